@@ -1,0 +1,136 @@
+"""What the frame of every page shows: ways on, who is signed in, night or day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from config.look import theme_of
+
+ALL = frozenset(("visitor", "caregiver", "instructor", "candidate", "staff"))
+FAMILY = frozenset(("visitor", "caregiver"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page that the frame may lead to, and for whom."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    roles: frozenset[str] = ALL
+    tab: bool = True
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool = False
+
+
+MAIN = (
+    Way("classes:teaching", _("Teaching"), "home", frozenset(("instructor", "candidate"))),
+    Way("instructors:my_traineeship", _("My training"), "seal", frozenset(("candidate",))),
+    Way("admin:index", _("Office"), "list", frozenset(("staff",))),
+    Way("classes:find_series", _("Find a class"), "search"),
+    Way("classes:my_classes", _("My classes"), "ticket", FAMILY),
+    Way("classes:practice_week", _("Practice"), "hand", FAMILY),
+    Way("instructors:check_certificate", _("Check a certificate"), "seal", tab=False),
+)
+FOOT = (
+    Way("classes:find_series", _("Find a class"), ""),
+    Way("curriculum:strokes", _("Strokes"), ""),
+    Way("curriculum:evidence", _("What research says"), ""),
+    Way("instructors:directory", _("Instructors"), ""),
+    Way("instructors:check_certificate", _("Check a certificate"), ""),
+    Way("classes:teaching", _("For instructors"), ""),
+    Way("privacy", _("Privacy"), ""),
+    Way("accessibility", _("Accessibility"), ""),
+)
+ACCOUNT = (
+    Way("families:family", _("My family"), "users", frozenset(("caregiver",))),
+    Way("account_email", _("My e-mail address"), "mail"),
+    Way("mfa_index", _("How I sign in"), "key"),
+)
+
+
+class Shell:
+    """Looked up only when a template asks, so that a page without the frame costs nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.theme = theme_of(request)
+        self.is_demo: bool = settings.DEMO
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        return frozenset(getattr(self._request, "roles", ())) or frozenset(("visitor",))
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        return self._links(MAIN)
+
+    @cached_property
+    def tabs(self) -> list[Link]:
+        return self._links(way for way in MAIN if way.tab)[:4]
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        return self._links(FOOT)
+
+    @cached_property
+    def account(self) -> list[Link]:
+        return self._links(ACCOUNT)
+
+    @property
+    def user_name(self) -> str:
+        return str(self._request.user)
+
+    @property
+    def user_initials(self) -> str:
+        user = self._request.user
+        return user.initials if user.is_authenticated else ""
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        return [{"code": code, "name": get_language_info(code)["name_local"]} for code, _name in settings.LANGUAGES]
+
+    @property
+    def here(self) -> str:
+        """Where a form of the frame leads back to: this page, when it can be read again."""
+        request = self._request
+        return request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+
+    def _links(self, ways: Any) -> list[Link]:
+        allowed = [(way, address(way.name)) for way in ways if way.roles & self._roles]
+        path = self._request.path
+        near = [url for _way, url in allowed if url and (path == url or path.startswith(url.rstrip("/") + "/"))]
+        here = max(near, key=len, default="")
+        return [Link(url, way.label, way.icon, url == here) for way, url in allowed if url]
+
+
+def address(name: str) -> str:
+    """The page's address, or "" where this installation has no such page."""
+    return _address(name, id(get_resolver()))
+
+
+@lru_cache(maxsize=64)
+def _address(name: str, _resolver: int) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    return {"shell": Shell(request)}
