@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from instructors.models.body import CredentialType
+from instructors.models.programme import Programme, Requirement
+
+if TYPE_CHECKING:
+    from instructors.models.event import TrainingEvent  # noqa: F401  (named as text in the field)
+
+OPEN_STATES = ("applied", "accepted", "active", "signed_off")
+
+
+class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
+    def open(self) -> TraineeshipQuerySet:
+        return self.filter(state__in=OPEN_STATES)
+
+    def in_training(self) -> TraineeshipQuerySet:
+        """Accepted, and not yet certified or ended."""
+        return self.filter(state__in=OPEN_STATES[1:])
+
+    def active(self) -> TraineeshipQuerySet:
+        return self.filter(state=Traineeship.State.ACTIVE)
+
+    def of(self, user: Any) -> TraineeshipQuerySet:
+        return self.filter(trainee=user)
+
+    def past_deadline(self, on: date) -> TraineeshipQuerySet:
+        """In training, and the deadline was before that day."""
+        return self.filter(state__in=["accepted", "active"], deadline_on__lt=on)
+
+    def visible_to(self, user: Any) -> TraineeshipQuerySet:
+        """A trainer's own candidates, a registrar's body, everything for a superuser; never one's own."""
+        if user.is_superuser:
+            return self
+        led = Q(event__lead_trainer=user) | Q(event__co_trainers=user)
+        kept = Q(credential_type__body__registrars=user)
+        return self.filter(Q(trainer_of_record=user) | led | kept).exclude(trainee=user).distinct()
+
+    def with_people(self) -> TraineeshipQuerySet:
+        return self.select_related("trainee", "trainer_of_record", "programme__credential_type__body", "event")
+
+
+class Traineeship(models.Model):
+    """A person's way to one credential, on one version of a programme. Whether they are ready is computed, never stored."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        ACCEPTED = "accepted", _("Accepted")
+        ACTIVE = "active", _("In training")
+        SIGNED_OFF = "signed_off", _("Signed off")
+        CERTIFIED = "certified", _("Certified")
+        REJECTED = "rejected", _("Not accepted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        CLOSED = "closed", _("Closed")
+        LAPSED = "lapsed", _("Lapsed")
+
+    MOVES: ClassVar[dict[str, frozenset[str]]] = {
+        "applied": frozenset({"accepted", "rejected", "withdrawn"}),
+        "accepted": frozenset({"active", "withdrawn", "closed", "lapsed"}),
+        "active": frozenset({"signed_off", "withdrawn", "closed", "lapsed"}),
+        "signed_off": frozenset({"certified", "active"}),
+        "lapsed": frozenset({"active"}),
+    }
+
+    trainee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("candidate"))
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"))
+    # The programme's own, copied so that the database can refuse a second open traineeship.
+    credential_type = models.ForeignKey(CredentialType, on_delete=models.PROTECT, verbose_name=_("leads to"))
+    event = models.ForeignKey(
+        "instructors.TrainingEvent", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("training event")
+    )
+    trainer_of_record = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("trainer")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.APPLIED)
+    applied_at = models.DateTimeField(_("applied"))
+    started_on = models.DateField(_("started"), null=True, blank=True)
+    deadline_on = models.DateField(_("to be finished by"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("ended by")
+    )
+    closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    note = models.TextField(
+        _("note for trainers"),
+        blank=True,
+        help_text=_("Only trainers of record read this. Example: “Prefers to be rung after six.”"),
+    )
+
+    objects = TraineeshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("traineeship")
+        verbose_name_plural = _("traineeships")
+        ordering: ClassVar = ["deadline_on", "pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "deadline_on"], name="traineeship_due")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["trainee", "credential_type"],
+                condition=Q(state__in=OPEN_STATES),
+                name="traineeship_one_open",
+                violation_error_message=_("This person already has an open traineeship for this credential."),
+            ),
+            models.CheckConstraint(
+                condition=Q(trainer_of_record__isnull=True) | ~Q(trainer_of_record=F("trainee")),
+                name="traineeship_not_own_trainer",
+                violation_error_message=_("Nobody can be their own trainer."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.trainee)
+
+
+class Extension(models.Model):
+    """More time, with its reason. It only ever moves forward."""
+
+    traineeship = models.ForeignKey(Traineeship, on_delete=models.PROTECT, related_name="extensions")
+    requirement = models.ForeignKey(
+        Requirement, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("for this requirement")
+    )
+    old_on = models.DateField(_("was"), null=True, blank=True)
+    new_on = models.DateField(_("now"))
+    reason = models.TextField(_("reason"))
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("given by"))
+    granted_at = models.DateTimeField(_("given"))
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(old_on__isnull=True) | Q(new_on__gt=F("old_on")), name="extension_moves_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.new_on}"
