@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
 
-from config.accounts.guards import public
+from config.accounts.guards import public, signed_in
 from config.look import keep_theme
+
+ARRIVALS = {
+    "instructor": "classes:teaching",
+    "staff": "admin:index",
+    "candidate": "instructors:my_traineeship",
+    "caregiver": "classes:my_classes",
+}
 
 
 @public
@@ -30,6 +37,26 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     from config.styleguide import parts
 
     return render(request, "styleguide.html", parts(request))
+
+
+@signed_in
+def arrive(request: HttpRequest) -> HttpResponseBase:
+    """Where signing in leads: to the work of the day for those who teach or train, to their classes for families."""
+    roles: frozenset[str] = request.roles  # type: ignore[attr-defined]
+    for role, name in ARRIVALS.items():
+        if role in roles:
+            return redirect(name)
+    return redirect("classes:find_series")
+
+
+@public
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy.html")
+
+
+@public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,23 @@
+from classes.models.attendance import Attendance, RegisterMark
+from classes.models.charge import Charge
+from classes.models.draft import BookingDraft
+from classes.models.enrolment import Enrolment
+from classes.models.place import Place
+from classes.models.series import Series
+from classes.models.session import Session
+from classes.models.venue import Venue
+from classes.models.waiting import Offer, WaitingParty
+
+__all__ = [
+    "Attendance",
+    "BookingDraft",
+    "Charge",
+    "Enrolment",
+    "Offer",
+    "Place",
+    "RegisterMark",
+    "Series",
+    "Session",
+    "Venue",
+    "WaitingParty",
+]

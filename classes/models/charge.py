@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from classes.models.enrolment import Enrolment
+from config.lib.money import Money
+
+
+class Charge(models.Model):
+    """What is due for an enrolment: by transfer or at the class. A refund due is a charge of the same kind, reversed."""
+
+    class Kind(models.TextChoices):
+        SERIES = "series", _("the series")
+        REFUND = "refund", _("refund")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="charges")
+    kind = models.CharField(_("for"), max_length=10, choices=Kind, default=Kind.SERIES)
+    amount_minor = models.PositiveIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    raised_at = models.DateTimeField(_("raised"))
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("charge")
+        verbose_name_plural = _("charges")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enrolment", "kind"], name="charge_once_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_minor} {self.currency}"
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from classes.models.series import Series
+from config.lib.fields import EncryptedTextField
+from config.lib.refs import new_reference
+from curriculum.models import Lesson
+from instructors.models import Instructor
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def held(self) -> SessionQuerySet:
+        """All that are not called off."""
+        return self.exclude(state=Session.State.CANCELLED)
+
+    def to_come(self, now: datetime) -> SessionQuerySet:
+        return self.held().filter(starts_at__gt=now)
+
+    def for_instructor(self, instructor: Instructor) -> SessionQuerySet:
+        """Those that this instructor leads: of own series, or of another's on a date as substitute."""
+        own = Q(series__instructor=instructor, substitute__isnull=True)
+        return self.filter(own | Q(substitute=instructor))
+
+    def seen_by(self, instructor: Instructor) -> SessionQuerySet:
+        """Those whose register this instructor may open: all of own series, and dates taken as substitute."""
+        return self.filter(Q(series__instructor=instructor) | Q(substitute=instructor))
+
+
+class Session(models.Model):
+    """One meeting of a series. Its places are counted by its own capacity, room and stream apart."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        CANCELLED = "cancelled", _("called off")
+
+    reference = models.CharField(max_length=16, unique=True, default=new_reference)
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    lesson = models.ForeignKey(Lesson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    capacity = models.PositiveSmallIntegerField(_("places in the room"))
+    stream_capacity = models.PositiveSmallIntegerField(_("places on the stream"), default=0)
+    substitute = models.ForeignKey(Instructor, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = EncryptedTextField(_("notes on the session"), blank=True, default="")
+    register_closed_at = models.DateTimeField(null=True, blank=True)
+    sequence = models.PositiveIntegerField(_("calendar sequence"), default=0)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering: ClassVar = ["series_id", "number"]
+        indexes: ClassVar = [
+            models.Index(fields=["starts_at"], name="session_starts"),
+            models.Index(fields=["substitute", "starts_at"], name="session_substitute"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["series", "number"], name="session_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="session_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series_id}/{self.number}"
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def capacity_of(self, way: str) -> int:
+        """Places of that way ("room" or "stream")."""
+        return self.stream_capacity if way == "stream" else self.capacity

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def due(self, now: datetime) -> LetterQuerySet:
+        """Waiting letters whose time has come, and tries that were never confirmed and whose lease is over."""
+        waiting = Q(state=Letter.State.WAITING, send_after__lte=now)
+        unconfirmed = Q(state=Letter.State.TRYING, lease_until__lte=now)
+        return self.filter(waiting | unconfirmed)
+
+    def parked(self) -> LetterQuerySet:
+        return self.filter(state=Letter.State.PARKED)
+
+    def unsent(self) -> LetterQuerySet:
+        return self.filter(state__in=[Letter.State.WAITING, Letter.State.TRYING])
+
+
+class Letter(models.Model):
+    """One e-mail to one address.
+
+    `tries` counts the attempts whose outcome nobody knows: the number is written before each try, and two of them park
+    the letter, so a worker killed at the worst moment never makes a third copy. `refusals` counts clear answers of the
+    mail server that nothing was taken; these are tried again for days.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        TRYING = "trying", _("on its way")
+        SENT = "sent", _("sent")
+        PARKED = "parked", _("parked: needs someone")
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    to = models.EmailField(_("to"))
+    language = models.CharField(_("language"), max_length=12)
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    attachments = models.JSONField(_("attachments"), default=list, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    queued_at = models.DateTimeField(_("queued"))
+    send_after = models.DateTimeField(_("not before"))
+    lease_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(_("unconfirmed tries"), default=0)
+    refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    trouble = models.TextField(_("trouble"), blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-urgent", "send_after"], name="letter_due"),
+            models.Index(fields=["queued_at"], name="letter_queued"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(tries__lte=2), name="letter_two_copies_at_most"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent"), name="letter_sent_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}"

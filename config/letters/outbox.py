@@ -1,0 +1,88 @@
+"""Putting a letter into the outbox, in the transaction of the deed that it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from config.lib.refs import new_token
+from config.letters.models import Letter
+
+KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a letter: a calendar, for example."""
+
+    name: str
+    content: str
+    kind: str  # such as "text/calendar; method=PUBLISH"
+
+
+def queue_letter(
+    template: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    language: str,
+    key: str,
+    now: datetime,
+    attachments: Sequence[Attachment] = (),
+    urgent: bool = False,
+    send_after: datetime | None = None,
+) -> Letter:
+    """Write the letter; the same `key` twice is the same letter and is written once.
+
+    `template` names `<template>_subject.txt`, `<template>_message.txt` and, where there is one, `<template>_message.html`
+    (the names that allauth uses), rendered in `language`. Must be called inside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("a letter is queued in the transaction of its deed")
+    if standing := Letter.objects.filter(key=key).first():
+        return standing
+    subject, text, html = render_letter(template, context=context, language=language)
+    return Letter.objects.create(
+        key=key,
+        to=to,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        attachments=[asdict(attachment) for attachment in attachments],
+        message_id=f"<{new_token()}@{_domain()}>",
+        urgent=urgent,
+        queued_at=now,
+        send_after=send_after or now,
+    )
+
+
+def render_letter(template: str, *, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:
+    """Subject (one line), text and HTML of a letter in that language. The HTML is empty where no template is."""
+    full = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME, "language": language, **context}
+    with translation.override(language):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", full).split())
+        text = render_to_string(f"{template}_message.txt", full).strip() + "\n"
+        try:
+            html = render_to_string(f"{template}_message.html", full)
+        except TemplateDoesNotExist:
+            html = ""
+    return subject[:250], text, html
+
+
+def forget_old_letters(now: datetime) -> int:
+    """Delete letters that were sent 30 days ago and more; returns how many."""
+    deleted, _ = Letter.objects.filter(state=Letter.State.SENT, sent_at__lt=now - KEPT).delete()
+    return deleted
+
+
+def _domain() -> str:
+    return settings.SITE_URL.split("//")[-1].split(":")[0].split("/")[0] or "localhost"

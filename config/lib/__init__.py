@@ -1,0 +1,1 @@
+"""Money, times, references, secrets: each module could move to another project. No words of the field here."""

@@ -1,0 +1,48 @@
+"""Amounts of money: whole minor units and an ISO 4217 currency, never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+
+
+@dataclass(frozen=True, order=False)
+class Money:
+    """`minor` units of `currency`: Money(6000, "GBP") is sixty pounds, Money(6000, "JPY") six thousand yen."""
+
+    minor: int
+    currency: str
+
+    def __add__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __mul__(self, times: int) -> Money:
+        return Money(self.minor * times, self.currency)
+
+    def _same_currency(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise ValueError(f"{self.currency} and {other.currency} cannot be put together")
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+
+    def format(self, language: str) -> str:
+        """As people of that language write it; whole amounts without the zeros: £60, £7.50, ¥6,000."""
+        whole = self.decimal == self.decimal.to_integral_value()
+        return format_currency(
+            self.decimal,
+            self.currency,
+            format="¤#,##0" if whole and language.startswith("en") else None,
+            locale=language.replace("-", "_"),
+            currency_digits=not whole,
+            decimal_quantization=not whole,
+        )

@@ -1,0 +1,260 @@
+"""All settings, from the environment, safe by default. `.env.example` lists the names.
+
+WARM_HANDS_MODE is `production` unless said otherwise: it refuses to start with anything unsafe. `demo` serves the demo
+world on localhost, `test` is for the test runner.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from config.database import database_settings, prefer_sqlite_with_fix
+
+prefer_sqlite_with_fix()
+
+import environ  # noqa: E402  (after the SQLite engine was chosen)
+from csp.constants import NONE, SELF  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.utils.translation import gettext_lazy as _  # noqa: E402
+
+from config.lib.logs import logging_settings  # noqa: E402
+from config.refusals import DEMO_FIELD_KEY, DEMO_SECRET_KEY, Offer, refusals  # noqa: E402
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# How it runs ---------------------------------------------------------------------------------------------------------
+MODE = env.str("WARM_HANDS_MODE", "production")
+DEMO = MODE == "demo"
+TESTING = MODE == "test"
+SECURE = MODE == "production"
+DEBUG = env.bool("DEBUG", False)
+VERSION = "0.1.0"
+PORT = env.int("PORT", 8000)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+SECRET_KEY = env.str("SECRET_KEY", "" if SECURE else DEMO_SECRET_KEY)
+FIELD_KEYS = env.list("FIELD_KEYS", default=[] if SECURE else [DEMO_FIELD_KEY])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if SECURE else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+SITE_URL = env.str("SITE_URL", "" if SECURE else f"http://localhost:{PORT}").rstrip("/")
+SITE_NAME = env.str("SITE_NAME", "Warm Hands")
+WEB_THREADS = env.int("WEB_THREADS", 4)
+
+DATABASES = {"default": database_settings(env.str("DATABASE_URL", ""), root=BASE_DIR, pool_size=WEB_THREADS + 2)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_refused = refusals(Offer(MODE, DEBUG, SECRET_KEY, FIELD_KEYS, ALLOWED_HOSTS, SITE_URL, DATABASES["default"]))
+if _refused:
+    raise ImproperlyConfigured("Warm Hands does not start like this:\n- " + "\n- ".join(_refused))
+
+# The rooms -----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.site.WarmHandsAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_structlog",
+    "csp",
+    "config.accounts",
+    "config.audit",
+    "config.letters",
+    "config.jobs",
+    "curriculum",
+    "instructors",
+    "families",
+    "classes",
+]
+MIDDLEWARE = [
+    "config.middleware.health_middleware",
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.headers_middleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.language_middleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.person_middleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.guard_middleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "config.context.shell",
+            ],
+            "libraries": {"warm": "config.templatetags.warm"},
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_FAIL_SILENTLY = False
+
+# Words and times -----------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+# Static files --------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.staticfinders.BootstrapFinder",
+]
+_static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+if TESTING:
+    _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
+}
+MEDIA_ROOT = VAR_DIR / "media"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "webp", "gz", "br", "woff2", "zip"]
+
+# Who signs in --------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "arrive"
+LOGOUT_REDIRECT_URL = "classes:home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_validation = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _validation + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": _validation + "CommonPasswordValidator"},
+    {"NAME": _validation + "UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "config.accounts.forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_ADAPTER = "config.accounts.adapter.SecondFactorAdapter"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+PASSWORD_RESET_TIMEOUT = 600
+
+# Sessions and cookies ------------------------------------------------------------------------------------------------
+_host_prefix = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = _host_prefix + "session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = _host_prefix + "csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+LANGUAGE_COOKIE_SECURE = SECURE
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+if TESTING:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# What every answer carries -------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": ["self"],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+    "publickey-credentials-get": ["self"],
+    "publickey-credentials-create": ["self"],
+    "screen-wake-lock": ["self"],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+
+# Letters and work outside requests -----------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Warm Hands <hello@warmhands.example>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+vars().update(env.email_url("EMAIL_URL", default="consolemail://" if SECURE else "dummymail://"))
+if DEMO and not env.str("EMAIL_URL", ""):
+    EMAIL_BACKEND = "config.letters.demo.DemoLetterBackend"
+JOBS: dict[str, tuple[str, int]] = {
+    "tidy offers and holds": ("classes.waiting_list.sweep", 60),
+    "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
+    "forget health answers": ("families.retention.sweep", 3600),
+    "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
+    "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),
+}
+
+# Logs ----------------------------------------------------------------------------------------------------------------
+LOGGING = logging_settings(json=SECURE, level=env.str("LOG_LEVEL", "INFO"))
+DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False

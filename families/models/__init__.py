@@ -1,0 +1,7 @@
+from families.models.baby import Baby
+from families.models.consent import Consent
+from families.models.family import Caregiver, Family
+from families.models.health import HealthAnswers
+from families.models.practice import PracticeLog, PracticedStroke
+
+__all__ = ["Baby", "Caregiver", "Consent", "Family", "HealthAnswers", "PracticeLog", "PracticedStroke"]

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from families.models.family import Family
+
+
+class BabyQuerySet(models.QuerySet["Baby"]):
+    def of_family(self, family: Family) -> BabyQuerySet:
+        return self.filter(family=family, removed_at__isnull=True).order_by("born_on", "pk")
+
+
+class Baby(models.Model):
+    """A baby, born or still expected. Development is reckoned by corrected age: from the due date, for the early ones."""
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="babies")
+    first_name = models.CharField(_("first name"), max_length=60)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BabyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("baby")
+        verbose_name_plural = _("babies")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(born_on__isnull=False) | Q(due_on__isnull=False), name="baby_born_or_expected"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"baby {self.pk}"
+
+    def age_in_weeks(self, on: date) -> int:
+        """Whole weeks since birth on that day; 0 before it, or while the baby is expected."""
+        if self.born_on is None:
+            return 0
+        return max((on - self.born_on).days // 7, 0)
+
+    def corrected_age_in_weeks(self, on: date) -> int:
+        """Whole weeks since the due date, for a baby born before it; else since birth."""
+        if self.born_on and self.due_on and self.due_on > self.born_on:
+            return max((on - self.due_on).days // 7, 0)
+        return self.age_in_weeks(on)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.fields import EncryptedTextField
+from config.lib.refs import new_token
+from curriculum.models import Lesson, Stroke
+from families.models.baby import Baby
+from families.models.family import Caregiver
+
+
+class PracticeLogQuerySet(models.QuerySet["PracticeLog"]):
+    def of_baby(self, baby: Baby) -> PracticeLogQuerySet:
+        return self.filter(baby=baby).order_by("-practised_at")
+
+
+class PracticeLog(models.Model):
+    """One moment of massage at home, if the family likes to keep it. That baby asked to stop is a moment like any other."""
+
+    class Answer(models.TextChoices):
+        STOP = "stop", _("Asked to stop")
+        UNSURE = "unsure", _("Not sure")
+        CALM = "calm", _("Calm")
+        LOVED = "loved", _("Loved it")
+
+    key = models.CharField(max_length=64, unique=True, default=new_token)
+    baby = models.ForeignKey(Baby, on_delete=models.CASCADE, related_name="practice_logs")
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
+    lesson = models.ForeignKey(Lesson, null=True, on_delete=models.PROTECT, related_name="+")
+    practised_at = models.DateTimeField(_("when"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    answer = models.CharField(_("baby's answer"), max_length=10, choices=Answer, blank=True)
+    note = EncryptedTextField(_("a line for yourself"), blank=True, default="")
+
+    objects = PracticeLogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("practice at home")
+        verbose_name_plural = _("practice at home")
+        indexes: ClassVar = [models.Index(fields=["baby", "-practised_at"], name="practice_of_baby")]
+
+    def __str__(self) -> str:
+        return f"practice {self.pk}"
+
+
+class PracticedStroke(models.Model):
+    """How one stroke went: the baby's answer to it, and how sure the carer felt. Both optional."""
+
+    class Confidence(models.TextChoices):
+        LEARNING = "learning", _("Still learning")
+        GROWING = "growing", _("Getting there")
+        AT_EASE = "at_ease", _("At ease")
+
+    log = models.ForeignKey(PracticeLog, on_delete=models.CASCADE, related_name="strokes")
+    stroke = models.ForeignKey(Stroke, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=10, choices=PracticeLog.Answer, blank=True)
+    confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
+
+    class Meta:
+        verbose_name = _("stroke practised")
+        verbose_name_plural = _("strokes practised")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "stroke"], name="practice_stroke_once")]
+
+    def __str__(self) -> str:
+        return f"stroke {self.stroke_id} in practice {self.log_id}"
