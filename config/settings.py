@@ -13,12 +13,16 @@ from config.database import database_settings, prefer_sqlite_with_fix
 prefer_sqlite_with_fix()
 
 import environ  # noqa: E402  (after the SQLite engine was chosen)
+import django_stubs_ext  # noqa: E402
 from csp.constants import NONE, SELF  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
 
 from config.lib.logs import logging_settings  # noqa: E402
 from config.refusals import DEMO_FIELD_KEY, DEMO_SECRET_KEY, Offer, refusals  # noqa: E402
+
+# Lets admin and form classes name their model, as in ModelAdmin[Letter]; types only.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -175,6 +179,9 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
