@@ -62,8 +62,6 @@ class Certificate(models.Model):
     public_code = models.CharField(_("code"), max_length=12, unique=True)
     holder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("holder"))
     name_as_issued = models.CharField(_("name as issued"), max_length=120)
-    # Folded (casefold, no accents) from the name, for the look-up by number and family name.
-    family_name_key = models.CharField(max_length=120, editable=False)
     credential_type = models.ForeignKey(CredentialType, on_delete=models.PROTECT, verbose_name=_("credential"))
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("programme")

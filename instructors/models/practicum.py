@@ -17,10 +17,10 @@ class PracticumFamily(models.Model):
     """
 
     class AgeBand(models.TextChoices):
-        NEWBORN = "0-6w", _("Newborn to 6 weeks")
-        YOUNG = "6w-6m", _("6 weeks to 6 months")
-        OLDER = "6m-12m", _("6 to 12 months")
-        TODDLER = "12m+", _("Over a year")
+        UNDER_3 = "0-3m", _("Under 3 months")
+        UNDER_6 = "3-6m", _("3 to 6 months")
+        UNDER_9 = "6-9m", _("6 to 9 months")
+        OVER_9 = "9m+", _("Over 9 months")
 
     traineeship = models.ForeignKey(Traineeship, on_delete=models.PROTECT, related_name="families")
     alias = models.CharField(_("alias"), max_length=40, help_text=_("Never a name. Example: Birch"))

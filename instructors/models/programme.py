@@ -79,7 +79,9 @@ class Requirement(models.Model):
         ANY_TRAINER_OF_BODY = "any_trainer_of_body", _("Any trainer of the body")
         NOT_OWN_TRAINER = "not_own_trainer", _("A trainer other than the candidate's own")
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, verbose_name=_("programme"))
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="requirements", verbose_name=_("programme")
+    )
     key = models.CharField(_("key"), max_length=40, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$")])
     title = models.CharField(_("title"), max_length=120, help_text=_("Example: Written exam"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -25,6 +25,9 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         """Accepted, and not yet certified or ended."""
         return self.filter(state__in=OPEN_STATES[1:])
 
+    def for_teaching(self) -> TraineeshipQuerySet:
+        return self.filter(credential_type__may_teach=True)
+
     def active(self) -> TraineeshipQuerySet:
         return self.filter(state=Traineeship.State.ACTIVE)
 
@@ -42,6 +45,29 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         led = Q(event__lead_trainer=user) | Q(event__co_trainers=user)
         kept = Q(credential_type__body__registrars=user)
         return self.filter(Q(trainer_of_record=user) | led | kept).exclude(trainee=user).distinct()
+
+    def needing_a_trainer(self, on: date) -> TraineeshipQuerySet:
+        """Open ones whose trainer may not certify on that day, or who have none."""
+        from instructors.models.certificate import Certificate  # certificates name traineeships, so not at the top
+
+        holds = Certificate.objects.to_train().valid(on).filter(
+            holder=OuterRef("trainer_of_record"), credential_type__body=OuterRef("credential_type__body")
+        )
+        return self.open().exclude(state="applied").filter(~Exists(holds))
+
+    def with_work(self) -> TraineeshipQuerySet:
+        """With everything that `progress` reads, in a number of queries that does not grow."""
+        from instructors.models.work import Assessment  # works name traineeships, so not at the top
+
+        judged = Assessment.objects.select_related("assessor")
+        return self.with_people().prefetch_related(
+            "programme__requirements",
+            "event__days",
+            "attendance",
+            "families__sessions",
+            "submissions",
+            models.Prefetch("assessments", queryset=judged),
+        )
 
     def with_people(self) -> TraineeshipQuerySet:
         return self.select_related("trainee", "trainer_of_record", "programme__credential_type__body", "event")

@@ -1,0 +1,130 @@
+"""Judging a candidate's work. An assessment stays for good; a correction is a new row with its reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.audit.trail import record
+from instructors.access import is_trainer_of, may_certify
+from instructors.models import Assessment, Requirement, Submission, Traineeship
+from instructors.refusals import CannotAssess
+from instructors.traineeship import locked, start, today_of
+
+Outcome = Assessment.Outcome
+COUNTED = (Requirement.Kind.ATTENDANCE, Requirement.Kind.PRACTICUM, Requirement.Kind.CE_HOURS)
+
+
+def assess(
+    traineeship: Traineeship,
+    requirement: Requirement,
+    *,
+    outcome: str,
+    by: Any,
+    now: datetime,
+    score: int | None = None,
+    comment: str = "",
+    submission: Submission | None = None,
+) -> Assessment:
+    """Judge one requirement. Raises CannotAssess, with a sentence, where `obstacle` or `mistake` finds one."""
+    with transaction.atomic():
+        row = locked(traineeship)
+        _refuse(obstacle(row, requirement, by=by, now=now))
+        _refuse(mistake(requirement, outcome=outcome, score=score, comment=comment))
+        newest = row.assessments.filter(requirement=requirement, superseded_by__isnull=True).order_by("-pk").first()
+        if newest and newest.outcome == Outcome.PASSED:
+            raise CannotAssess(_("This work has passed. To change that, correct the assessment and give the reason."))
+        start(row, by=by, now=now)
+        return _write(
+            row,
+            requirement,
+            *("assessed", by, now),
+            outcome=outcome,
+            score=score,
+            comment=comment.strip(),
+            submission=submission or _waiting(row, requirement),
+        )
+
+
+def correct(
+    assessment: Assessment, *, outcome: str, reason: str, by: Any, now: datetime, score: int | None = None
+) -> Assessment:
+    """Put another judgement in the place of this one; the old one stays and can be read.
+
+    Raises CannotAssess without a reason, or where it was corrected before.
+    """
+    with transaction.atomic():
+        row = locked(assessment.traineeship)
+        requirement = assessment.requirement
+        _refuse(obstacle(row, requirement, by=by, now=now))
+        if not reason.strip():
+            raise CannotAssess(_("Please give the reason for the correction."))
+        _refuse(mistake(requirement, outcome=outcome, score=score, comment=reason))
+        if Assessment.objects.filter(supersedes=assessment).exists():
+            raise CannotAssess(_("This assessment was corrected before; correct the newer one."))
+        return _write(
+            row,
+            requirement,
+            *("corrected an assessment", by, now),
+            outcome=outcome,
+            score=score,
+            comment=reason.strip(),
+            submission=assessment.submission,
+            supersedes=assessment,
+        )
+
+
+def obstacle(traineeship: Traineeship, requirement: Requirement, *, by: Any, now: datetime) -> str | None:
+    """Why this person cannot judge this requirement of this candidate now; None where they can."""
+    if by.pk == traineeship.trainee_id:
+        return _("Nobody assesses their own work.")
+    if traineeship.state not in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE):
+        return _("Work is assessed while somebody is in training.")
+    if requirement.programme_id != traineeship.programme_id:
+        return _("This requirement belongs to another programme.")
+    if requirement.kind in COUNTED:
+        return _("This requirement is counted from what was noted, so nobody needs to judge it.")
+    if not may_certify(by, traineeship.credential_type.body, on=today_of(traineeship, now)):
+        return _("Only a trainer with a valid certificate of %(body)s assesses this work.") % {
+            "body": traineeship.credential_type.body
+        }
+    own = is_trainer_of(by, traineeship)
+    if requirement.assessor == Requirement.Assessor.TRAINER_OF_RECORD and not own:
+        return _("Only the candidate's own trainer assesses this work.")
+    if requirement.assessor == Requirement.Assessor.NOT_OWN_TRAINER and own:
+        return _("A trainer other than the candidate's own assesses this work.")
+    return None
+
+
+def mistake(requirement: Requirement, *, outcome: str, score: int | None, comment: str) -> str | None:
+    """What is wrong with the judgement itself; None where it is whole."""
+    if outcome == Outcome.REPEAT and not comment.strip():
+        return _("Please say what to look at again.")
+    if score is not None and not 0 <= score <= 100:
+        return _("A score is a number from 0 to 100.")
+    mark = requirement.params.get("pass_mark") if requirement.kind == Requirement.Kind.EXAM else None
+    if mark and outcome == Outcome.PASSED and (score is None or score < mark):
+        return _("To pass, the score must be %(mark)d or more.") % {"mark": mark}
+    return None
+
+
+def _waiting(row: Traineeship, requirement: Requirement) -> Submission | None:
+    rows = row.submissions.filter(requirement=requirement, withdrawn_at__isnull=True, assessments__isnull=True)
+    return rows.order_by("-no").first()
+
+
+def _write(row: Traineeship, requirement: Requirement, what: str, by: Any, now: datetime, **facts: Any) -> Assessment:
+    written = Assessment.objects.create(
+        traineeship=row, trainee_id=row.trainee_id, requirement=requirement, assessor=by, assessed_at=now, **facts
+    )
+    detail = {"requirement": requirement.key, "outcome": written.outcome}
+    record(what, by=by, about=written, now=now, detail=detail)
+    return written
+
+
+def _refuse(sentence: str | None) -> None:
+    if sentence:
+        raise CannotAssess(sentence)
