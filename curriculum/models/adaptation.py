@@ -1,0 +1,62 @@
+"""How a stroke changes for a baby."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.stroke import Stroke
+
+
+class Adaptation(Loaded):
+    """A way to change a stroke, with words of its own: PT-H, SN-HI, CR-SONG and so on."""
+
+    class Kind(models.TextChoices):
+        PRETERM = "preterm", _("Born early")
+        SPECIAL_NEEDS = "special_needs", _("Needs of their own")
+        CRAWLER = "crawler", _("Crawling or climbing")
+
+    KEY = ("code",)
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    title = models.CharField(_("for whom"), max_length=60)
+    note = models.TextField(_("what changes"))
+    icon = models.CharField(_("icon"), max_length=20)
+
+    objects = LoadedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("adaptation")
+        verbose_name_plural = _("adaptations")
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.note}"
+
+
+class StrokeAdaptation(Loaded):
+    """An adaptation of one stroke, in its own words where the general ones do not fit."""
+
+    KEY = ("stroke_id", "adaptation_id")
+
+    stroke = models.ForeignKey(Stroke, models.CASCADE, related_name="adaptations", verbose_name=_("stroke"))
+    adaptation = models.ForeignKey(Adaptation, models.PROTECT, related_name="strokes", verbose_name=_("adaptation"))
+    note = models.TextField(_("own words"), blank=True, help_text=_("Empty: the words of the adaptation."))
+
+    objects = LoadedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["adaptation__position"]
+        verbose_name = _("adaptation of a stroke")
+        verbose_name_plural = _("adaptations of a stroke")
+        constraints = [models.UniqueConstraint(fields=["stroke", "adaptation"], name="stroke_adaptation_once")]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def words(self) -> str:
+        return self.note or self.adaptation.note

@@ -1,0 +1,146 @@
+"""One named hand movement."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, Prefetch, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from curriculum.diagrams.check import findings
+from curriculum.models.evidence import Evidence
+from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
+from curriculum.models.region import Region
+
+REGION_ORDER = Case(*(When(region=region, then=Value(i)) for i, region in enumerate(Region)), default=Value(99))
+
+
+class StrokeQuerySet(LoadedQuerySet):
+    def in_teaching_order(self) -> Self:
+        """By part of the body, then in the order of teaching; the closing hold stands last of its part."""
+        return self.order_by(REGION_ORDER, "position", "slug")
+
+    def of_region(self, region: str) -> Self:
+        return self.filter(region=region)
+
+    def matching(self, words: str) -> Self:
+        """Those whose name, other names or part of the body hold all of these words."""
+        found = self
+        for word in words.split()[:8]:
+            regions = [r.value for r in Region if word.lower() in str(r.label).lower()]
+            also = Q(aliases__name__icontains=word, aliases__is_retired=False)
+            found = found.filter(Q(name__icontains=word) | also | Q(region__in=regions))
+        return found.distinct()
+
+    def with_aliases(self) -> Self:
+        """One more query: `stroke.current_aliases`."""
+        from curriculum.models.alias import StrokeAlias
+
+        return self.prefetch_related(Prefetch("aliases", StrokeAlias.objects.current(), to_attr="current_aliases"))
+
+    def with_adaptations(self) -> Self:
+        """One more query: `stroke.current_adaptations`, each with its adaptation."""
+        from curriculum.models.adaptation import StrokeAdaptation
+
+        rows = StrokeAdaptation.objects.current().select_related("adaptation")
+        return self.prefetch_related(Prefetch("adaptations", rows, to_attr="current_adaptations"))
+
+
+class Stroke(Loaded):
+    """A stroke, a hold or a gentle movement, with its drawing as data."""
+
+    class Hands(models.TextChoices):
+        BOTH = "both", _("Both hands")
+        ONE = "one", _("One hand")
+        ALTERNATE = "alternate", _("Hands take turns")
+        TWO_FINGERS = "two_fingers", _("Two fingers")
+
+    class Pressure(models.IntegerChoices):
+        NONE = 0, _("No touch yet")
+        STILL = 1, _("Still, only the weight of your hands")
+        LIGHT = 2, _("Light and sure")
+        FIRM = 3, _("Firm enough to move the skin")
+
+    KEY = ("slug",)
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    region = models.CharField(_("part of the body"), max_length=20, choices=Region, db_index=True)
+    week = models.PositiveSmallIntegerField(_("week of the default plan"))
+    position = models.PositiveSmallIntegerField(_("position in that week"))
+    hands = models.CharField(_("hands"), max_length=12, choices=Hands)
+    geometry = models.CharField(_("path in words"), max_length=200, help_text=_("The path language of the curriculum."))
+    summary = models.CharField(_("in a line"), max_length=120)
+    how = models.TextField(_("how it goes"), help_text=_("One step a line."))
+    repeats = models.CharField(_("how often, in words"), max_length=80)
+    repeat = models.PositiveSmallIntegerField(_("how often, at least"), default=1)
+    repeat_to = models.PositiveSmallIntegerField(_("how often, at most"), null=True, blank=True)
+    pressure = models.PositiveSmallIntegerField(
+        _("pressure"), choices=Pressure, validators=[MinValueValidator(0), MaxValueValidator(3)]
+    )
+    purpose = models.TextField(_("why it is taught"))
+    evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence)
+    cautions = models.TextField(_("take care"), blank=True, help_text=_("One sentence a line."))
+    colic = models.CharField(_("in the tummy routine"), max_length=120, blank=True)
+    description = models.TextField(_("description of the drawing"), help_text=_("The whole movement in a sentence."))
+    diagram = models.JSONField(_("drawing"), help_text=_("View, frame, paths and resting hands."))
+    review = models.TextField(_("for an instructor to decide"), blank=True, help_text=_("Not shown to families."))
+    gk = models.BooleanField(_("general knowledge"), default=False, help_text=_("No source could be cited."))
+    sources = models.CharField(_("sources"), max_length=120, blank=True)
+
+    objects = StrokeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["week", "position"]
+        verbose_name = _("stroke")
+        verbose_name_plural = _("strokes")
+        constraints = [
+            models.CheckConstraint(condition=Q(pressure__lte=3), name="stroke_pressure_is_0_to_3"),
+            models.CheckConstraint(
+                condition=Q(repeat_to__isnull=True) | Q(repeat_to__gt=models.F("repeat")),
+                name="stroke_repeats_range_rises",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:stroke", args=[self.slug])
+
+    def clean(self) -> None:
+        """Raises ValidationError naming the rule that a drawing breaks (A5)."""
+        super().clean()
+        wrong = findings(self.drawing) if isinstance(self.diagram, dict) else [("form", now("a drawing is an object"))]
+        if wrong:
+            sentence = now("The rule “%(rule)s” refuses this drawing: %(why)s.")
+            raise ValidationError({"diagram": [sentence % {"rule": rule, "why": why} for rule, why in wrong]})
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """Everything the renderer and the direction rules ask for."""
+        own = {"slug": self.slug, "name": self.name, "region": self.region, "alt": self.description}
+        return {**self.diagram, **own, "repeat": self.repeat, "pressure": self.pressure}
+
+    @property
+    def steps(self) -> list[str]:
+        return lines(self.how)
+
+    @property
+    def caution_lines(self) -> list[str]:
+        return lines(self.cautions)
+
+    @property
+    def strength(self) -> Any:
+        return Evidence(self.evidence).strength
+
+    @property
+    def has_movement(self) -> bool:
+        """Whether any hand travels, so that there is something to show in motion."""
+        scenes = self.diagram.get("panels") or [self.diagram]
+        return any(p["hand"] != "none" and not p.get("dabs") for scene in scenes for p in scene.get("paths", []))
