@@ -5,12 +5,21 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language as django_set_language
+from structlog.contextvars import get_contextvars
 
 from config.accounts.guards import public, signed_in
 from config.look import keep_theme
 
+ERROR_SHEETS = (
+    "vendor/bootstrap/css/bootstrap.min.css",
+    "css/tokens.css",
+    "css/base.css",
+    "css/parts.css",
+    "css/diagrams.css",
+)
 ARRIVALS = {
     "instructor": "classes:teaching",
     "staff": "admin:index",
@@ -72,8 +81,16 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No context, no static manifest, no database: nothing here may break again."""
-    return HttpResponseServerError(get_template("500.html").render())
+    """No session, no database, no frame: nothing here may break again. Without its sheets the page is plain but whole."""
+    reference = str(get_contextvars().get("request_id", ""))[:8]
+    return HttpResponseServerError(get_template("500.html").render({"sheets": _sheets(), "reference": reference}))
+
+
+def _sheets() -> list[str]:
+    try:
+        return [static(name) for name in ERROR_SHEETS]
+    except ValueError:  # the manifest is away or does not know one of them
+        return []
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
