@@ -1,36 +1,24 @@
-"""What every test of the house stands on."""
+"""What every test may ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+import time_machine
 
-# Tests with real transactions empty the tables after themselves. On SQLite that is DELETE, which the triggers of the
-# append-only tables refuse, as they should: so the triggers step aside for the emptying and stand again after it.
-_empty = DatabaseOperations.sql_flush
+from tests.cast import NOW, Cast, build_cast
 
 
-def _empty_past_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-    emptying = _empty(self, *args, **kwargs)
-    return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *emptying, *(sql for _name, sql in triggers)]
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    """The moment of the cast. The clock stands still there until the test is over."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_can_be_emptied() -> Iterator[None]:
-    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign]
-    yield
-    DatabaseOperations.sql_flush = _empty  # type: ignore[method-assign]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_remembered_from_the_test_before() -> None:
-    """Rate limits and kept pieces live in the cache."""
-    cache.clear()
+@pytest.fixture
+def cast(db: None, now: datetime) -> Cast:
+    """The fixed cast and its small world, at `now`."""
+    return build_cast()
