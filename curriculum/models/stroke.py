@@ -136,6 +136,11 @@ class Stroke(Loaded):
         return lines(self.cautions)
 
     @property
+    def alias_names(self) -> str:
+        """The other names in a line. The stroke must have been fetched `with_aliases`."""
+        return ", ".join(alias.name for alias in self.current_aliases)  # type: ignore[attr-defined]
+
+    @property
     def strength(self) -> Any:
         return Evidence(self.evidence).strength
 

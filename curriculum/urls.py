@@ -1,0 +1,14 @@
+"""Public pages about what is taught."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from curriculum.views import public
+
+app_name = "curriculum"
+urlpatterns = [
+    path("strokes/", public.strokes, name="strokes"),
+    path("strokes/<slug:slug>/", public.stroke, name="stroke"),
+    path("evidence/", public.evidence, name="evidence"),
+]
