@@ -42,12 +42,13 @@ def journal_mode() -> str:
     return "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
 
 
-def database_settings(url: str, *, root: Path, pool_size: int) -> dict[str, Any]:
+def database_settings(url: str, *, default: Path, pool_size: int) -> dict[str, Any]:
     """Django's settings of the one database.
 
-    `url` is a DATABASE_URL (sqlite:///path or postgres://…); `pool_size` is the most connections of one process.
+    `url` is a DATABASE_URL (sqlite:///path or postgres://…), or "" for SQLite in the file `default`; `pool_size` is the
+    most connections of one process.
     """
-    settings: dict[str, Any] = dict(environ.Env.db_url_config(url or f"sqlite:///{root / 'var' / 'warm-hands.sqlite3'}"))
+    settings: dict[str, Any] = dict(environ.Env.db_url_config(url or f"sqlite:///{default}"))
     if settings["ENGINE"] == "django.db.backends.sqlite3":
         settings["OPTIONS"] = sqlite_options()
     elif settings["ENGINE"] == "django.db.backends.postgresql":
@@ -57,8 +58,10 @@ def database_settings(url: str, *, root: Path, pool_size: int) -> dict[str, Any]
 
 
 def sqlite_options() -> dict[str, Any]:
-    """IMMEDIATE transactions, because a deferred one cannot be upgraded under a rush; FULL, because "booked" must survive
-    the power cut of the next second."""
+    """IMMEDIATE transactions, because a deferred one cannot be upgraded under a rush.
+
+    FULL, because "booked" must survive the power cut of the next second.
+    """
     pragmas = f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
     return {"transaction_mode": "IMMEDIATE", "timeout": SQLITE_TIMEOUT_S, "init_command": pragmas}
 

@@ -29,9 +29,7 @@ def keep_theme(request: HttpRequest) -> HttpResponseBase:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(safe_next(request))
     if chosen in THEMES:
-        response.set_cookie(
-            THEME_COOKIE, chosen, max_age=A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
-        )
+        response.set_cookie(THEME_COOKIE, chosen, max_age=A_YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response

@@ -18,7 +18,13 @@ from config.roles import roles_of
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Rooms that are not ours and guard themselves: allauth, and the admin (whose site has the guard in has_permission).
-SELF_GUARDED = ("allauth.", "django.contrib.admin.", "django.contrib.contenttypes.", "django.views.i18n", "django.views.static")
+SELF_GUARDED = (
+    "allauth.",
+    "django.contrib.admin.",
+    "django.contrib.contenttypes.",
+    "django.views.i18n",
+    "django.views.static",
+)
 
 
 def health_middleware(get_response: Next) -> Next:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-DEMO_SECRET_KEY = "demo-only: everyone knows this key, so nothing signed with it is secret"
+DEMO_SECRET_KEY = "demo-only: everyone knows this key, so nothing signed with it is secret"  # noqa: S105
 DEMO_FIELD_KEY = "ZGVtby1vbmx5LWtleS1ldmVyeW9uZS1rbm93cy1pdCE="
 MODES = ("production", "demo", "test")
 

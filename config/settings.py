@@ -12,8 +12,8 @@ from config.database import database_settings, prefer_sqlite_with_fix
 
 prefer_sqlite_with_fix()
 
-import environ  # noqa: E402  (after the SQLite engine was chosen)
-import django_stubs_ext  # noqa: E402
+import django_stubs_ext  # noqa: E402  (these come after the SQLite engine was chosen)
+import environ  # noqa: E402
 from csp.constants import NONE, SELF  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
@@ -46,7 +46,9 @@ SITE_URL = env.str("SITE_URL", "" if SECURE else f"http://localhost:{PORT}").rst
 SITE_NAME = env.str("SITE_NAME", "Warm Hands")
 WEB_THREADS = env.int("WEB_THREADS", 4)
 
-DATABASES = {"default": database_settings(env.str("DATABASE_URL", ""), root=BASE_DIR, pool_size=WEB_THREADS + 2)}
+# The demo has a file of its own, so that trying things out never meets what a site keeps in earnest.
+_sqlite_file = VAR_DIR / ("demo.sqlite3" if DEMO else "warm-hands.sqlite3")
+DATABASES = {"default": database_settings(env.str("DATABASE_URL", ""), default=_sqlite_file, pool_size=WEB_THREADS + 2)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _refused = refusals(Offer(MODE, DEBUG, SECRET_KEY, FIELD_KEYS, ALLOWED_HOSTS, SITE_URL, DATABASES["default"]))
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "config.audit",
     "config.letters",
     "config.jobs",
+    "config.demo",
     "curriculum",
     "instructors",
     "families",

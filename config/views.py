@@ -81,7 +81,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No session, no database, no frame: nothing here may break again. Without its sheets the page is plain but whole."""
+    """No session, no database, no frame: nothing here may break again. Without sheets it is plain but whole."""
     reference = str(get_contextvars().get("request_id", ""))[:8]
     return HttpResponseServerError(get_template("500.html").render({"sheets": _sheets(), "reference": reference}))
 

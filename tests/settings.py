@@ -5,4 +5,4 @@ import os
 os.environ["WARM_HANDS_MODE"] = "test"
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,15 +10,27 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
+from config.letters.outbox import queue_letter
 from config.lib.fields import decrypt, encrypt
 from config.lib.refs import new_token
-from config.letters.outbox import queue_letter
 
 SIX_DIGITS = 6
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_code": _("That is not the newest code. Please take the one from the last letter we sent."),
+        "email_password_mismatch": _(
+            "This address and this password do not go together. A code by email always works."
+        ),
+        "incorrect_password": _("That is another password. Please try once more."),
+        "too_many_login_attempts": _("That was often. Please wait a few minutes, then try once more."),
+        "rate_limited": _("That was often. Please wait a few minutes, then try once more."),
+    }
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue allauth's letter. Ours lie beside its own, by the same name, under templates/."""
         with transaction.atomic():

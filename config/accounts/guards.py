@@ -1,6 +1,6 @@
 """What a view asks of its reader. Every view wears exactly one guard; the middleware refuses a view that wears none.
 
-Nobody signed in: to the sign-in page and back. Signed in, but not this view's reader: 404, as if the page were not there.
+Nobody signed in: to the sign-in page and back. Signed in, but not this view's reader: 404, as if there were no page.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from django.db import models
 from config.audit.models import AuditEntry
 
 
-def record(what: str, *, by: Any, about: models.Model | str, now: datetime, detail: dict[str, Any] | None = None) -> AuditEntry:
+def record(
+    what: str, *, by: Any, about: models.Model | str, now: datetime, detail: dict[str, Any] | None = None
+) -> AuditEntry:
     """Write one entry.
 
     `what` is a verb phrase such as "booked"; `by` a User, or None for the site itself; `about` a saved row, or text.

@@ -13,8 +13,8 @@ from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from config.lib.refs import new_token
 from config.letters.models import Letter
+from config.lib.refs import new_token
 
 KEPT = timedelta(days=30)
 
@@ -42,8 +42,8 @@ def queue_letter(
 ) -> Letter:
     """Write the letter; the same `key` twice is the same letter and is written once.
 
-    `template` names `<template>_subject.txt`, `<template>_message.txt` and, where there is one, `<template>_message.html`
-    (the names that allauth uses), rendered in `language`. Must be called inside a transaction.
+    `template` names `<template>_subject.txt`, `<template>_message.txt` and, where there is one,
+    `<template>_message.html` (the names that allauth uses), rendered in `language`. Call it inside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a letter is queued in the transaction of its deed")

@@ -48,7 +48,9 @@ def _claim(now: datetime) -> Letter | None:
     letter = Letter.objects.due(now).order_by("-urgent", "send_after", "pk").first()
     if letter is None:
         return None
-    standing = Letter.objects.filter(pk=letter.pk, state=letter.state, tries=letter.tries, lease_until=letter.lease_until)
+    standing = Letter.objects.filter(
+        pk=letter.pk, state=letter.state, tries=letter.tries, lease_until=letter.lease_until
+    )
     if letter.tries >= MOST_TRIES:
         standing.update(state=Letter.State.PARKED, trouble=_("Sent twice without an answer; it may have arrived."))
         letter.state = Letter.State.PARKED
@@ -126,5 +128,10 @@ def _refused_for_good(trouble: Exception) -> bool:
 
 
 def _nothing_was_taken(trouble: Exception) -> bool:
-    refusals = (ConnectionRefusedError, smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError)
+    refusals = (
+        ConnectionRefusedError,
+        smtplib.SMTPConnectError,
+        smtplib.SMTPHeloError,
+        smtplib.SMTPAuthenticationError,
+    )
     return isinstance(trouble, refusals) or bool(_codes(trouble))

@@ -1,0 +1,70 @@
+# The commands of this project; `make` alone lists them. Users need make, Python 3.11 or newer with venv, and nothing else.
+PY ?= python3
+PORT ?= 8000
+TEST_WORKERS ?= 2
+SHELL := /bin/sh
+V := .venv/bin
+PIP := $(V)/python -m pip install -q --disable-pip-version-check --require-hashes
+PYTEST := $(V)/python -m pytest -n $(TEST_WORKERS)
+SOURCES := config curriculum instructors families classes tests manage.py
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+DEMO := PORT=$(PORT) WARM_HANDS_MODE=demo LOG_LEVEL=$${LOG_LEVEL:-WARNING}
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgres lint format lock messages fresh-demo preflight
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+preflight:
+	@command -v $(PY) >/dev/null || { echo "Python is missing: $(PY) was not found. Warm Hands needs Python 3.11 or newer." >&2; exit 1; }
+	@$(PY) config/preflight.py $(CHECK_PORT)
+
+.venv/.run: requirements.txt | preflight
+	@echo "Installing what the site needs into .venv …"
+	@test -x $(V)/python || $(PY) -m venv .venv
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | preflight
+	@echo "Installing what development needs into .venv …"
+	@test -x $(V)/python || $(PY) -m venv .venv
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+run: CHECK_PORT = $(PORT)
+run: preflight .venv/.run ## the site with the demo world, its mail worker and scheduler, on PORT (8000)
+	@$(DEMO) $(V)/python manage.py prepare --demo
+	@exec env $(DEMO) $(V)/python manage.py serve --greet-with greet
+
+test: .venv/.dev ## every test, on SQLite; journeys in a browser where Chromium is found
+	@test -n "$(CHROMIUM)" || echo "Chromium is not installed, so the journeys in a browser are skipped: apt-get install chromium"
+	$(PYTEST)
+
+test-postgres: .venv/.dev ## the same tests on a throw-away PostgreSQL
+	@command -v pg_virtualenv >/dev/null || { echo "pg_virtualenv is missing. On Debian or Ubuntu: apt-get install postgresql" >&2; exit 1; }
+	pg_virtualenv -t sh -c 'DATABASE_URL=postgres://$$PGUSER:$$PGPASSWORD@$$PGHOST:$$PGPORT/postgres exec $(PYTEST)'
+
+lint: .venv/.dev ## style, types, templates, import direction, migrations
+	$(V)/ruff check .
+	$(V)/ruff format --check .
+	$(V)/mypy $(SOURCES)
+	$(V)/djlint templates --lint --quiet
+	$(V)/lint-imports
+	WARM_HANDS_MODE=test $(V)/python manage.py makemigrations --check --dry-run
+
+format: .venv/.dev ## the style that lint asks for, where a tool can do it
+	$(V)/ruff check --fix .
+	$(V)/ruff format .
+
+lock: .venv/.dev ## the newest versions that pyproject.toml allows, into the two lock files
+	$(V)/uv pip compile pyproject.toml --extra postgres --group test --group e2e --group lint \
+		--python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt
+	$(V)/uv pip compile pyproject.toml --extra postgres -c requirements-dev.txt \
+		--python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+
+messages: .venv/.dev ## the sentences to translate, into config/locale (needs GNU gettext)
+	WARM_HANDS_MODE=test $(V)/python manage.py makemessages --all --ignore .venv --ignore var
+
+fresh-demo: ## the demo's data away, so that the next `make run` lays it out anew around today
+	rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm
