@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows import login as sign_in_records
 from django.test import Client
 
 from classes.models import Enrolment, Series, Venue
@@ -84,7 +84,8 @@ def sign_in(client: Client, user: User, second_factor: bool = True) -> Client:
         give_second_factor(user)
         shown.append({"method": "mfa", "at": NOW.timestamp(), "type": "totp"})
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = shown
+    session[sign_in_records.AUTHENTICATION_METHODS_SESSION_KEY] = shown
+    session[sign_in_records._AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(user.pk)
     session.save()
     return client
 
@@ -104,7 +105,11 @@ def _people(world: dict[str, Any]) -> None:
 
 def _certification(world: dict[str, Any]) -> None:
     body = CertifyingBody.objects.create(
-        name="Example Institute of Infant Massage", slug="example", abbreviation="EIIM", number_prefix="WH", signs_here=True
+        name="Example Institute of Infant Massage",
+        slug="example",
+        abbreviation="EIIM",
+        number_prefix="WH",
+        signs_here=True,
     )
     body.registrars.add(world["registrar"])
     cimi = CredentialType.objects.create(

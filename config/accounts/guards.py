@@ -63,7 +63,7 @@ def second_factor_detour(request: HttpRequest) -> HttpResponseRedirect | None:
     if not is_mfa_enabled(request.user):
         request.session["second_factor_wanted_for"] = request.get_full_path()
         return HttpResponseRedirect(resolve_url("mfa_activate_totp"))
-    if any(record.get("method") == "mfa" for record in get_authentication_records(request)):
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
         return None
     return HttpResponseRedirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
 

@@ -11,7 +11,9 @@ from config.accounts.models import User
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def make_user(email: str, name: str, *, time_zone: str = "Europe/London", is_staff: bool = False, **fields: object) -> User:
+def make_user(
+    email: str, name: str, *, time_zone: str = "Europe/London", is_staff: bool = False, **fields: object
+) -> User:
     """Someone with a verified address and no password."""
     user = User(email=email, name=name, time_zone=time_zone, is_staff=is_staff, **fields)
     user.set_unusable_password()

@@ -25,7 +25,9 @@ def add_caregiver(
     )
 
 
-def add_baby(family: Family, first_name: str = "Ada", *, born_on: date | None = date(2025, 12, 21), due_on: date | None = None) -> Baby:
+def add_baby(
+    family: Family, first_name: str = "Ada", *, born_on: date | None = date(2025, 12, 21), due_on: date | None = None
+) -> Baby:
     return Baby.objects.create(family=family, first_name=first_name, born_on=born_on, due_on=due_on)
 
 
