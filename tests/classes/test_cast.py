@@ -9,7 +9,9 @@ from tests.cast import Cast, sign_in
 
 
 def test_the_cast_has_its_roles(cast: Cast) -> None:
-    people = {name: roles_of(getattr(cast, name)) for name in ("parent", "coparent", "instructor", "candidate", "office")}
+    people = {
+        name: roles_of(getattr(cast, name)) for name in ("parent", "coparent", "instructor", "candidate", "office")
+    }
 
     assert people == {
         "parent": frozenset({"caregiver"}),
