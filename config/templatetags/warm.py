@@ -41,7 +41,7 @@ STYLES = {
 }
 
 
-class UnknownIcon(LookupError):
+class UnknownDrawingError(LookupError):
     """No icon of that name stands in static/img/icons.svg."""
 
 
@@ -54,7 +54,7 @@ def icon_names() -> frozenset[str]:
 
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
-    """`{% icon "clock" %}`; further classes as a second word. Raises UnknownIcon wherever tests or DEBUG run."""
+    """`{% icon "clock" %}`; further classes as a second word. Raises UnknownDrawingError in tests and with DEBUG."""
     return _icon(name, classes)
 
 
@@ -62,7 +62,7 @@ def icon(name: str, classes: str = "") -> SafeString:
 def _icon(name: str, classes: str) -> SafeString:
     if name not in icon_names():
         if settings.DEBUG or settings.TESTING:
-            raise UnknownIcon(name)
+            raise UnknownDrawingError(name)
         return SafeString("")
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
@@ -158,7 +158,7 @@ def face(state: str) -> SafeString:
 @lru_cache(maxsize=len(FACES))
 def _face(state: str) -> SafeString:
     if state not in FACES:
-        raise UnknownIcon(state)
+        raise UnknownDrawingError(state)
     return SafeString(get_template(f"includes/faces/{state}.svg").render().strip())
 
 
