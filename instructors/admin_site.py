@@ -1,9 +1,65 @@
-"""Our admin site: the stock admin under our name."""
+"""Our admin site: the stock admin under our name, behind our sign-in and a second factor."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.guards import public, second_factor_detour
 
 
 class WarmHandsAdminSite(admin.AdminSite):
+    """Nobody signed in: to our sign-in page. Signed in, but not staff: 404. Staff: a second factor first."""
+
+    site_header = _("Warm Hands")
+    site_title = _("Warm Hands records")
+    index_title = _("Waiting for you")
+    index_template = "admin/waiting.html"
     enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return _is_staff(request) and second_factor_detour(request) is None
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+        stock = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not _is_staff(request):
+                raise Http404
+            return second_factor_detour(request) or stock(request, *args, **kwargs)
+
+        guarded.admin_site = self  # type: ignore[attr-defined]  # how the guard middleware knows the admin's own views
+        return update_wrapper(guarded, view)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from instructors.admin.waiting import coming_events, waiting_for
+
+        now = timezone.now()
+        waiting = {"waiting": waiting_for(request.user, now=now), "soon": coming_events(request.user, now=now)}
+        return super().index(request, {**waiting, **(extra_context or {})})
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+
+@public
+def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """The admin has no sign-in page of its own: one door means one place where tries are counted."""
+    if request.user.is_authenticated:
+        raise Http404
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+WarmHandsAdminSite.login = staticmethod(sign_in)  # type: ignore[method-assign, assignment]

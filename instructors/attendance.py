@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
-from instructors.models import DayAttendance, TrainingDay, Traineeship
+from instructors.models import DayAttendance, Traineeship, TrainingDay
 from instructors.refusals import CannotTrain
 from instructors.traineeship import locked, start
 

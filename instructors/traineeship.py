@@ -12,7 +12,7 @@ from config.audit.trail import record
 from config.lib.times import local
 from instructors.access import is_registrar, is_trainer_of, may_certify
 from instructors.deadlines import deadline_of
-from instructors.models import Extension, Programme, TrainingEvent, Traineeship
+from instructors.models import Extension, Programme, Traineeship, TrainingEvent
 from instructors.refusals import CannotTrain
 
 State = Traineeship.State
@@ -26,7 +26,9 @@ def today_of(traineeship: Traineeship, now: datetime) -> date:
 
 def locked(traineeship: Traineeship) -> Traineeship:
     """The row as it is now, held until the transaction ends."""
-    rows = Traineeship.objects.select_for_update(of=("self",)).select_related("programme__credential_type__body", "event")
+    rows = Traineeship.objects.select_for_update(of=("self",)).select_related(
+        "programme__credential_type__body", "event"
+    )
     return rows.get(pk=traineeship.pk)
 
 
@@ -173,7 +175,9 @@ def _move(row: Traineeship, state: str, *, by: Any, now: datetime, what: str) ->
 
 def _must_move(row: Traineeship, state: str) -> None:
     if state not in Traineeship.MOVES.get(row.state, frozenset()):
-        raise CannotTrain(_("This traineeship is “%(state)s”, so that cannot be done.") % {"state": row.get_state_display()})
+        raise CannotTrain(
+            _("This traineeship is “%(state)s”, so that cannot be done.") % {"state": row.get_state_display()}
+        )
 
 
 def _must_be_able_to_train(row: Traineeship, trainer: Any, *, on: date) -> None:

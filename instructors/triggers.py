@@ -28,9 +28,7 @@ def frozen_columns(table: str, *columns: str) -> RunPython:
 
 def copied_trainee(table: str) -> RunPython:
     """The database refuses a row whose trainee is not its traineeship's, so that copying the name cannot be cheated."""
-    differs = (
-        "NEW.trainee_id <> (SELECT t.trainee_id FROM instructors_traineeship t WHERE t.id = NEW.traineeship_id)"
-    )
+    differs = "NEW.trainee_id <> (SELECT t.trainee_id FROM instructors_traineeship t WHERE t.id = NEW.traineeship_id)"
 
     def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         _trigger(editor, f"{table}_trainee", f"BEFORE INSERT ON {table}", differs, f"{table}: another trainee")

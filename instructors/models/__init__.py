@@ -1,5 +1,11 @@
 from instructors.models.body import CertifyingBody, CredentialType
-from instructors.models.certificate import Certificate, CertificateDocument, CertificateEvent, CertificatePeriod, NumberCounter
+from instructors.models.certificate import (
+    Certificate,
+    CertificateDocument,
+    CertificateEvent,
+    CertificatePeriod,
+    NumberCounter,
+)
 from instructors.models.event import DayAttendance, TrainingDay, TrainingEvent
 from instructors.models.instructor import Instructor
 from instructors.models.practicum import PracticumFamily, PracticumSession
@@ -26,7 +32,7 @@ __all__ = [
     "Requirement",
     "SignOff",
     "Submission",
+    "Traineeship",
     "TrainingDay",
     "TrainingEvent",
-    "Traineeship",
 ]

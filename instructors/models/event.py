@@ -24,9 +24,17 @@ class TrainingEventQuerySet(models.QuerySet["TrainingEvent"]):
     def still_to_come(self, today: date) -> TrainingEventQuerySet:
         """Events with a day from `today` on, the next first."""
         shown = ~Q(state__in=[TrainingEvent.State.CANCELLED, TrainingEvent.State.FINISHED])
-        return self.filter(shown).annotate(last_on=models.Max("days__on"), first_on=models.Min("days__on")).filter(
-            last_on__gte=today
+        return (
+            self.filter(shown)
+            .annotate(last_on=models.Max("days__on"), first_on=models.Min("days__on"))
+            .filter(last_on__gte=today)
         )
+
+
+    def with_numbers(self) -> TrainingEventQuerySet:
+        """With `numbers`, how many candidates were taken on."""
+        taken = ~Q(traineeship__state__in=["applied", "rejected", "withdrawn"])
+        return self.annotate(numbers=models.Count("traineeship", filter=taken, distinct=True))
 
 
 class TrainingEvent(models.Model):

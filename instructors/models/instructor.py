@@ -17,7 +17,7 @@ from instructors.models.certificate import Certificate
 def validate_languages(codes: Any) -> None:
     """Raise ValidationError unless `codes` is a list of language codes such as ["en", "yo"]."""
     if not isinstance(codes, list) or not all(isinstance(code, str) and 2 <= len(code) <= 12 for code in codes):
-        raise ValidationError(_("Give a list of language codes, such as [\"en\", \"yo\"]."))
+        raise ValidationError(_('Give a list of language codes, such as ["en", "yo"].'))
 
 
 class InstructorQuerySet(models.QuerySet["Instructor"]):
@@ -60,7 +60,10 @@ class Instructor(models.Model):
     photo = models.ImageField(_("photo"), upload_to="instructors/", blank=True)
     is_listed = models.BooleanField(_("shown in the directory"), default=True)
     taught_since = models.PositiveSmallIntegerField(
-        _("has taught since (year)"), null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+        _("has taught since (year)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1950), MaxValueValidator(2100)],
     )
 
     objects = InstructorQuerySet.as_manager()

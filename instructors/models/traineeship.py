@@ -46,12 +46,23 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         kept = Q(credential_type__body__registrars=user)
         return self.filter(Q(trainer_of_record=user) | led | kept).exclude(trainee=user).distinct()
 
+    def in_hand_of(self, user: Any) -> TraineeshipQuerySet:
+        """Going on, with the user as trainer, or applied for an event that the user leads."""
+        applied = Q(state=Traineeship.State.APPLIED, event__lead_trainer=user)
+        return self.filter(applied | Q(state__in=OPEN_STATES, trainer_of_record=user)).distinct()
+
+    def kept_by(self, user: Any) -> TraineeshipQuerySet:
+        """Those of the bodies that the user is registrar of, but for the user's own."""
+        return self.filter(credential_type__body__registrars=user).exclude(trainee=user)
+
     def needing_a_trainer(self, on: date) -> TraineeshipQuerySet:
         """Open ones whose trainer may not certify on that day, or who have none."""
         from instructors.models.certificate import Certificate  # certificates name traineeships, so not at the top
 
-        holds = Certificate.objects.to_train().valid(on).filter(
-            holder=OuterRef("trainer_of_record"), credential_type__body=OuterRef("credential_type__body")
+        holds = (
+            Certificate.objects.to_train()
+            .valid(on)
+            .filter(holder=OuterRef("trainer_of_record"), credential_type__body=OuterRef("credential_type__body"))
         )
         return self.open().exclude(state="applied").filter(~Exists(holds))
 

@@ -52,7 +52,12 @@ class Assessment(AppendOnly):
     trainee = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("candidate"))
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, verbose_name=_("work"))
     submission = models.ForeignKey(
-        Submission, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("attempt")
+        Submission,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessments",
+        verbose_name=_("attempt"),
     )
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
@@ -60,7 +65,12 @@ class Assessment(AppendOnly):
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     assessed_at = models.DateTimeField(_("when"))
     supersedes = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("corrects")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("corrects"),
     )
 
     class Meta:

@@ -1,0 +1,95 @@
+"""Pages about one candidate: giving more time, answering an application, seeing what the candidate sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from instructors import traineeship as training
+from instructors.admin.scope import own_or_404
+from instructors.admin.waiting import candidate_url
+from instructors.forms import AnswerForm, MoreTimeForm
+from instructors.models import Traineeship
+from instructors.refusals import Refused
+from instructors.training_page import training_page
+
+
+def more_time_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    row = _candidate(model_admin, request, pk)
+    form = MoreTimeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = training.extend(row, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("%(name)s has until %(date)s.") % {"name": row, "date": date_format(given.new_on, "DATE_FORMAT")}
+            model_admin.message_user(request, said, messages.SUCCESS)
+            return HttpResponseRedirect(candidate_url(row))
+    lead = _("Now to be finished by %(date)s.") % {
+        "date": date_format(row.deadline_on, "DATE_FORMAT") if row.deadline_on else _("no set day")
+    }
+    words = {"title": _("More time for %(name)s") % {"name": row}, "lead": lead, "verb": _("Give more time")}
+    return _one_form(model_admin, request, row, form, words)
+
+
+def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    row = _candidate(model_admin, request, pk)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _answer(row, form.cleaned_data, request)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            model_admin.message_user(request, _("%(name)s has your answer.") % {"name": row}, messages.SUCCESS)
+            return HttpResponseRedirect(candidate_url(row))
+    words = {
+        "title": _("%(name)s’s application") % {"name": row},
+        "lead": str(row.event or row.programme),
+        "verb": _("Send the answer"),
+    }
+    return _one_form(model_admin, request, row, form, words)
+
+
+def as_candidate_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The candidate's own page, as they see it."""
+    row = own_or_404(Traineeship, request, pk)
+    if not model_admin.has_view_permission(request, row):
+        raise PermissionDenied
+    shown = Traineeship.objects.with_work().get(pk=row.pk)
+    context = {"page": training_page(shown, now=timezone.now()), "seen_by_trainer": candidate_url(row)}
+    return TemplateResponse(request, "instructors/my_traineeship.html", context)
+
+
+def _answer(row: Traineeship, said: dict[str, Any], request: HttpRequest) -> None:
+    now = timezone.now()
+    if said["answer"] == AnswerForm.ACCEPT:
+        training.accept(row, trainer=request.user, by=request.user, now=now)
+    else:
+        training.reject(row, reason=said["reason"], by=request.user, now=now)
+
+
+def _candidate(model_admin: Any, request: HttpRequest, pk: int) -> Traineeship:
+    row: Traineeship = own_or_404(Traineeship, request, pk)
+    if not model_admin.has_change_permission(request, row):
+        raise PermissionDenied
+    return row
+
+
+def _one_form(model_admin: Any, request: HttpRequest, row: Traineeship, form: Any, words: dict[str, str]) -> HttpResponse:
+    context = {
+        **model_admin.admin_site.each_context(request),
+        **words,
+        "form": form,
+        "back": candidate_url(row),
+        "opts": model_admin.opts,
+    }
+    return TemplateResponse(request, "admin/one_form.html", context)

@@ -1,0 +1,23 @@
+"""Public profiles of those who teach."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib import admin
+
+from instructors.admin.scope import Records
+from instructors.models import Instructor
+
+
+@admin.register(Instructor)
+class InstructorAdmin(Records):
+    list_display = ("display_name", "town", "country", "is_listed", "taught_since")
+    list_filter = ("is_listed",)
+    search_fields = ("display_name", "town")
+    autocomplete_fields = ("user",)
+    prepopulated_fields: ClassVar = {"slug": ("display_name",)}
+    fields = (
+        *("user", "display_name", "slug", "bio", "town", "country", "time_zone", "languages", "vaccination_wait_hours"),
+        *("photo", "is_listed", "taught_since"),
+    )

@@ -1,0 +1,166 @@
+"""What a member of staff may see. `get_queryset` alone leaks (history pages, selects, posted foreign ids, filters), so
+everything that shows candidates inherits OwnTraineesMixin, which closes all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.forms import Field
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.utils import timezone
+
+from config.accounts.models import User
+from instructors.models import (
+    Certificate,
+    CertifyingBody,
+    PracticumFamily,
+    SignOff,
+    Submission,
+    TrainingDay,
+    TrainingEvent,
+    Traineeship,
+)
+from instructors.refusals import Refused
+
+if TYPE_CHECKING:
+    _Base = admin.ModelAdmin[Any]
+else:
+    _Base = object
+
+
+class Records(admin.ModelAdmin[Any]):
+    """Our way with the stock admin: nothing is deleted, a missing row is a 404, a refusal is a sentence."""
+
+    show_full_result_count = False
+    list_per_page = 50
+    actions_on_top = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponseRedirect:
+        raise Http404
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Field | None:
+        return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+
+class Lines(admin.TabularInline[Any, Any]):
+    """A tabular inline whose fields have names for screen readers, which the stock ones lack."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Field | None:
+        return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+
+class OwnTraineesMixin(_Base):
+    """Rows of one's own candidates only, in every list, form, look-up, history and action."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return limited(self.model, request.user, super().get_queryset(request))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and owns(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and owns(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **_choices(db_field, request, kwargs))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **_choices(db_field, request, kwargs))
+
+
+def trainers_for(user: Any) -> QuerySet[User]:
+    """Whom the user may name as a trainer: trainers of the bodies that the user trains for or is registrar of."""
+    certified = Certificate.objects.to_train().valid(timezone.now().date())
+    if not user.is_superuser:
+        bodies = CertifyingBody.objects.filter(
+            Q(registrars=user) | Q(pk__in=certified.held_by(user).values("credential_type__body"))
+        )
+        certified = certified.filter(credential_type__body__in=bodies)
+    return User.objects.filter(pk__in=certified.values("holder"))
+
+
+# How each model is narrowed to what a user may see.
+LIMITS: dict[type[models.Model], Callable[[Any], QuerySet[Any]]] = {
+    Traineeship: lambda user: Traineeship.objects.visible_to(user),
+    TrainingEvent: lambda user: TrainingEvent.objects.visible_to(user),
+    TrainingDay: lambda user: TrainingDay.objects.filter(event__in=TrainingEvent.objects.visible_to(user)),
+    Certificate: lambda user: Certificate.objects.visible_to(user),
+    PracticumFamily: lambda user: _of_own(PracticumFamily, user),
+    Submission: lambda user: _of_own(Submission, user),
+    SignOff: lambda user: _of_own(SignOff, user),
+    User: trainers_for,
+}
+
+
+def limited(model: type[models.Model], user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of that model which the user may see; all of them where the model shows nobody's data."""
+    if user.is_superuser:
+        return rows
+    if model in LIMITS and model is not User:
+        return rows.filter(pk__in=LIMITS[model](user).values("pk"))
+    if any(field.name == "traineeship" for field in model._meta.fields):
+        return rows.filter(traineeship__in=Traineeship.objects.visible_to(user).values("pk"))
+    if any(field.name == "certificate" for field in model._meta.fields):
+        return rows.filter(certificate__in=Certificate.objects.visible_to(user).values("pk"))
+    if any(field.name == "family" for field in model._meta.fields):
+        return rows.filter(family__in=_of_own(PracticumFamily, user).values("pk"))
+    return rows
+
+
+def owns(user: Any, obj: Any) -> bool:
+    """Whether the user may see this row; True where no row is meant."""
+    if obj is None or user.is_superuser or obj.pk is None:
+        return True
+    return limited(type(obj), user, type(obj)._default_manager.filter(pk=obj.pk)).exists()
+
+
+def labelled(field: Field | None, db_field: models.Field[Any, Any]) -> Field | None:
+    """The field with its name as aria-label, because tabular inlines show none."""
+    if field is not None:
+        inner = getattr(field.widget, "widget", field.widget)
+        inner.attrs.setdefault("aria-label", str(db_field.verbose_name).capitalize())
+    return field
+
+
+def _of_own(model: type[models.Model], user: Any) -> QuerySet[Any]:
+    rows = model._default_manager.all()
+    return rows if user.is_superuser else rows.filter(traineeship__in=Traineeship.objects.visible_to(user).values("pk"))
+
+
+def _choices(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments with only the rows that the reader may name, so that a posted foreign id is refused."""
+    if "queryset" not in kwargs and (limit := LIMITS.get(db_field.remote_field.model)):
+        kwargs["queryset"] = limit(request.user)
+    return kwargs
+
+
+def own_or_404(model: type[models.Model], request: HttpRequest, pk: int) -> Any:
+    """The row if the reader may see it; 404 for a foreign and a missing one alike."""
+    row = limited(model, request.user, model._default_manager.filter(pk=pk)).first()
+    if row is None:
+        raise Http404
+    return row
+
+

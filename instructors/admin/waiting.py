@@ -1,0 +1,195 @@
+"""The admin's first page: what waits for this person, the oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.letters.models import Letter
+from instructors.models import Submission, TrainingEvent, Traineeship
+from instructors.progress import Progress, progress_of
+from instructors.words import capital, in_words, ordinal
+
+MOST = 100
+NEAR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the page; `kind` is "mark", "sign", "due" or "renew" and gives the colour."""
+
+    kind: str
+    what: str
+    why: str
+    when: str
+    act: str
+    url: str
+    order: date
+
+
+@dataclass(frozen=True)
+class Coming:
+    what: str
+    when: str
+    n: str
+    url: str
+
+
+def waiting_for(user: Any, *, now: datetime) -> list[Waiting]:
+    """What this member of staff is asked for now, the oldest first."""
+    own = Traineeship.objects.visible_to(user).in_hand_of(user).with_work().order_by("deadline_on", "pk")[:MOST]
+    reports = [progress_of(traineeship) for traineeship in own]
+    found = [
+        *_applications(reports),
+        *_to_mark(reports),
+        *_to_sign(reports),
+        *_ending(reports, now.date()),
+        *_without_trainer(user, now),
+        *_parked_letters(user, now),
+    ]
+    return sorted(found, key=lambda line: line.order)
+
+
+def coming_events(user: Any, *, now: datetime) -> list[Coming]:
+    """The next training events that the user may see, three at most."""
+    events = TrainingEvent.objects.visible_to(user).still_to_come(now.date()).with_numbers()
+    return [
+        Coming(
+            what=event.name,
+            when=_span(event.first_on, event.last_on),
+            n=ngettext("%d candidate", "%d candidates", event.numbers) % event.numbers,
+            url=reverse("admin:instructors_trainingevent_change", args=[event.pk]),
+        )
+        for event in events.order_by("first_on", "pk")[:3]
+    ]
+
+
+def candidate_url(traineeship: Traineeship) -> str:
+    return reverse("admin:instructors_traineeship_change", args=[traineeship.pk])
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return date_format(first, "DATE_FORMAT")
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(first, "DATE_FORMAT"),
+        "last": date_format(last, "DATE_FORMAT"),
+    }
+
+
+def _applications(reports: list[Progress]) -> Iterator[Waiting]:
+    for report in reports:
+        row = report.traineeship
+        if row.state == Traineeship.State.APPLIED:
+            yield Waiting(
+                kind="mark",
+                what=_("Answer %(name)s’s application") % {"name": row},
+                why=str(row.event or row.programme),
+                when=date_format(row.applied_at, "DATE_FORMAT"),
+                act=_("Read and answer"),
+                url=candidate_url(row),
+                order=row.applied_at.date(),
+            )
+
+
+def _to_mark(reports: list[Progress]) -> Iterator[Waiting]:
+    for report in reports:
+        for need in report.waiting:
+            handed_in = _newest(report.traineeship, need.requirement.pk)
+            words = {"name": report.traineeship, "work": need.title.lower()}
+            yield Waiting(
+                kind="mark",
+                what=_("Read %(name)s’s %(work)s") % words,
+                why=_("%(which)s attempt. %(before)s")
+                % {"which": capital(ordinal(handed_in.no)), "before": need.detail},
+                when=date_format(handed_in.submitted_at, "DATE_FORMAT"),
+                act=_("Read and mark"),
+                url=candidate_url(report.traineeship),
+                order=handed_in.submitted_at.date(),
+            )
+
+
+def _newest(traineeship: Traineeship, requirement_id: int) -> Submission:
+    rows = [row for row in traineeship.submissions.all() if row.requirement_id == requirement_id]
+    return max((row for row in rows if row.withdrawn_at is None), key=lambda row: row.no)
+
+
+def _to_sign(reports: list[Progress]) -> Iterator[Waiting]:
+    ready = [
+        report.traineeship
+        for report in reports
+        if report.traineeship.state == Traineeship.State.ACTIVE and report.is_ready
+    ]
+    if not ready:
+        return
+    names = ", ".join(str(row) for row in ready[:5])
+    count = len(ready)
+    chosen = "&".join(f"ids={row.pk}" for row in ready)
+    words = ngettext(
+        "%(count)s candidate is ready to sign off", "%(count)s candidates are ready to sign off", count
+    ) % {"count": capital(in_words(count))}
+    yield Waiting(
+        kind="sign",
+        what=words,
+        why=_("Every requirement is met: %(names)s.") % {"names": names},
+        when=_("Ready"),
+        act=_("Look through and sign"),
+        url=f"{reverse('admin:instructors_traineeship_sign_off')}?{chosen}",
+        order=min(row.started_on or row.applied_at.date() for row in ready),
+    )
+
+
+def _ending(reports: list[Progress], today: date) -> Iterator[Waiting]:
+    for report in reports:
+        row = report.traineeship
+        near = row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
+        if not near or report.is_ready or row.state not in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE):
+            continue
+        days = (row.deadline_on - today).days
+        yield Waiting(
+            kind="due",
+            what=ngettext("%(name)s has %(days)d day left", "%(name)s has %(days)d days left", days)
+            % {"name": row, "days": days},
+            why=_("%(missing)s. You may give more time, with a reason.") % {"missing": report.missing},
+            when=_("Until %(date)s") % {"date": date_format(row.deadline_on, "DATE_FORMAT")},
+            act=_("Open"),
+            url=candidate_url(row),
+            order=row.deadline_on,
+        )
+
+
+def _without_trainer(user: Any, now: datetime) -> Iterator[Waiting]:
+    rows = Traineeship.objects.kept_by(user).needing_a_trainer(now.date()).with_people()[:MOST]
+    for row in rows:
+        yield Waiting(
+            kind="due",
+            what=_("%(name)s needs a trainer") % {"name": row},
+            why=_("Nobody with a valid trainer’s certificate is named."),
+            when=_("Now"),
+            act=_("Open"),
+            url=candidate_url(row),
+            order=now.date(),
+        )
+
+
+def _parked_letters(user: Any, now: datetime) -> Iterator[Waiting]:
+    if not user.has_perm("letters.view_letter"):
+        return
+    count = Letter.objects.filter(state=Letter.State.PARKED).count()
+    if count:
+        yield Waiting(
+            kind="due",
+            what=ngettext("%d letter could not be sent", "%d letters could not be sent", count) % count,
+            why=_("The mail server did not take them. See why, and send them again."),
+            when=_("Now"),
+            act=_("Open"),
+            url=f"{reverse('admin:letters_letter_changelist')}?state__exact={Letter.State.PARKED}",
+            order=now.date(),
+        )

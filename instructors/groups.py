@@ -1,0 +1,80 @@
+"""The three kinds of staff, as groups with the permissions they need. Which rows they see is said by `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+TRAINER, REGISTRAR, OFFICE = "trainer", "registrar", "office"
+
+_READ = {
+    f"instructors.{model}": "view"
+    for model in (
+        *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
+        *("submission", "assessment", "extension", "signoff", "certificate", "certificateevent", "certificateperiod"),
+        *("programme", "requirement", "certifyingbody", "credentialtype", "instructor"),
+    )
+}
+RIGHTS: dict[str, dict[str, str]] = {
+    TRAINER: _READ
+    | {
+        "instructors.traineeship": "view change",
+        "instructors.assessment": "view add",
+        "instructors.trainingevent": "view add change",
+        "instructors.trainingday": "view add change",
+        "instructors.dayattendance": "view add change",
+        "instructors.practicumfamily": "view add change",
+        "instructors.practicumsession": "view add change",
+    },
+    REGISTRAR: _READ
+    | {
+        "instructors.traineeship": "view add change",
+        "instructors.certificate": "view change",
+        "instructors.programme": "view add change",
+        "instructors.requirement": "view add change",
+        "instructors.trainingevent": "view add change",
+        "instructors.trainingday": "view add change",
+    },
+    OFFICE: {
+        "instructors.instructor": "view add change",
+        "accounts.user": "view change",
+        "letters.letter": "view",
+        "audit.auditentry": "view",
+        "jobs.jobrun": "view",
+    },
+}
+
+
+def ensure_groups(further: Mapping[str, Mapping[str, str]] | None = None) -> list[Group]:
+    """Make the three groups, or bring their permissions up to date; permissions added by hand stay.
+
+    `further` adds rights of other rooms: {"office": {"classes.series": "view change"}}.
+    """
+    groups = []
+    with transaction.atomic():
+        for name, rights in RIGHTS.items():
+            group, _made = Group.objects.get_or_create(name=name)
+            group.permissions.add(*_permissions({**rights, **(further or {}).get(name, {})}))
+            groups.append(group)
+    return groups
+
+
+def join(user: Any, name: str) -> None:
+    """Put a member of staff into a group, made first where it is missing."""
+    if not Group.objects.filter(name=name).exists():
+        ensure_groups()
+    user.groups.add(Group.objects.get(name=name))
+
+
+def _permissions(rights: Mapping[str, str]) -> list[Permission]:
+    wanted = {
+        (app, f"{deed}_{model}")
+        for path, deeds in rights.items()
+        for app, model in [path.split(".")]
+        for deed in deeds.split()
+    }
+    rows = Permission.objects.select_related("content_type").filter(codename__in={codename for _app, codename in wanted})
+    return [row for row in rows if (row.content_type.app_label, row.codename) in wanted]
