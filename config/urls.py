@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from config.demo import views as demo
 
 urlpatterns = [
     path("", include("classes.urls")),
@@ -19,7 +20,8 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("demo/", views.demo_desk, name="demo_desk"),
+    path("demo/", demo.demo_desk, name="demo_desk"),
+    path("demo/letters/<int:number>/", demo.demo_letter, name="demo_letter"),
     path("admin/", admin.site.urls),
 ]
 

@@ -15,6 +15,9 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         unconfirmed = Q(state=Letter.State.TRYING, lease_until__lte=now)
         return self.filter(waiting | unconfirmed)
 
+    def newest(self, most: int) -> LetterQuerySet:
+        return self.order_by("-pk")[:most]
+
     def parked(self) -> LetterQuerySet:
         return self.filter(state=Letter.State.PARKED)
 
