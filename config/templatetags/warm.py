@@ -26,9 +26,11 @@ MATS_DRAWN = 12
 FACES = frozenset(("asleep", "busy", "crying", "drowsy", "happy", "quiet", "stop", "unsure"))
 DELIVERIES = {
     "in_person": ("hall", "hall"),
-    "live": ("live", "live"),
+    "live_stream": ("live", "live"),
     "hybrid": ("hybrid", "hybrid"),
     "self_paced": ("self", "self"),
+    "private_visit": ("self", "home"),
+    "hospital": ("hall", "seal"),
 }
 STYLES = {
     "date": "MMMMEEEEd",
