@@ -3,26 +3,36 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from config.audit.trail import record
 from config.letters.models import Letter
 
 
 @admin.register(Letter)
 class LetterAdmin(admin.ModelAdmin[Letter]):
-    """Letters, parked ones first. The words are not shown here: a letter belongs to its reader."""
+    """Letters, parked ones first.
 
-    list_display = ("subject", "to", "state", "queued_at", "sent_at", "trouble")
+    Neither words nor subject are shown: a letter belongs to its reader, and a sign-in letter has its code there.
+    """
+
+    list_display = ("kind", "to", "state", "queued_at", "sent_at", "trouble")
     list_filter = ("state",)
     search_fields = ("to",)
     show_full_result_count = False
     list_per_page = 50
+    ordering = (Case(When(state=Letter.State.PARKED, then=Value(0)), default=Value(1)), "-pk")
     actions: ClassVar = ["send_again"]
-    fields = ("subject", "to", "state", "queued_at", "send_after", "sent_at", "tries", "refusals", "trouble")
+    fields = ("kind", "to", "state", "queued_at", "send_after", "sent_at", "tries", "refusals", "trouble")
+
+    @admin.display(description=_("kind"))
+    def kind(self, letter: Letter) -> str:
+        return letter.key.split(":")[0].split("/")[-1]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -33,10 +43,18 @@ class LetterAdmin(admin.ModelAdmin[Letter]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description=_("Send parked letters again"), permissions=["view"])
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("letters.change_letter"))  # type: ignore[union-attr]  # the admin lets none else in
+
+    @admin.action(description=_("Send parked letters again"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
-        count = letters.filter(state=Letter.State.PARKED).update(
-            state=Letter.State.WAITING, tries=0, refusals=0, send_after=timezone.now(), trouble=""
-        )
-        words = ngettext("%d letter goes out again.", "%d letters go out again.", count) % count
+        now = timezone.now()
+        with transaction.atomic():
+            parked = list(Letter.objects.parked().filter(pk__in=letters).values_list("pk", flat=True))
+            Letter.objects.parked().filter(pk__in=parked).update(
+                state=Letter.State.WAITING, tries=0, refusals=0, send_after=now, trouble=""
+            )
+            for pk in parked:
+                record("sent a parked letter again", by=request.user, about=f"letters.Letter:{pk}", now=now)
+        words = ngettext("%d letter goes out again.", "%d letters go out again.", len(parked)) % len(parked)
         self.message_user(request, words, messages.SUCCESS)

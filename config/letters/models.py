@@ -18,8 +18,21 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def newest(self, most: int) -> LetterQuerySet:
         return self.order_by("-pk")[:most]
 
+    def most_pressing(self) -> Letter | None:
+        """Codes that someone waits for, then whatever has waited longest."""
+        return self.order_by("-urgent", "send_after", "pk").first()
+
+    def as_it_stood(self, letter: Letter) -> LetterQuerySet:
+        """Nothing, if anybody has taken this letter up since it was read."""
+        return self.filter(state=letter.state, tries=letter.tries, lease_until=letter.lease_until)
+
     def parked(self) -> LetterQuerySet:
         return self.filter(state=Letter.State.PARKED)
+
+    def older_than(self, moment: datetime) -> LetterQuerySet:
+        """Letters whose words have done their work."""
+        sent = Q(state=Letter.State.SENT, sent_at__lt=moment)
+        return self.filter(sent | Q(state=Letter.State.PARKED, queued_at__lt=moment))
 
     def unsent(self) -> LetterQuerySet:
         return self.filter(state__in=[Letter.State.WAITING, Letter.State.TRYING])

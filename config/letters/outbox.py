@@ -9,8 +9,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from config.letters.models import Letter
@@ -69,8 +70,8 @@ def render_letter(template: str, *, context: Mapping[str, Any], language: str) -
     """Subject (one line), text and HTML of a letter in that language. The HTML is empty where no template is."""
     full = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME, "language": language, **context}
     with translation.override(language):
-        subject = " ".join(render_to_string(f"{template}_subject.txt", full).split())
-        text = render_to_string(f"{template}_message.txt", full).strip() + "\n"
+        subject = " ".join(_plain(f"{template}_subject.txt", full).split())
+        text = _plain(f"{template}_message.txt", full).strip() + "\n"
         try:
             html = render_to_string(f"{template}_message.html", full)
         except TemplateDoesNotExist:
@@ -78,9 +79,15 @@ def render_letter(template: str, *, context: Mapping[str, Any], language: str) -
     return subject[:250], text, html
 
 
+def _plain(template: str, context: Mapping[str, Any]) -> str:
+    """A template of plain text: an apostrophe in a name stays an apostrophe, whatever the template says of escaping."""
+    parsed: Any = get_template(template)
+    return str(parsed.template.render(Context(dict(context), autoescape=False)))
+
+
 def forget_old_letters(now: datetime) -> int:
-    """Delete letters that were sent 30 days ago and more; returns how many."""
-    deleted, _ = Letter.objects.filter(state=Letter.State.SENT, sent_at__lt=now - KEPT).delete()
+    """Delete what was sent, or parked and left alone, 30 days ago and more; returns how many."""
+    deleted, _ = Letter.objects.older_than(now - KEPT).delete()
     return deleted
 
 

@@ -7,15 +7,17 @@ leaves an unconfirmed try; the second one parks the letter. So each letter goes 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import css_inline
 import structlog
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from config.letters.envelope import message_of
 from config.letters.models import Letter
 
 log = structlog.get_logger(__name__)
@@ -25,67 +27,84 @@ MOST_TRIES = 2
 MOST_REFUSALS = 12
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+# A server that is out of reach is not the letter's fault: the letter waits a little, and waits for days.
+WAIT_FOR_SERVER = timedelta(minutes=1)
+LONGEST_FOR_SERVER = timedelta(days=3)
 
 
-def send_next(now: datetime) -> bool:
-    """Send the most pressing letter that is due; False where none is."""
-    letter = _claim(now)
+class OutOfReach(Exception):
+    """The mail server did not let us in, so it has taken nothing."""
+
+
+def send_next(now: datetime, *, lease: timedelta = LEASE) -> bool:
+    """Send the most pressing letter that is due; False where none is.
+
+    `lease` is for how long nobody else may take the letter up. Whatever is wrong with one letter parks that letter.
+    """
+    letter = _claim(now, lease)
     if letter is None:
         return False
     if letter.state == Letter.State.PARKED:
         return True
     try:
         _deliver(letter)
+    except OutOfReach as trouble:
+        _wait_for_server(letter, trouble, now)
     except (smtplib.SMTPException, OSError) as trouble:
         _note_trouble(letter, trouble, now)
+    except Exception as trouble:  # a letter that cannot be written as an e-mail must not stop those behind it
+        log.exception("letter cannot be sent", letter=letter.pk)
+        _put_back(letter, state=Letter.State.PARKED, tries=0, trouble=_words(trouble))
     else:
         Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, sent_at=now, lease_until=None, trouble="")
     return True
 
 
-def _claim(now: datetime) -> Letter | None:
+def _claim(now: datetime, lease: timedelta) -> Letter | None:
     """Take one letter by compare-and-swap: two workers never hold the same one."""
-    letter = Letter.objects.due(now).order_by("-urgent", "send_after", "pk").first()
-    if letter is None:
-        return None
-    standing = Letter.objects.filter(
-        pk=letter.pk, state=letter.state, tries=letter.tries, lease_until=letter.lease_until
-    )
-    if letter.tries >= MOST_TRIES:
-        standing.update(state=Letter.State.PARKED, trouble=_("Sent twice without an answer; it may have arrived."))
-        letter.state = Letter.State.PARKED
-        return letter
-    with transaction.atomic():
-        taken = standing.update(state=Letter.State.TRYING, tries=F("tries") + 1, lease_until=now + LEASE)
-    if not taken:
-        return _claim(now)
-    letter.refresh_from_db()
-    return letter
-
-
-def message_of(letter: Letter) -> EmailMultiAlternatives:
-    """The letter as an e-mail, with its styles written into the tags as mail readers want them."""
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        to=[letter.to],
-        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    if letter.html:
-        message.attach_alternative(_inlined(letter.html), "text/html")
-    for attachment in letter.attachments:
-        message.attach(attachment["name"], attachment["content"], attachment["kind"])
-    return message
-
-
-def _inlined(html: str) -> str:
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
-    return inliner.inline(html)
+    while letter := Letter.objects.due(now).most_pressing():
+        standing = Letter.objects.filter(pk=letter.pk).as_it_stood(letter)
+        if letter.tries >= MOST_TRIES:
+            words = _("Sent twice without an answer; it may have arrived.")
+            taken = standing.update(state=Letter.State.PARKED, lease_until=None, trouble=words)
+        else:
+            taken = standing.update(state=Letter.State.TRYING, tries=F("tries") + 1, lease_until=now + lease)
+        if taken:
+            letter.refresh_from_db()
+            return letter
+    return None
 
 
 def _deliver(letter: Letter) -> None:
-    with get_connection() as connection:
-        connection.send_messages([message_of(letter)])
+    message = message_of(letter)
+    with _open_connection() as connection:
+        if not connection.send_messages([message]):
+            raise ValueError("the letter has no address to go to")
+
+
+@contextmanager
+def _open_connection() -> Iterator[BaseEmailBackend]:
+    connection = get_connection()
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as trouble:
+        raise OutOfReach(_words(trouble)) from trouble
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _wait_for_server(letter: Letter, trouble: OutOfReach, now: datetime) -> None:
+    log.warning("mail server out of reach", letter=letter.pk)
+    too_long = now - letter.queued_at > LONGEST_FOR_SERVER
+    _put_back(
+        letter,
+        state=Letter.State.PARKED if too_long else Letter.State.WAITING,
+        tries=letter.tries - 1,
+        send_after=now + WAIT_FOR_SERVER,
+        trouble=str(trouble),
+    )
 
 
 def _note_trouble(letter: Letter, trouble: Exception, now: datetime) -> None:
@@ -94,26 +113,35 @@ def _note_trouble(letter: Letter, trouble: Exception, now: datetime) -> None:
     A clear refusal means that nothing was taken, so it does not count as a try. Anything else (a connection that broke
     off, a silence) may have delivered the letter, so it does.
     """
-    words = f"{type(trouble).__name__}: {trouble}"[:500]
     log.warning("letter not sent", letter=letter.pk, trouble=type(trouble).__name__)
-    if _refused_for_good(trouble):
-        Letter.objects.filter(pk=letter.pk).update(state=Letter.State.PARKED, tries=0, lease_until=None, trouble=words)
+    codes = _codes(trouble)
+    if _is_for_good(trouble, codes):
+        _put_back(letter, state=Letter.State.PARKED, tries=0, trouble=_words(trouble))
         return
-    refused = _nothing_was_taken(trouble)
-    refusals = letter.refusals + 1 if refused else letter.refusals
-    tries = letter.tries - 1 if refused else letter.tries
+    refusals = letter.refusals + 1 if codes else letter.refusals
+    tries = letter.tries - 1 if codes else letter.tries
     parked = refusals >= MOST_REFUSALS or tries >= MOST_TRIES
-    Letter.objects.filter(pk=letter.pk).update(
+    _put_back(
+        letter,
         state=Letter.State.PARKED if parked else Letter.State.WAITING,
         tries=tries,
         refusals=refusals,
-        lease_until=None,
         send_after=now + min(FIRST_WAIT * 2 ** max(refusals - 1, 0), LONGEST_WAIT),
-        trouble=words,
+        trouble=_words(trouble),
     )
 
 
+def _put_back(letter: Letter, **facts: object) -> None:
+    """Write how the try ended, unless another worker has the letter since: then the count is theirs."""
+    Letter.objects.filter(pk=letter.pk).as_it_stood(letter).update(lease_until=None, **facts)
+
+
+def _words(trouble: Exception) -> str:
+    return f"{type(trouble).__name__}: {trouble}"[:500]
+
+
 def _codes(trouble: Exception) -> list[int]:
+    """The numbers that the server answered; empty where it said nothing clear."""
     if isinstance(trouble, smtplib.SMTPRecipientsRefused):
         return [code for code, _words in trouble.recipients.values()]
     if isinstance(trouble, smtplib.SMTPResponseException):
@@ -121,17 +149,8 @@ def _codes(trouble: Exception) -> list[int]:
     return []
 
 
-def _refused_for_good(trouble: Exception) -> bool:
-    codes = _codes(trouble)
-    addressed = isinstance(trouble, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused))
-    return addressed and bool(codes) and all(500 <= code < 600 for code in codes)
-
-
-def _nothing_was_taken(trouble: Exception) -> bool:
-    refusals = (
-        ConnectionRefusedError,
-        smtplib.SMTPConnectError,
-        smtplib.SMTPHeloError,
-        smtplib.SMTPAuthenticationError,
-    )
-    return isinstance(trouble, refusals) or bool(_codes(trouble))
+def _is_for_good(trouble: Exception, codes: list[int]) -> bool:
+    """Refused with a number in the five hundreds, or something that this server will never be able to take."""
+    if isinstance(trouble, smtplib.SMTPNotSupportedError):
+        return True
+    return bool(codes) and all(500 <= code < 600 for code in codes)

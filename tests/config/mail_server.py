@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -19,7 +20,7 @@ class Inbox:
     """Takes letters, unless its manner says otherwise.
 
     Manners: "takes" them; "refuses" the address for good (550); "later" (451); "refuses data" (554 after the words);
-    "hangs" before it answers; "drops" the connection when it has the words; "forgets" to answer after it took them.
+    "hangs" before it answers; "drops" the connection when it has the words.
     """
 
     def __init__(self, manner: str = "takes") -> None:
@@ -34,7 +35,9 @@ class Inbox:
     def ids(self) -> list[str]:
         return [str(letter["Message-ID"]) for letter in self.letters]
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any) -> str:
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
         if self.manner == "refuses":
             return "550 No such mailbox"
         if self.manner == "later":
@@ -42,31 +45,32 @@ class Inbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.manner == "refuses data":
             return "554 We do not like these words"
         if self.manner == "hangs":
             await asyncio.sleep(5)
         assert isinstance(envelope.content, bytes)
         self.raw.append(envelope.content)
-        if self.manner in ("drops", "forgets") and server.transport:
+        if self.manner == "drops" and server.transport:
             server.transport.abort()
         return OK
-
-
-class QuietController(Controller):
-    """Says nothing when a test cuts the line in the middle of a word."""
-
-    def factory(self) -> SMTP:
-        return SMTP(self.handler, ident="test", enable_SMTPUTF8=False)
 
 
 @contextmanager
 def serving(inbox: Inbox) -> Iterator[int]:
     """The port of a server that puts letters into this inbox."""
-    controller = QuietController(inbox, hostname="127.0.0.1", port=0)
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, ident="test")
     controller.start()
     try:
-        yield controller.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        yield port
     finally:
         controller.stop()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

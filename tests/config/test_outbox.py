@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 
 from config.letters import post
 from config.letters.models import Letter
 from config.letters.outbox import Attachment, forget_old_letters, queue_letter, render_letter
-from tests.config.mail_server import Inbox, serving
+from tests.config.mail_server import Inbox, free_port, serving
 
 NOW = datetime(2026, 3, 24, 17, 5, tzinfo=UTC)
 State = Letter.State
@@ -69,12 +69,12 @@ class TestWhatArrives:
         plain, html, ics = (part for part in letter.walk() if not part.is_multipart())
         assert (letter["Subject"], letter["To"]) == ("Zoë’s place", "carer-1@example.org")
         assert letter["Auto-Submitted"] == "auto-generated"
-        assert plain.get_content() == "See you, Zoë.\n"
+        assert plain.get_content().splitlines() == ["See you, Zoë."]
         assert '<p style="color: red;">See you, Zoë.</p>' in html.get_content()
         assert (ics.get_content_type(), ics.get_filename()) == ("text/calendar", "dates.ics")
         assert dict(ics["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
         assert ics.get_payload(decode=True) == calendar.encode()
-        assert letter.defects == ics.defects == () or not any([letter.defects, ics.defects])
+        assert [letter.defects, ics.defects] == [[], []]
 
     def test_a_letter_that_was_sent_is_not_sent_again(self, inbox: Inbox) -> None:
         letter = make_letter()
@@ -180,24 +180,28 @@ class TestTrouble:
             {"attachments": ["not a file"]},
             {"to": "carer@exa mple..org"},
             {"to": ""},
-            {"text": "\ud800"},
         ],
-        ids=["address", "subject", "identity", "half a file", "no file", "no such address", "nobody", "half a letter"],
+        ids=["address", "subject", "identity", "half a file", "no file", "no such address", "nobody"],
     )
     def test_a_letter_that_cannot_be_written_is_parked_and_stops_nothing(
         self, inbox: Inbox, poison: dict[str, Any]
     ) -> None:
-        try:
-            with transaction.atomic():
-                letter = make_letter(1, **poison)
-        except UnicodeEncodeError:
-            pytest.skip("this database refuses the words itself")
+        letter = make_letter(1, **poison)
         make_letter(2)
         while post.send_next(NOW):
             pass
-        assert outcome(letter)[0] in {State.PARKED, State.SENT}
-        assert [letter["To"] for letter in inbox.letters][-1:] == ["carer-2@example.org"]
-        assert all("everyone@example.org" not in str(raw) for raw in inbox.raw if b"Bcc" in raw)
+        assert outcome(letter) == (State.PARKED, 0, 0)
+        assert [letter["To"] for letter in inbox.letters] == ["carer-2@example.org"]
+
+
+class Witness(BaseEmailBackend):
+    """Looks at the outbox in the moment in which a letter leaves."""
+
+    seen: ClassVar[list[tuple[str, int, int]]] = []
+
+    def send_messages(self, messages: Any) -> int:
+        self.seen.append(outcome(Letter.objects.get()))
+        return len(messages)
 
 
 @pytest.mark.django_db
@@ -221,12 +225,12 @@ class TestWorkersThatDie:
         post._put_back(slow, state=State.WAITING, tries=0)
         assert outcome(letter) == (State.TRYING, 2, 0)
 
-    def test_the_attempt_is_written_down_before_the_letter_leaves(self, inbox: Inbox, monkeypatch: Any) -> None:
+    def test_the_attempt_is_written_down_before_the_letter_leaves(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "tests.config.test_outbox.Witness"
         letter = make_letter()
-        seen = []
-        monkeypatch.setattr(post, "_deliver", lambda taken: seen.append(outcome(letter)))
         post.send_next(NOW)
-        assert seen == [(State.TRYING, 1, 0)]
+        assert Witness.seen == [(State.TRYING, 1, 0)]
+        assert outcome(letter) == (State.SENT, 1, 0)
 
     def test_the_database_refuses_a_third_try(self) -> None:
         letter = make_letter(tries=2)
@@ -237,11 +241,12 @@ class TestWorkersThatDie:
 @pytest.mark.django_db
 class TestQueueing:
     def test_a_letter_is_gone_with_the_deed_that_was_undone(self) -> None:
-        with pytest.raises(RuntimeError), transaction.atomic():
+        context = {"code": "123456"}
+        with transaction.atomic():
             queue_letter(
-                "account/email/login_code", to="a@example.org", context={"code": "1"}, language="en", key="k", now=NOW
+                "account/email/login_code", to="a@example.org", context=context, language="en", key="k", now=NOW
             )
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert Letter.objects.count() == 0
 
     def test_the_same_key_twice_is_one_letter(self) -> None:
@@ -298,10 +303,3 @@ class TestWords:
             "account/email/login_code", context={"code": "1\nBcc: x@y.z"}, language="en"
         )
         assert subject == "1 Bcc: x@y.z is your code for Warm Hands"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
