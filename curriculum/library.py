@@ -1,4 +1,4 @@
-"""The stroke library and the page of one stroke, as read models. What was read is kept for as long as the edition lasts."""
+"""The stroke library and the page of one stroke, as read models, kept for as long as the edition lasts."""
 
 from __future__ import annotations
 

@@ -90,15 +90,14 @@ def wanted(
 
 def follow(row: Loaded, values: Values, done: Loading) -> set[str]:
     """Set what the file says, but for what was edited by hand. Returns the names of the fields that changed."""
-    name = f"{row._meta.verbose_name} {row}"
     if not row.loaded_values:
-        done.left.append(f"{name}: made by hand")
+        done.left.append(f"{row._meta.verbose_name} {row}: made by hand")
         return set()
     changed = set()
     for field_name, value in values.items():
         now, before = getattr(row, field_name), row.loaded_values.get(field_name, getattr(row, field_name))
         if now not in (before, value):
-            done.left.append(f"{name}: {row._meta.get_field(field_name).name}")
+            done.left.append(f"{row._meta.verbose_name} {row}: {row._meta.get_field(field_name).name}")
         elif now != value or row.loaded_values.get(field_name) != value:
             setattr(row, field_name, value)
             row.loaded_values[field_name] = value

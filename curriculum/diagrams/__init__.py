@@ -1,6 +1,6 @@
-"""Pictures of strokes, from data: SVG without scripts and without inline style, and the rules that hold their directions.
+"""Pictures of strokes, from data: SVG without scripts and inline style, and the rules that hold their directions.
 
 `pictures.diagram` draws one stroke, `drawings.sprite` lays the drawings of the doll once in a page, `check.findings`
-says what is wrong with a stroke's data. Head at the top as the carer at baby's feet sees it: on a lying doll baby's left
-is on the right of the page. Pictures are never mirrored. No model, no request, no query here.
+says what is wrong with a stroke's data. Head at the top as the carer at baby's feet sees it: on a lying doll baby's
+left is on the right of the page. Pictures are never mirrored. No model, no request, no query here.
 """

@@ -43,9 +43,9 @@ def check_spine(stroke: Scene) -> Iterator[Finding]:
     """No press and no circle on the spine. Flat hands may sweep across."""
     for scene, path, line in touching(stroke):
         pressing = path.get("dabs") or path.get("curve") in ("arc", "loops")
-        if scene["view"] in PRONE_VIEWS and pressing:
-            if min(abs(x - MIDLINE) for x, _ in line) < SPINE_CLEAR + half_width(scene, path):
-                yield "spine", "a press or a circle touches the spine"
+        nearest = min(abs(x - MIDLINE) for x, _ in line)
+        if scene["view"] in PRONE_VIEWS and pressing and nearest < SPINE_CLEAR + half_width(scene, path):
+            yield "spine", "a press or a circle touches the spine"
 
 
 def check_head(stroke: Scene) -> Iterator[Finding]:

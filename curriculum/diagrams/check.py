@@ -46,12 +46,17 @@ def check_form(stroke: Scene) -> Iterator[Finding]:
         yield "form", "repeat is not a whole number"
     if stroke.get("pressure") not in (0, 1, 2, 3):
         yield "form", "pressure is not 0 to 3"
+    yield from check_corner(stroke)
+    for scene in scenes(stroke):
+        yield from check_scene(scene)
+
+
+def check_corner(stroke: Scene) -> Iterator[Finding]:
+    """The small hand in the corner."""
     if stroke.get("touch", "palm") not in TOUCH:
         yield "form", f"unknown part of the hand {stroke['touch']!r}"
     if stroke.get("badge", "br") not in BADGES:
         yield "form", f"unknown corner {stroke['badge']!r}"
-    for scene in scenes(stroke):
-        yield from check_scene(scene)
 
 
 def check_scene(scene: Scene) -> Iterator[Finding]:

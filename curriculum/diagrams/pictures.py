@@ -41,14 +41,22 @@ def diagram(
 ) -> SafeString:
     """The picture of a stroke: role="img", a title and a description, no script and no style.
 
-    `prefix` makes the ids unique in a page: give a picture that stands twice two prefixes. `frame` asks for another part
-    of the same view, `panel` (from 0) for one panel of several, drawn alone. An unknown cloth is oat. The drawings it
-    refers to must stand in the page once, see `drawings.sprite`. Raises KeyError for an unknown view, frame or contact.
+    `prefix` makes the ids unique in a page: give a picture that stands twice two prefixes. `frame` asks for another
+    part of the same view, `panel` (from 0) for one panel of several, drawn alone. An unknown cloth is oat. The drawings
+    it refers to must stand in the page once, see `drawings.sprite`. Kept by everything that it is drawn from.
+    Raises KeyError for an unknown view, frame or contact.
     """
     scene = stroke.drawing if panel is None else alone(stroke.drawing, panel)
     name = stroke.name if panel is None else f"{stroke.name}, {panel + 1}"
-    source = json.dumps(scene, sort_keys=True)
-    return _picture(source, name, stroke.description, language, cloth if cloth in CLOTHS else "oat", prefix, frame)
+    return _picture(
+        source=json.dumps(scene, sort_keys=True),
+        title=name,
+        description=stroke.description,
+        language=language,
+        cloth=cloth if cloth in CLOTHS else "oat",
+        prefix=prefix,
+        frame=frame,
+    )
 
 
 def alone(scene: dict[str, Any], panel: int) -> dict[str, Any]:
@@ -58,7 +66,7 @@ def alone(scene: dict[str, Any], panel: int) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _picture(
-    source: str, title: str, description: str, language: str, cloth: str, prefix: str, frame: str
+    *, source: str, title: str, description: str, language: str, cloth: str, prefix: str, frame: str
 ) -> SafeString:
     with override(language):
         labels = {"left": _("left hand, one letter", "L"), "right": _("right hand, one letter", "R")}

@@ -111,7 +111,9 @@ class Precaution(Loaded):
         _("parts left out"), max_length=120, blank=True, help_text=_("Keys of parts of the body, or * for every part.")
     )
     strokes = models.TextField(_("strokes left out"), blank=True, help_text=_("Addresses, separated by spaces."))
-    wait_hours = models.FloatField(_("wait, in hours"), null=True, blank=True, help_text=_("The instructor may differ."))
+    wait_hours = models.FloatField(
+        _("wait, in hours"), null=True, blank=True, help_text=_("The instructor may differ.")
+    )
     disagreement = models.TextField(_("where sources disagree"), blank=True)
     gk = models.BooleanField(_("general knowledge"), default=False)
     sources = models.CharField(_("sources"), max_length=120, blank=True)

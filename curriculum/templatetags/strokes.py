@@ -22,8 +22,8 @@ def stroke_diagram(
 ) -> SafeString:
     """`{% stroke_diagram stroke %}` inside a `.mat`; `{% stroke_sprite %}` must stand before it, once in the page.
 
-    A picture that stands twice in a page needs two prefixes. `panel` (from 0) draws one panel alone. The cloth is best set
-    once on the page (`data-cloth` on html); `cloth` is for a picture of its own.
+    A picture that stands twice in a page needs two prefixes. `panel` (from 0) draws one panel alone. The cloth is best
+    set once on the page (`data-cloth` on html); `cloth` is for a picture of its own.
     """
     language = get_language() or "en"
     return pictures.diagram(stroke, language=language, cloth=cloth, prefix=prefix, frame=frame, panel=panel)

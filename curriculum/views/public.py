@@ -51,6 +51,4 @@ def stroke(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 def evidence(request: HttpRequest) -> HttpResponse:
     """What may be said about effects, with how sure anyone can be."""
-    return render(
-        request, "curriculum/evidence.html", {"sections": library.ledger(), "strengths": library.strengths()}
-    )
+    return render(request, "curriculum/evidence.html", {"sections": library.ledger(), "strengths": library.strengths()})

@@ -1,0 +1,51 @@
+"""What every page of the curriculum in the admin has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from curriculum.models import Loaded
+
+
+class NeverDeleted:
+    """Rows are retired, not deleted: old series and old certificates still name them."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
+    """One row of the curriculum. Keys are given once; what was edited by hand is told."""
+
+    list_filter: ClassVar[Any] = ("is_retired",)
+    show_full_result_count = False
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The key is fixed once the row is there: data files and other rows call it by that name."""
+        if obj is None:
+            return ("edited_by_hand",)
+        fixed = (field.name for field in obj._meta.concrete_fields if field.attname in obj.KEY)
+        return ("edited_by_hand", *fixed)
+
+    @admin.display(description=_("Edited by hand"))
+    def edited_by_hand(self, row: Loaded) -> str:
+        """The fields that differ from what the file last said. The next load leaves them alone."""
+        fields = {field.attname: field for field in row._meta.concrete_fields}
+        names = [
+            str(fields[name].verbose_name)
+            for name, value in row.loaded_values.items()
+            if name in fields and getattr(row, name) != value
+        ]
+        return ", ".join(names) or "–"
+
+
+class LoadedInline(NeverDeleted, admin.TabularInline[Any, Any]):
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2})}}

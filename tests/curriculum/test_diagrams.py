@@ -1,0 +1,121 @@
+"""Every stroke is drawn, named, safe under a strict policy, and runs the right way."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from curriculum.diagrams.check import findings
+from curriculum.diagrams.drawings import drawing, sprite
+from curriculum.diagrams.pictures import CLOTHS, diagram
+from curriculum.diagrams.scenes import VIEWS, drawings_of
+from curriculum.files import DATA, read, stroke_rows
+from curriculum.models import Stroke
+from tests.factories.curriculum import make_stroke
+
+DRAWINGS = json.loads((DATA / "diagrams.json").read_text(encoding="utf-8"))
+STROKES = [Stroke(**row) for row in stroke_rows(read(DATA, "strokes"), DRAWINGS)]
+WRONG = json.loads((Path(__file__).parent / "wrong_strokes.json").read_text(encoding="utf-8"))
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("stroke", STROKES, ids=lambda stroke: stroke.slug)
+def test_stroke_runs_the_right_way(stroke: Stroke) -> None:
+    assert findings(stroke.drawing) == []
+
+
+@pytest.mark.parametrize("example", WRONG, ids=lambda example: example["why"])
+def test_a_wrong_direction_is_refused_by_the_rule_it_breaks(example: dict[str, Any]) -> None:
+    assert example["rule"] in {rule for rule, _ in findings(example["stroke"])}
+
+
+@pytest.mark.parametrize("stroke", STROKES, ids=lambda stroke: stroke.slug)
+def test_picture_has_a_name_a_description_and_nothing_inline(stroke: Stroke) -> None:
+    drawn = ElementTree.fromstring(diagram(stroke, language="en", prefix="w"))
+    title, description = drawn[0], drawn[1]
+    assert (drawn.get("role"), title.text, description.text) == ("img", stroke.name, stroke.description)
+    assert drawn.get("aria-labelledby") == f"w-{stroke.slug}-t w-{stroke.slug}-d"
+    assert [e for e in drawn.iter() if e.get("style") or e.tag in (f"{SVG}script", f"{SVG}style")] == []
+
+
+def test_the_sprite_holds_every_drawing_that_a_picture_refers_to() -> None:
+    pictures = "".join(diagram(stroke, language="en") for stroke in STROKES)
+    laid = sprite(drawings_of(stroke.diagram for stroke in STROKES))
+    assert set(re.findall(r'href="#([\w-]+)"', pictures)) - set(re.findall(r' id="([\w-]+)"', laid)) == set()
+    assert "style=" not in laid
+
+
+def test_ids_are_told_apart_by_the_prefix() -> None:
+    twice = diagram(STROKES[0], language="en", prefix="a") + diagram(STROKES[0], language="en", prefix="b")
+    ids = re.findall(r' id="([\w-]+)"', twice)
+    assert len(ids) == len(set(ids)) == 4
+
+
+def test_left_and_right_differ_by_shape_and_letter() -> None:
+    drawn = ElementTree.fromstring(diagram(by_slug("thumbs-to-sides"), language="en"))
+    marks = [e for e in drawn.iter() if e.get("class") == "sd-mark"]
+    assert [mark.tag.removeprefix(SVG) for mark in marks] == ["circle", "rect"]
+    assert [e.text for e in drawn.iter() if e.get("class") == "sd-mark-text"] == ["L", "R"]
+
+
+@pytest.mark.parametrize("cloth", CLOTHS)
+def test_picture_wears_the_cloth_asked_for(cloth: str) -> None:
+    drawn = ElementTree.fromstring(diagram(STROKES[0], language="en", cloth=cloth))
+    assert drawn.get("data-cloth") == (None if cloth == "oat" else cloth)
+
+
+def test_an_unknown_cloth_is_oat() -> None:
+    assert diagram(STROKES[0], language="en", cloth='"><b') == diagram(STROKES[0], language="en")
+
+
+def test_words_in_a_picture_are_escaped() -> None:
+    stroke = SimpleNamespace(name="<b>", description='"&', drawing=by_slug("sun-moon").drawing)
+    assert "<b>" not in diagram(stroke, language="en")
+
+
+def test_one_panel_can_be_drawn_alone() -> None:
+    whole, letter = by_slug("i-love-you"), diagram(by_slug("i-love-you"), language="en", panel=0)
+    assert (len(re.findall("<svg", diagram(whole, language="en"))), len(re.findall("<svg", letter))) == (4, 1)
+    assert "I Love You, 1" in letter
+
+
+def test_every_view_has_its_drawing() -> None:
+    assert [name for name in VIEWS if not drawing(name)[1]] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("example", WRONG[:4], ids=lambda example: example["why"])
+def test_admin_refuses_a_wrong_drawing_and_names_the_rule(example: dict[str, Any]) -> None:
+    wrong = example["stroke"]
+    stroke = make_stroke(wrong["slug"], region=wrong["region"], diagram=wrong)
+    with pytest.raises(ValidationError) as refused:
+        stroke.full_clean()
+    assert f"The rule “{example['rule']}” refuses this drawing" in str(refused.value.message_dict["diagram"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("diagram", [[], {"paths": 3}, {"view": "leg", "paths": [{}]}, {"panels": [1]}])
+def test_admin_refuses_what_is_no_drawing(diagram: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        make_stroke(diagram=diagram).full_clean()
+    assert list(refused.value.message_dict) == ["diagram"]
+
+
+@pytest.mark.django_db
+def test_admin_refuses_a_forbidden_claim() -> None:
+    with pytest.raises(ValidationError) as refused:
+        make_stroke(purpose="It relieves colic.").full_clean()
+    assert refused.value.message_dict == {
+        "purpose": ["“relieves colic” claims more than is known. Please put it another way."]
+    }
+
+
+def by_slug(slug: str) -> Stroke:
+    return next(stroke for stroke in STROKES if stroke.slug == slug)
