@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -41,6 +41,16 @@ class InstructorQuerySet(models.QuerySet["Instructor"]):
         if not words:
             return self
         return self.filter(Q(town__icontains=words) | Q(country__icontains=words) | Q(display_name__icontains=words))
+
+    def further_than(self, last: Instructor) -> InstructorQuerySet:
+        """Those after `last` in the order of the directory."""
+        same_name = Q(display_name=last.display_name, pk__gt=last.pk)
+        return self.filter(Q(display_name__gt=last.display_name) | same_name)
+
+    def with_letters(self, on: date) -> InstructorQuerySet:
+        """With `letters`, those of the certificate to teach that is valid on that day."""
+        held = Certificate.objects.to_teach().valid(on).filter(holder=OuterRef("user")).order_by("pk")
+        return self.annotate(letters=Subquery(held.values("credential_type__code")[:1]))
 
 
 class Instructor(models.Model):
