@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -27,7 +27,7 @@ class LetterAdmin(admin.ModelAdmin[Letter]):
     show_full_result_count = False
     list_per_page = 50
     ordering = (Case(When(state=Letter.State.PARKED, then=Value(0)), default=Value(1)), "-pk")
-    actions: ClassVar = ["send_again"]
+    actions = ("send_again",)
     fields = ("kind", "to", "state", "queued_at", "send_after", "sent_at", "tries", "refusals", "trouble")
 
     @admin.display(description=_("kind"))

@@ -73,7 +73,7 @@ def render_letter(template: str, *, context: Mapping[str, Any], language: str) -
         subject = " ".join(_plain(f"{template}_subject.txt", full).split())
         text = _plain(f"{template}_message.txt", full).strip() + "\n"
         try:
-            html = render_to_string(f"{template}_message.html", full)
+            html: str = render_to_string(f"{template}_message.html", full)
         except TemplateDoesNotExist:
             html = ""
     return subject[:250], text, html

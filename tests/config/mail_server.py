@@ -52,7 +52,7 @@ class Inbox:
             await asyncio.sleep(5)
         assert isinstance(envelope.content, bytes)
         self.raw.append(envelope.content)
-        if self.manner == "drops" and server.transport:
+        if self.manner == "drops" and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return OK
 

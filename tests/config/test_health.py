@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config.jobs.models import JobRun
 from config.letters.models import Letter
@@ -83,7 +83,7 @@ def test_readyz_does_not_mind_a_parked_letter(client: Client) -> None:
 
 
 def test_readyz_asks_for_a_fresh_backup_where_one_is_expected(
-    client: Client, settings: SettingsWrapper, tmp_path: Path
+    client: Client, settings: Settings, tmp_path: Path
 ) -> None:
     settings.BACKUP_DIR = tmp_path
     assert client.get("/readyz").json()["backups"] is False
