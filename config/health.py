@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from config.jobs.backup import is_fresh
 from config.jobs.models import JobRun
 from config.letters.models import Letter
 
@@ -25,7 +27,7 @@ def health_answer(path: str) -> HttpResponse | None:
 
 
 def _readiness() -> HttpResponse:
-    """503 unless a row can be written, all migrations are in, and the queue moves.
+    """503 unless a row can be written, all migrations are in, the queue moves, and backups (if expected) are fresh.
 
     A check that only reads says "well" while the disk is full and every booking fails; so this one writes.
     """
@@ -33,6 +35,8 @@ def _readiness() -> HttpResponse:
     if checks["database"]:
         checks["letters"] = _letters_move()
         checks["migrations"] = _migrated()
+    if settings.BACKUP_DIR is not None:
+        checks["backups"] = is_fresh(settings.BACKUP_DIR, now=timezone.now())
     return JsonResponse({"ready": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
 
 

@@ -44,11 +44,13 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=[] if SECURE else [DEMO_FIELD_KEY])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if SECURE else ["localhost", "127.0.0.1", "[::1]", "testserver"])
 SITE_URL = env.str("SITE_URL", "" if SECURE else f"http://localhost:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Warm Hands")
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 WEB_THREADS = env.int("WEB_THREADS", 4)
 
 # The demo has a file of its own, so that trying things out never meets what a site keeps in earnest.
 _sqlite_file = VAR_DIR / ("demo.sqlite3" if DEMO else "warm-hands.sqlite3")
 DATABASES = {"default": database_settings(env.str("DATABASE_URL", ""), default=_sqlite_file, pool_size=WEB_THREADS + 2)}
+BACKUP_DIR = Path(env.str("BACKUP_DIR")) if env.str("BACKUP_DIR", "") else None
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _refused = refusals(Offer(MODE, DEBUG, SECRET_KEY, FIELD_KEYS, ALLOWED_HOSTS, SITE_URL, DATABASES["default"]))
@@ -151,6 +153,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": _static_storage},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Tests serve the files as they lie in the repository, so that nothing need be collected first.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "webp", "gz", "br", "woff2", "zip"]
 
@@ -245,7 +249,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_SSL_REDIRECT = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
@@ -258,7 +262,7 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://" if SECURE else
 if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "config.letters.demo.DemoLetterBackend"
 JOBS: dict[str, tuple[str, int]] = {
-    "tidy offers and holds": ("classes.waiting_list.sweep", 60),
+    "tidy offers and holds": ("classes.offers.sweep", 60),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
     "forget health answers": ("families.retention.sweep", 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
@@ -268,3 +272,4 @@ JOBS: dict[str, tuple[str, int]] = {
 # Logs ----------------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(json=SECURE, level=env.str("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = BEHIND_PROXY

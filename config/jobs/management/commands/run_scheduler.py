@@ -12,6 +12,7 @@ from config.jobs.schedule import run_due_jobs
 
 class Command(BaseCommand):
     help = "Runs the jobs of settings.JOBS, each once in its slot of time. Several schedulers do no harm."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
