@@ -1,6 +1,6 @@
 """Certificate numbers: {prefix}-{TYPE}-{year}-{000123}-{check}, and the codes of the public pages.
 
-The check character is ISO 7064 MOD 37,36: one wrong character, or two neighbours swapped, is always noticed.
+The check character is ISO 7064 MOD 37,36: one wrong character is always noticed, two neighbours swapped nearly always.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def read_code(typed: str) -> str:
 
 
 def read_number(typed: str) -> str:
-    """A typed number in capitals, with plain dashes and no spaces."""
-    dashed = "".join("-" if letter in "‐‑‒–—−_/" else letter for letter in typed.upper())
-    return "".join(letter for letter in dashed if letter in CHARACTERS or letter == "-")
+    """A typed number in capitals, with one plain dash for whatever stands between its parts."""
+    parts = "".join(letter if letter in CHARACTERS else " " for letter in typed.upper()).split()
+    return "-".join(parts)
 
 
 def _plain(text: str) -> str:

@@ -40,8 +40,12 @@ REQUIREMENTS: list[dict[str, Any]] = [
 
 def a_body(slug: str = "example-school", **fields: Any) -> CertifyingBody:
     """A body that signs here; the same one for the same slug."""
-    said = {"name": slug.replace("-", " ").title(), "abbreviation": slug[:4], "number_prefix": slug[:2].upper()}
+    said = {"name": slug.replace("-", " ").title(), "abbreviation": slug[:4], "number_prefix": _initials(slug)}
     return CertifyingBody.objects.get_or_create(slug=slug, defaults={**said, "signs_here": True, **fields})[0]
+
+
+def _initials(slug: str) -> str:
+    return "".join(word[0] for word in slug.upper().split("-"))
 
 
 def a_credential(body: CertifyingBody | None = None, code: str = "CIMI") -> CredentialType:
