@@ -90,7 +90,7 @@ def when(moment: datetime, zone: str, style: str = "full", until: datetime | Non
     """
     if style in STYLES:
         return _time(moment, zone, style, until)
-    parts = [_time(moment, zone, "time", until), format_html('<span class="zone-name">{}</span>', zone_name(zone))]
+    parts = [_time(moment, zone, "time", until), format_html('<span class="zone-name" data-zone-name>{}</span>', zone_name(zone))]
     if style == "full":
         parts.insert(0, _time(moment, zone, "date", None))
     return format_html_join(_(", "), "{}", ((part,) for part in parts))
