@@ -48,6 +48,9 @@ class StrokeAdmin(LoadedAdmin):
         (_("For instructors"), {"fields": ("review", "gk", "sources")}),
     )
 
+    class Media:
+        css = {"all": ["css/tokens.css", "css/diagrams.css"]}
+
     def get_readonly_fields(self, request, obj=None):  # type: ignore[no-untyped-def]  # typed in LoadedAdmin
         return (*super().get_readonly_fields(request, obj), "picture")
 

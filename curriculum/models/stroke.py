@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -146,6 +147,16 @@ class Stroke(Loaded):
 
     @property
     def has_movement(self) -> bool:
-        """Whether any hand travels, so that there is something to show in motion."""
-        scenes = self.diagram.get("panels") or [self.diagram]
-        return any(p["hand"] != "none" and not p.get("dabs") for scene in scenes for p in scene.get("paths", []))
+        """Whether a hand slides, so that there is something to show in motion."""
+        return any(not path.get("dabs") for path in self._paths_on_skin())
+
+    @property
+    def uses_oil(self) -> bool:
+        """Whether a hand slides or presses. Holds, and limbs that are moved, need none."""
+        return any(True for _ in self._paths_on_skin())
+
+    def _paths_on_skin(self) -> Iterator[dict[str, Any]]:
+        for scene in self.diagram.get("panels") or [self.diagram]:
+            for path in scene.get("paths", []):
+                if path["hand"] != "none" and path.get("kind") != "move":
+                    yield path
