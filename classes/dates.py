@@ -61,13 +61,17 @@ class Outline:
 
 @dataclass(frozen=True)
 class PlannedSession:
-    """One date of a series, made or to be made. `clock_change` is how far the clocks moved since the one before."""
+    """One date of a series, made or to be made.
+
+    `clock_change` is how far the clocks moved since the date before, and `clocks_change_on` the day on which they did.
+    """
 
     number: int
     starts_at: datetime
     minutes: int
     lesson: Lesson | None = None
     clock_change: timedelta = timedelta()
+    clocks_change_on: date | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -96,9 +100,20 @@ def planned_sessions(outline: Outline) -> list[PlannedSession]:
             minutes=outline.total_minutes,
             lesson=lessons.get(number),
             clock_change=clock_change_between(before, moment, zone=outline.time_zone),
+            clocks_change_on=_day_of_clock_change(before, moment, zone=outline.time_zone),
         )
         for number, (before, moment) in enumerate(zip([moments[0], *moments], moments, strict=False), start=1)
     ]
+
+
+def _day_of_clock_change(earlier: datetime, later: datetime, *, zone: str) -> date | None:
+    if not clock_change_between(earlier, later, zone=zone):
+        return None
+    before = local(earlier, zone).utcoffset()
+    moment = earlier
+    while local(moment, zone).utcoffset() == before:
+        moment += timedelta(hours=1)
+    return local(moment, zone).date()
 
 
 def _moments(outline: Outline) -> list[datetime]:

@@ -154,6 +154,29 @@ def _write(wanted: Mapping[Place, str], *, by: User, now: datetime, key: str) ->
     return len(fresh)
 
 
+def keep(
+    session: Session,
+    *,
+    marks: Mapping[int, str],
+    notes: Mapping[int, str],
+    session_note: str | None,
+    by: User,
+    now: datetime,
+    key: str,
+) -> int:
+    """Keep a whole page of marks and notes, {place id: mark} and {place id: note}, all or nothing.
+
+    A `session_note` of None leaves the note as it is. Returns how many marks were new. Raises CannotMark.
+    """
+    with transaction.atomic():
+        new = mark_all(session, marks=marks, by=by, now=now, key=key) if marks else 0
+        for place in Place.objects.booked().filter(session=session, pk__in=list(notes)):
+            write_note(place, note=notes[place.pk], by=by, now=now)
+        if session_note is not None:
+            write_session_note(session, note=session_note, by=by, now=now)
+    return new
+
+
 def write_note(place: Place, *, note: str, by: User, now: datetime) -> None:
     """Keep the instructor's own note about this baby in this session, in place of an older one."""
     with transaction.atomic():

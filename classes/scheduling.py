@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, planned_sessions
+from classes.dates import CannotSchedule, Clash, Outline, PlannedSession, clashes, planned_sessions
 from classes.models import Series, Session, Venue
 from classes.places import lock_series
 from config.accounts.models import User
@@ -23,12 +24,41 @@ from instructors.models import Instructor
 RESERVED_SLUGS = frozenset(("new",))
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a series would be like: its dates, what clashes on them, and why it could not be published."""
+
+    dates: list[PlannedSession]
+    clashes: list[Clash]
+    refusal: str | None
+
+    @property
+    def can_be_published(self) -> bool:
+        return not self.clashes and self.refusal is None
+
+    @property
+    def rows(self) -> list[tuple[PlannedSession, list[str]]]:
+        """Each date with the sentences of its clashes."""
+        return [(one, [clash.sentence for clash in self.clashes if clash.number == one.number]) for one in self.dates]
+
+
 class CannotPublish(Exception):
     """The series stays as it is; nothing was written. `sentences` say why and what to do."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__(" ".join(sentences))
         self.sentences = list(sentences)
+
+
+def preview(outline: Outline) -> Preview:
+    """The dates of an outline before anything is written. Raises CannotSchedule."""
+    dates = planned_sessions(outline)
+    who, zone = outline.instructor, outline.time_zone
+    return Preview(
+        dates=dates,
+        clashes=clashes(dates, instructor=who, venue=outline.venue, zone=zone),
+        refusal=why_not_teach(who, dates, zone=zone, is_practice=outline.is_practice),
+    )
 
 
 def make_series(outline: Outline, *, by: User, now: datetime) -> Series:

@@ -1,0 +1,134 @@
+"""The register as it is read: a card for each family, a row for each baby."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from classes import minding
+from classes.minding import Hint
+from classes.models import Enrolment, Place, Session
+from classes.register import Counts, counts
+from instructors.models import Instructor
+
+
+@dataclass(frozen=True)
+class Row:
+    """One baby of a card. `mark` is a value of Mark, or "" where there is none yet."""
+
+    place: Place
+    name: str
+    mark: str
+    note: str
+    hints: list[Hint] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One family in one session."""
+
+    names: str
+    carers: str
+    rows: list[Row]
+    is_stream: bool
+    is_guest: bool
+
+    @property
+    def is_marked(self) -> bool:
+        return all(row.mark for row in self.rows)
+
+    @property
+    def has_note(self) -> bool:
+        return any(row.note for row in self.rows)
+
+    @property
+    def mark(self) -> str:
+        """The mark of the card's frame: there is none as long as one baby has none."""
+        return self.rows[0].mark if self.is_marked else ""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The register of a session for one reader. `may_mind` is false outside the time for reading health answers."""
+
+    cards: list[Card]
+    may_mind: bool
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for card in self.cards for row in card.rows]
+
+    @property
+    def marks(self) -> dict[int, str]:
+        """{place id: mark or ""}"""
+        return {row.place.pk: row.mark for row in self.rows}
+
+    @property
+    def counts(self) -> Counts:
+        return counts(self.marks.values())
+
+
+def places_in(session: Session) -> list[Place]:
+    """The booked places of a session with baby, booking, who comes and how it stands. Two queries."""
+    places = Place.objects.booked().filter(session=session).select_related("baby", "enrolment", "attendance")
+    return list(places.prefetch_related("enrolment__who_comes").order_by("enrolment_id", "number"))
+
+
+def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
+    """The register with everything to mind, for the lead or that date's substitute.
+
+    Reading it writes the reads of health answers into the audit trail first. `session` comes with its series.
+    """
+    places = places_in(session)
+    hints = minding.to_mind(session, [place.baby for place in places], reader=reader, now=now)
+    return Roll(cards=_cards(places, hints or {}), may_mind=hints is not None)
+
+
+def bare_roll(session: Session) -> Roll:
+    """The register without anything to mind: names and marks."""
+    return Roll(cards=_cards(places_in(session), {}), may_mind=False)
+
+
+def marks_of(session: Session) -> dict[int, str]:
+    """{place id: mark or ""} of everyone booked in the session. One query."""
+    places = Place.objects.booked().filter(session=session).order_by("pk")
+    return {number: mark or "" for number, mark in places.values_list("pk", "attendance__mark")}
+
+
+def _cards(places: Sequence[Place], hints: dict[int, list[Hint]]) -> list[Card]:
+    by_booking: dict[int, list[Place]] = {}
+    for place in places:
+        by_booking.setdefault(place.enrolment_id, []).append(place)
+    return sorted((_card(group, hints) for group in by_booking.values()), key=lambda card: card.names.casefold())
+
+
+def _card(places: Sequence[Place], hints: dict[int, list[Hint]]) -> Card:
+    rows = [_row(place, hints.get(place.baby_id, [])) for place in places]
+    return Card(
+        names=in_words([row.name for row in rows]),
+        carers=", ".join(carer.name for carer in places[0].enrolment.who_comes.all()),
+        rows=rows,
+        is_stream=places[0].way == Enrolment.Way.STREAM,
+        is_guest=places[0].kind != Place.Kind.SERIES,
+    )
+
+
+def _row(place: Place, hints: list[Hint]) -> Row:
+    attendance = getattr(place, "attendance", None)
+    return Row(
+        place=place,
+        name=place.baby.first_name,
+        mark=attendance.mark if attendance else "",
+        note=attendance.note if attendance else "",
+        hints=hints,
+    )
+
+
+def in_words(names: Sequence[str]) -> str:
+    """ "Ada", "Ada and Theo", "Ada, Theo and Bo"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

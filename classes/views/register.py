@@ -1,0 +1,179 @@
+"""The register of a session, taken on a phone. Every deed is a plain form; the page's script sends them singly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from classes import register as taking
+from classes import teaching
+from classes.access import instructor_only, is_lead
+from classes.forms.register import BUTTONS, KeyForm, NoteForm, RegisterForm, TapForm, UndoForm
+from classes.models import Session
+from classes.register import CannotFinish, CannotMark
+from classes.roll import bare_roll, marks_of, roll
+from config.accounts.models import User
+from instructors.models import Instructor
+
+
+@instructor_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Who is here tonight. Only the lead of the series and that date's substitute find this page."""
+    try:
+        session = teaching.register_of(_instructor(request), reference)
+    except Session.DoesNotExist as nothing:
+        raise Http404 from nothing
+    if request.method != "POST":
+        return _page(request, session)
+    deed = DEEDS.get(request.POST.get("do", ""), _save)
+    try:
+        return deed(request, session)
+    except CannotMark as refusal:
+        return _refused(request, session, str(refusal), data=request.POST)
+
+
+def _tap(request: HttpRequest, session: Session) -> HttpResponseBase:
+    form = TapForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    place, mark = form.cleaned_data["place"], form.cleaned_data["mark"]
+    if place not in marks_of(session):
+        raise Http404
+    taking.mark_all(session, marks={place: mark}, by=_user(request), now=timezone.now(), key=form.cleaned_data["key"])
+    return _answer(session)
+
+
+def _undo(request: HttpRequest, session: Session) -> HttpResponseBase:
+    form = UndoForm(request.POST)
+    if form.is_valid():
+        taking.undo(session, tap=form.cleaned_data["tap"], by=_user(request), now=timezone.now())
+    return _answer(session) if _by_script(request) else redirect(_address(session))
+
+
+def _rest(request: HttpRequest, session: Session) -> HttpResponseBase:
+    if not _by_script(request):
+        return _save(request, session)
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    taking.mark_rest(session, by=_user(request), now=timezone.now(), key=form.cleaned_data["key"])
+    return _answer(session)
+
+
+def _note(request: HttpRequest, session: Session) -> HttpResponseBase:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    place, note = form.cleaned_data["place"], form.cleaned_data["note"]
+    notes = {place: note} if place else {}
+    session_note = None if place else note
+    taking.keep(
+        session, marks={}, notes=notes, session_note=session_note, by=_user(request), now=timezone.now(), key=""
+    )
+    return _answer(session)
+
+
+def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
+    """The whole page at once; then what its button asked for: everyone left is here, or the end of the register."""
+    now, by = timezone.now(), _user(request)
+    form = RegisterForm(bare_roll(session), session_note=session.note, data=request.POST)
+    if not form.is_valid():
+        return _page(request, session, data=request.POST, status=422)
+    taking.keep(
+        session,
+        marks=form.changed_marks(),
+        notes=form.changed_notes(),
+        session_note=form.changed_session_note,
+        by=by,
+        now=now,
+        key=form.tap,
+    )
+    asked = request.POST.get("do")
+    if asked == "finish":
+        return _finish(request, session, now=now)
+    tap = form.tap
+    if asked == "rest":
+        tap = f"{form.cleaned_data['key']}-rest"
+        taking.mark_rest(session, by=by, now=now, key=tap)
+    return redirect(f"{_address(session)}?{urlencode({'tap': tap})}")
+
+
+def _finish(request: HttpRequest, session: Session, *, now: datetime) -> HttpResponseBase:
+    try:
+        taking.finish(session, by=_user(request), now=now)
+    except CannotFinish as refusal:
+        return _refused(request, session, str(refusal))
+    messages.success(request, _("The register is finished. Thank you."))
+    return redirect("classes:teaching")
+
+
+DEEDS: dict[str, Callable[[HttpRequest, Session], HttpResponseBase]] = {
+    "tap": _tap,
+    "undo": _undo,
+    "rest": _rest,
+    "note": _note,
+}
+
+
+def _page(
+    request: HttpRequest, session: Session, *, data: Any = None, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    now, reader = timezone.now(), _instructor(request)
+    read = roll(session, reader=reader, now=now)
+    undo = UndoForm(request.GET)
+    context = {
+        "session": session,
+        "series": session.series,
+        "sessions_in_all": session.series.sessions.count(),
+        "roll": read,
+        "counts": read.counts,
+        "form": RegisterForm(read, session_note=session.note, data=data),
+        "buttons": BUTTONS,
+        "closed": taking.why_not_mark(session, now=now),
+        "refusal": refusal,
+        "tap": undo.cleaned_data["tap"] if undo.is_valid() else "",
+        "is_lead": is_lead(reader, session.series),
+        "day": teaching.day_word(session, now=now),
+    }
+    return render(request, "classes/register.html", context, status=status)
+
+
+def _refused(request: HttpRequest, session: Session, sentence: str, *, data: Any = None) -> HttpResponseBase:
+    if _by_script(request):
+        return JsonResponse({"sentence": sentence}, status=409)
+    return _page(request, session, data=data, refusal=sentence, status=409)
+
+
+def _answer(session: Session) -> JsonResponse:
+    """How the register stands now, for the page's script."""
+    marks = marks_of(session)
+    return JsonResponse({"marks": marks, "counts": asdict(taking.counts(marks.values()))})
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _address(session: Session) -> str:
+    return reverse("classes:register", args=[session.reference])
+
+
+def _instructor(request: HttpRequest) -> Instructor:
+    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    return _instructor(request).user
