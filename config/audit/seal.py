@@ -38,12 +38,15 @@ def sealed(entry: AuditEntry, previous: str) -> str:
 
 
 def first_broken_entry() -> int | None:
-    """The number of the first entry that does not match its seal; None where the chain is whole."""
+    """The number of the first entry changed, removed or slipped in since its sealing; None where all is whole."""
     previous = ""
-    entries = AuditEntry.objects.in_bulk(list(AuditSeal.objects.values_list("entry_id", flat=True)))
+    last = AuditSeal.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
+    entries = AuditEntry.objects.filter(pk__lte=last).order_by("pk").iterator()
     for seal in AuditSeal.objects.order_by("entry_id").iterator():
-        entry = entries.get(seal.entry_id)
-        previous = sealed(entry, previous) if entry else ""
+        entry = next(entries, None)
+        if entry is None or entry.pk != seal.entry_id:
+            return min(seal.entry_id, entry.pk) if entry else seal.entry_id
+        previous = sealed(entry, previous)
         if previous != seal.sha256:
             return seal.entry_id
     return None

@@ -29,7 +29,9 @@ def record_each(what: str, *, by: Any, about: Iterable[models.Model], now: datet
     AuditEntry.objects.bulk_create(_entry(what, by=by, about=row, now=now, detail=None) for row in about)
 
 
-def _entry(what: str, *, by: Any, about: models.Model | str, now: datetime, detail: dict[str, Any] | None) -> AuditEntry:
+def _entry(
+    what: str, *, by: Any, about: models.Model | str, now: datetime, detail: dict[str, Any] | None
+) -> AuditEntry:
     return AuditEntry(
         at=now,
         what=what,

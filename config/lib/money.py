@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
 
 
@@ -37,12 +39,13 @@ class Money:
 
     def format(self, language: str) -> str:
         """As people of that language write it; whole amounts without the zeros: £60, £7.50, ¥6,000."""
-        whole = self.decimal == self.decimal.to_integral_value()
-        return format_currency(
-            self.decimal,
-            self.currency,
-            format="¤#,##0" if whole and language.startswith("en") else None,
-            locale=language.replace("-", "_"),
-            currency_digits=not whole,
-            decimal_quantization=not whole,
-        )
+        locale = Locale.parse(language, sep="-")
+        if self.decimal != self.decimal.to_integral_value():
+            return format_currency(self.decimal, self.currency, locale=locale)
+        return format_currency(self.decimal, self.currency, _whole(locale), locale=locale, currency_digits=False)
+
+
+@lru_cache(maxsize=64)
+def _whole(locale: Locale) -> str:
+    """The language's pattern for amounts, without the part behind the point."""
+    return locale.currency_formats["standard"].pattern.replace(".00", "")

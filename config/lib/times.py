@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,19 @@ class NoSuchLocalTime(ValueError):
     """The clocks skip this time on this day, so no session can begin then."""
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA zone such as Asia/Kathmandu."""
+    return name in _zones()
+
+
 def validate_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone such as Asia/Kathmandu."""
-    if name not in available_timezones():
+    if not is_zone(name):
         raise ValidationError(_("Choose a time zone from the list, such as Europe/London."))
 
 
