@@ -78,7 +78,7 @@ def _icon(name: str, classes: str) -> SafeString:
 def money(amount: Money | int, currency: str = "") -> str:
     """`{% money series.price %}`, or minor units and a currency: `{% money 6000 "GBP" %}`."""
     exact = amount if isinstance(amount, Money) else Money(amount, currency)
-    return exact.format(_babel_language())
+    return exact.format(get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
@@ -90,7 +90,10 @@ def when(moment: datetime, zone: str, style: str = "full", until: datetime | Non
     """
     if style in STYLES:
         return _time(moment, zone, style, until)
-    parts = [_time(moment, zone, "time", until), format_html('<span class="zone-name" data-zone-name>{}</span>', zone_name(zone))]
+    parts = [
+        _time(moment, zone, "time", until),
+        format_html('<span class="zone-name" data-zone-name>{}</span>', zone_name(zone)),
+    ]
     if style == "full":
         parts.insert(0, _time(moment, zone, "date", None))
     return format_html_join(_(", "), "{}", ((part,) for part in parts))
