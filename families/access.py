@@ -26,6 +26,12 @@ def is_caregiver(request: HttpRequest) -> bool:
 caregiver_only = guard("caregiver_only", is_caregiver)
 
 
+def reader(request: HttpRequest) -> Caregiver:
+    """The caregiver whom `caregiver_only` let in."""
+    found: Caregiver = request.caregiver  # type: ignore[attr-defined]  # set by is_caregiver
+    return found
+
+
 def may_read_health(caregiver: Caregiver, *, written_by: Caregiver, shared_in_family: bool) -> bool:
     """The writer always; another adult of the family where the writer shares it."""
     if caregiver.pk == written_by.pk:

@@ -6,10 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from families.models import Caregiver, Consent, Family
+from config.accounts.models import User
+from families import health
+from families.models import Baby, Caregiver, Consent, Family
+
+
+class CannotWithdraw(Exception):
+    """This wording is needed to come. Carries a sentence for the reader."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This one is needed to come. If you would rather not, cancel the booking under My classes."))
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,20 @@ def answer(caregiver: Caregiver, *, answers: Mapping[str, bool], now: datetime) 
         if wording.kind in answers
     ]
     return Consent.objects.bulk_create(rows)
+
+
+def change_mind(caregiver: Caregiver, *, kind: str, given: bool, account: User, now: datetime) -> None:
+    """Answer one wording anew. Taking back the keeping of health answers deletes them at once.
+
+    Raises CannotWithdraw for a wording that is needed to come, KeyError for one that is not asked.
+    """
+    wording = {one.kind: one for one in WORDINGS}[kind]
+    if wording.needed_to_book and not given:
+        raise CannotWithdraw
+    with transaction.atomic():
+        answer(caregiver, answers={kind: given}, now=now)
+        if kind == Consent.Kind.HEALTH and not given:
+            health.forget_answers(Baby.objects.of_family(caregiver.family), account=account, now=now)
 
 
 def standing(family: Family) -> dict[str, Consent]:

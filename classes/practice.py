@@ -1,0 +1,173 @@
+"""Practising at home: whose week it is, which weeks are open, and what stands on the page of one.
+
+A week opens when the session that teaches it is over; at a family's own pace every week is open. The rule stands in
+`Week.is_open` alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from classes.models import Enrolment, Place, Series, Session
+from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
+from curriculum.models import Lesson, Plan, Stroke
+from curriculum.progression import lessons_of, strokes_for_week
+from families import diary
+from families.diary import Day
+from families.models import Baby, Family
+
+STILL_CURRENT = timedelta(days=31)
+"""How long after its last session a series stays the first that a family sees."""
+
+
+class NothingToPractise(LookupError):
+    """This family has no booked series with this baby in it."""
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One baby in one booked series: what a practice page is about."""
+
+    enrolment: Enrolment
+    baby: Baby
+
+    @property
+    def series(self) -> Series:
+        return self.enrolment.series
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of the plan in this series. `opens_at` is None at one's own pace, and while its session has no date."""
+
+    lesson: Lesson
+    opens_at: datetime | None
+    is_open: bool
+
+    @property
+    def number(self) -> int:
+        return self.lesson.week
+
+
+@dataclass(frozen=True)
+class Course:
+    """All weeks of one practice. `current` is the week that was taught last, None before the first session is over."""
+
+    practice: Practice
+    plan: Plan
+    weeks: list[Week]
+    current: Week | None
+    next_session: Session | None
+
+    def week(self, number: int) -> Week:
+        """Raises NoSuchWeek for a week that the plan does not have."""
+        for week in self.weeks:
+            if week.number == number:
+                return week
+        raise NoSuchWeek(number)
+
+    def taught_in(self, week: Week) -> WeekOfPlan:
+        """What that week brings, without asking the database."""
+        return lesson_for(self.plan, week.number)
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """What the card on the family's own page says. Without `week`, the practice opens at `opens_at`."""
+
+    practice: Practice
+    week: Week | None
+    opens_at: datetime | None
+    strokes: int
+    picture: Stroke | None
+    days: list[Day]
+    moments: int
+
+
+def practices_of(family: Family, *, now: datetime) -> list[Practice]:
+    """Every baby in every booked series, the one to practise now first. Three queries."""
+    enrolments = Enrolment.objects.booked().for_family(family).select_related("series__instructor", "series__venue")
+    booked = sorted(enrolments, key=lambda enrolment: _turn(enrolment.series, now))
+    babies = {baby.pk: baby for baby in Baby.objects.of_family(family).select_related("family")}
+    placed: dict[int, set[int]] = defaultdict(set)
+    for enrolment_id, baby_id in Place.objects.filter(enrolment__in=booked).values_list("enrolment_id", "baby_id"):
+        placed[enrolment_id].add(baby_id)
+    # A track at one's own pace may have no sessions, and so no places: then it is for every baby of the family.
+    return [
+        Practice(enrolment, baby)
+        for enrolment in booked
+        for baby in babies.values()
+        if baby.pk in placed.get(enrolment.pk, set(babies))
+    ]
+
+
+def choose(practices: Sequence[Practice], *, baby: str = "", series: str = "") -> Practice:
+    """The practice of a baby's number and a series' address; without them the first. Raises NothingToPractise."""
+    for practice in practices:
+        if baby in ("", str(practice.baby.pk)) and series in ("", practice.series.slug):
+            return practice
+    raise NothingToPractise
+
+
+def course_of(practice: Practice, *, now: datetime) -> Course:
+    """The weeks of a practice, and which of them are open. Five queries, one more at one's own pace."""
+    plan = plan_with_lessons(practice.series.plan_id)
+    lessons = lessons_of(plan)
+    sessions = list(Session.objects.held().filter(series=practice.series).order_by("starts_at"))
+    if practice.series.delivery == Series.Delivery.SELF_PACED:
+        weeks = [Week(lesson, None, is_open=True) for lesson in lessons]
+        current = _own_pace(practice.baby, weeks)
+    else:
+        weeks = _weeks_by_sessions(lessons, sessions, now)
+        current = max((week for week in weeks if week.is_open), key=lambda week: week.opens_at or now, default=None)
+    coming = next((session for session in sessions if session.starts_at > now), None)
+    return Course(practice, plan, weeks, current, coming)
+
+
+def this_week(family: Family, *, now: datetime) -> ThisWeek | None:
+    """This week's practice for the family's own page, or None where nothing is booked. Nine queries at most."""
+    practices = practices_of(family, now=now)
+    if not practices:
+        return None
+    course = course_of(practices[0], now=now)
+    days, moments = diary.days_of_week(practices[0].baby, now=now)
+    if course.current is None:
+        opens_at = min((week.opens_at for week in course.weeks if week.opens_at), default=None)
+        return ThisWeek(practices[0], None, opens_at, 0, None, days, moments)
+    new = strokes_for_week(course.plan, course.current.number)
+    picture = next((stroke for stroke in new if stroke.has_movement), new[0] if new else None)
+    return ThisWeek(practices[0], course.current, None, len(new), picture, days, moments)
+
+
+def _turn(series: Series, now: datetime) -> tuple[int, float]:
+    """Sorts series: begun ones, the newest first; then those to come, the soonest first; then those long over."""
+    first, last = series.first_session_at, series.last_session_at
+    if first is None or series.delivery == Series.Delivery.SELF_PACED:
+        return (0, 0.0)
+    if first > now:
+        return (1, first.timestamp())
+    is_over = last is not None and last + STILL_CURRENT < now
+    return (2 if is_over else 0, -first.timestamp())
+
+
+def _weeks_by_sessions(lessons: Iterable[Lesson], sessions: Iterable[Session], now: datetime) -> list[Week]:
+    """A week opens when the first session that teaches it is over; a session without a lesson teaches the week of its
+    number."""
+    by_id = {lesson.pk: lesson.week for lesson in lessons}
+    ends: dict[int, datetime] = {}
+    for session in sessions:
+        week = by_id.get(session.lesson_id or 0, session.number)
+        ends[week] = min(session.ends_at, ends.get(week, session.ends_at))
+    return [
+        Week(lesson, ends.get(lesson.week), is_open=lesson.week in ends and ends[lesson.week] <= now)
+        for lesson in lessons
+    ]
+
+
+def _own_pace(baby: Baby, weeks: Sequence[Week]) -> Week | None:
+    """The week that the diary speaks of last, else the first."""
+    last = diary.latest_lesson(baby, [week.lesson for week in weeks])
+    return next((week for week in weeks if last is not None and week.lesson.pk == last.pk), weeks[0] if weeks else None)

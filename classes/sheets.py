@@ -1,0 +1,136 @@
+"""The sheet of one week at home: what is new, what may be done again, and what this baby's record leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from curriculum.lessons import WeekOfPlan
+from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
+from families.readiness import LeftOut, Record, fitting, left_out
+
+HELLO = "ask-permission"
+LAST_OF_ALL = 90
+"""Position, in its week, from which a stroke closes a massage (domain, A2)."""
+ROOM_ON_PAPER = 9
+"""So many strokes fit on one printed sheet with pictures of full size; more are printed smaller."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """New strokes of one part of the body, with what is said about that part."""
+
+    guide: RegionGuide
+    strokes: list[Stroke]
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules of the part but the first, which is the same for every part and stands on top of the page."""
+        return self.guide.rule_lines[1:]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Strokes of earlier weeks in one part of the body. One part at a time is shown with its pictures."""
+
+    region: str
+    name: str
+    strokes: list[Stroke]
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class RoutineSteps:
+    """A routine that the week brings, as the names of its strokes in order."""
+
+    routine: Routine
+    steps: list[RoutineStep]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that the page of a week shows of the curriculum. Nothing in it asks the database again."""
+
+    hello: Stroke | None
+    groups: list[Group]
+    parts: list[Part]
+    left_out: list[LeftOut]
+    routines: list[RoutineSteps]
+    shows_all: bool
+
+    @property
+    def new(self) -> list[Stroke]:
+        return [stroke for group in self.groups for stroke in group.strokes]
+
+    @property
+    def again(self) -> list[Stroke]:
+        """Earlier strokes that stand on the page with their pictures."""
+        return [stroke for part in self.parts if part.is_shown for stroke in part.strokes]
+
+    @property
+    def shown_part(self) -> str:
+        return next((part.region for part in self.parts if part.is_shown), "")
+
+    @property
+    def pictured(self) -> list[Stroke]:
+        """Every stroke with a picture on the page, for the drawings that they share."""
+        return [*([self.hello] if self.hello else []), *self.new, *self.again]
+
+    @property
+    def noted(self) -> list[Stroke]:
+        """The strokes that the diary of this page asks about."""
+        return [*self.new, *self.again]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the printed sheet needs the small pictures."""
+        return len(self.new) > ROOM_ON_PAPER
+
+
+def sheet_of(week: WeekOfPlan, *, record: Record, part: str = "", show_all: bool = False) -> Sheet:
+    """The sheet of an open week for this baby. Two queries.
+
+    `part` is the region of earlier strokes to show with pictures; unknown or empty, it is the one taught last.
+    `show_all` shows what the record leaves out as well, each with its reason.
+    """
+    new = week.new if show_all else fitting(week.new, record=record)
+    review = week.review if show_all else fitting(week.review, record=record)
+    hello = next((stroke for stroke in review if stroke.slug == HELLO), None)
+    again = [stroke for stroke in review if stroke is not hello]
+    return Sheet(
+        hello=hello,
+        groups=_groups(new),
+        parts=_parts(again, part),
+        left_out=left_out(week.strokes, record=record),
+        routines=_routines(week.routines, {stroke.pk for stroke in [*new, *review]}),
+        shows_all=show_all,
+    )
+
+
+def _groups(strokes: Sequence[Stroke]) -> list[Group]:
+    """By part of the body in the order of teaching; what closes a massage stands last in its part."""
+    guides = {guide.region: guide for guide in RegionGuide.objects.current()}
+    order = list(dict.fromkeys(stroke.region for stroke in strokes))
+    in_order = sorted(strokes, key=lambda stroke: stroke.position >= LAST_OF_ALL)
+    return [
+        Group(guides[region], [stroke for stroke in in_order if stroke.region == region])
+        for region in order
+        if region in guides
+    ]
+
+
+def _parts(strokes: Sequence[Stroke], wanted: str) -> list[Part]:
+    regions = list(dict.fromkeys(stroke.region for stroke in strokes))
+    shown = wanted if wanted in regions else next(reversed([stroke.region for stroke in strokes]), "")
+    return [
+        Part(region, str(Region(region).label), [s for s in strokes if s.region == region], region == shown)
+        for region in regions
+    ]
+
+
+def _routines(routines: Sequence[Routine], taught: Iterable[int]) -> list[RoutineSteps]:
+    """The routines whose every stroke was taught and is left to this baby."""
+    known = set(taught)
+    rows = RoutineStep.objects.current().filter(routine__in=routines).select_related("stroke").order_by("position")
+    found = [RoutineSteps(routine, [row for row in rows if row.routine_id == routine.pk]) for routine in routines]
+    return [one for one in found if one.steps and all(row.stroke_id in known for row in one.steps)]

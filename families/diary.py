@@ -1,0 +1,187 @@
+"""The diary of massage at home: optional, never counted against anyone, and private where it says so.
+
+Every adult of the family reads what was practised. The line for oneself is read by its writer alone: another adult's
+line does not even leave the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Prefetch, Value, When
+
+from config.lib.fields import EncryptedTextField
+from config.lib.times import at_local_time, local
+from curriculum.models import Lesson, Stroke
+from families.models import Baby, Caregiver, PracticedStroke, PracticeLog
+
+ENTRIES_SHOWN = 10
+NOON = time(12)
+
+
+class NotYours(Exception):
+    """Only who wrote an entry changes or removes it, and only babies of one's own family have a diary."""
+
+
+@dataclass(frozen=True)
+class StrokeAnswer:
+    """How one stroke went; either word may be empty."""
+
+    stroke: Stroke
+    answer: str = ""
+    confidence: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.answer or self.confidence)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a carer tells about one massage. Everything may be left empty.
+
+    `day` is a day of the family's own calendar; `minutes` whole minutes; `answer` a PracticeLog.Answer.
+    """
+
+    day: date | None = None
+    minutes: int | None = None
+    answer: str = ""
+    note: str = ""
+    strokes: Sequence[StrokeAnswer] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A moment as this reader may see it. `note` is empty unless the reader wrote it."""
+
+    log: PracticeLog
+    by_name: str
+    is_own: bool
+    note: str
+    strokes: list[PracticedStroke]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of this week: whether there were moments, and whether the only ones were a "not now"."""
+
+    on: date
+    practised: bool
+    not_now: bool
+    is_today: bool
+
+
+def write(baby: Baby, *, moment: Moment, lesson: Lesson | None, key: str, by: Caregiver, now: datetime) -> PracticeLog:
+    """Keep a moment. The same key from the same adult again is the same moment, and changes nothing.
+
+    Raises NotYours for a baby of another family.
+    """
+    if baby.family_id != by.family_id:
+        raise NotYours
+    told = {"baby": baby, "caregiver": by, "lesson": lesson, "practised_at": practised_at(moment.day, by=by, now=now)}
+    with transaction.atomic():
+        log, made = PracticeLog.objects.get_or_create(
+            key=f"{by.pk}-{key}",
+            defaults={**told, "minutes": moment.minutes, "answer": moment.answer, "note": moment.note},
+        )
+        if made:
+            _keep_strokes(log, moment.strokes)
+    return log
+
+
+def rewrite(log: PracticeLog, *, moment: Moment, by: Caregiver, now: datetime) -> PracticeLog:
+    """Change an entry of one's own. The hour stays where the day does. Raises NotYours."""
+    with transaction.atomic():
+        standing = _own(log, by=by)
+        if moment.day and moment.day != local(standing.practised_at, by.family.time_zone).date():
+            standing.practised_at = practised_at(moment.day, by=by, now=now)
+        standing.minutes, standing.answer, standing.note = moment.minutes, moment.answer, moment.note
+        standing.save()
+        standing.strokes.all().delete()
+        _keep_strokes(standing, moment.strokes)
+    return standing
+
+
+def remove(log: PracticeLog, *, by: Caregiver) -> None:
+    """Delete an entry of one's own, with its strokes. Raises NotYours."""
+    with transaction.atomic():
+        _own(log, by=by).delete()
+
+
+def practised_at(day: date | None, *, by: Caregiver, now: datetime) -> datetime:
+    """The moment to write down for a day of the family's calendar: now for today, else noon of that day."""
+    zone = by.family.time_zone
+    if day is None or day >= local(now, zone).date():
+        return now
+    return at_local_time(day, NOON, zone=zone)
+
+
+def own_entry(key: str, *, by: Caregiver) -> PracticeLog:
+    """An entry of one's own, with its baby, its lesson and its strokes. Raises PracticeLog.DoesNotExist."""
+    return (
+        PracticeLog.objects.select_related("baby", "lesson")
+        .prefetch_related(Prefetch("strokes", PracticedStroke.objects.select_related("stroke").order_by("pk")))
+        .get(key=key, caregiver=by, baby__family=by.family)
+    )
+
+
+def entries(baby: Baby, *, reader: Caregiver, most: int = ENTRIES_SHOWN) -> list[Entry]:
+    """The newest moments of this baby, as this adult may see them. Two queries. Raises NotYours."""
+    if baby.family_id != reader.family_id:
+        raise NotYours
+    own_line = Case(When(caregiver=reader, then=F("note")), default=Value(""), output_field=EncryptedTextField())
+    rows = (
+        PracticeLog.objects.of_baby(baby)
+        .defer("note")
+        .annotate(own_line=own_line)
+        .select_related("caregiver")
+        .prefetch_related(Prefetch("strokes", PracticedStroke.objects.select_related("stroke").order_by("pk")))
+    )
+    return [
+        Entry(row, row.caregiver.name, row.caregiver_id == reader.pk, row.own_line, list(row.strokes.all()))
+        for row in rows[:most]
+    ]
+
+
+def days_of_week(baby: Baby, *, now: datetime) -> tuple[list[Day], int]:
+    """Monday to Sunday of this week on the family's calendar, and how many moments were kept in it. One query."""
+    zone = baby.family.time_zone
+    today = local(now, zone).date()
+    monday = today - timedelta(days=today.weekday())
+    rows = PracticeLog.objects.filter(baby=baby, practised_at__gte=now - timedelta(days=8))
+    moments = [(local(at, zone).date(), answer) for at, answer in rows.values_list("practised_at", "answer")]
+    kept = [(day, answer) for day, answer in moments if monday <= day < monday + timedelta(days=7)]
+    return [_day(monday + timedelta(days=n), today, kept) for n in range(7)], len(kept)
+
+
+def latest_lesson(baby: Baby, lessons: Iterable[Lesson]) -> Lesson | None:
+    """The lesson among these that this baby's diary speaks of last. One query."""
+    by_id = {lesson.pk: lesson for lesson in lessons}
+    newest = (
+        PracticeLog.objects.of_baby(baby).filter(lesson__in=list(by_id)).values_list("lesson_id", flat=True).first()
+    )
+    return by_id[newest] if newest is not None else None
+
+
+def _day(on: date, today: date, kept: list[tuple[date, str]]) -> Day:
+    answers = [answer for day, answer in kept if day == on]
+    not_now = bool(answers) and all(answer == PracticeLog.Answer.STOP for answer in answers)
+    return Day(on, practised=bool(answers) and not not_now, not_now=not_now, is_today=on == today)
+
+
+def _own(log: PracticeLog, *, by: Caregiver) -> PracticeLog:
+    standing = PracticeLog.objects.select_for_update(of=("self",)).get(pk=log.pk)
+    if standing.caregiver_id != by.pk:
+        raise NotYours
+    return standing
+
+
+def _keep_strokes(log: PracticeLog, answers: Sequence[StrokeAnswer]) -> None:
+    PracticedStroke.objects.bulk_create(
+        PracticedStroke(log=log, stroke=told.stroke, answer=told.answer, confidence=told.confidence)
+        for told in answers
+        if told.says_something
+    )

@@ -1,0 +1,1 @@
+"""What families type: the diary, and what is kept about the household."""

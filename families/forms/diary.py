@@ -1,0 +1,122 @@
+"""The diary of massage at home. Every field may be left empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.refs import new_token
+from curriculum.models import Stroke
+from families.diary import Moment, StrokeAnswer
+from families.models import PracticedStroke, PracticeLog
+
+DAYS_BACK = 60
+MOST_MINUTES = 180
+MOST_LETTERS = 300
+is_a_key = RegexValidator(r"^[A-Za-z0-9_-]{16,48}\Z", _("Please open the page again and try once more."))
+
+
+@dataclass(frozen=True)
+class StrokeRow:
+    """One stroke of the form: its two questions, and what is said of them in a line."""
+
+    stroke: Stroke
+    answer: forms.BoundField
+    confidence: forms.BoundField
+
+    @property
+    def said(self) -> str:
+        words = [label for field in (self.answer, self.confidence) for label in _chosen(field)]
+        return ", ".join(words).capitalize()
+
+
+class DiaryForm(forms.Form):
+    """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar."""
+
+    key = forms.CharField(widget=forms.HiddenInput, validators=[is_a_key])
+    day = forms.DateField(
+        label=_("Which day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
+    minutes = forms.IntegerField(
+        label=_("About how many minutes"),
+        required=False,
+        validators=[
+            MinValueValidator(1, _("Less than a minute? Then leave this empty, or write 1.")),
+            MaxValueValidator(MOST_MINUTES, _("That is more than three hours. Please look at the number again.")),
+        ],
+        widget=forms.NumberInput(
+            attrs={"inputmode": "numeric", "min": 1, "max": MOST_MINUTES, "class": "form-control"}
+        ),
+    )
+    answer = forms.ChoiceField(label=_("Your baby’s answer"), required=False, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("A line for yourself"),
+        required=False,
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+        help_text=_("Only you can read this line. Not the other adults of your family, and not your instructor."),
+    )
+
+    def __init__(self, *args: Any, strokes: Sequence[Stroke], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.strokes = list(strokes)
+        self.fields["answer"].choices = PracticeLog.Answer.choices  # type: ignore[attr-defined]
+        self.fields["key"].initial = new_token
+        self.fields["day"].initial = today
+        self.fields["day"].widget.attrs.update(
+            {"max": today.isoformat(), "min": (today - timedelta(days=DAYS_BACK)).isoformat()}
+        )
+        for stroke in self.strokes:
+            self.fields[f"a-{stroke.slug}"] = _choice(_("Your baby’s answer"), PracticeLog.Answer.choices)
+            self.fields[f"c-{stroke.slug}"] = _choice(_("Your hands"), PracticedStroke.Confidence.choices)
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day and day > self.today:
+            raise forms.ValidationError(_("That day is still to come. Choose today or a day before."))
+        if day and day < self.today - timedelta(days=DAYS_BACK):
+            raise forms.ValidationError(_("That is more than two months ago. Choose a later day."))
+        return day
+
+    @property
+    def when_fields(self) -> list[forms.BoundField]:
+        return [self["day"], self["minutes"]]
+
+    @property
+    def rows(self) -> list[StrokeRow]:
+        return [StrokeRow(stroke, self[f"a-{stroke.slug}"], self[f"c-{stroke.slug}"]) for stroke in self.strokes]
+
+    def moment(self, *, not_now: bool = False) -> Moment:
+        """What was told, from a valid form. A "not now" keeps day and note, and no strokes."""
+        told = self.cleaned_data
+        if not_now:
+            return Moment(day=told["day"], answer=PracticeLog.Answer.STOP, note=told["note"])
+        answers = [StrokeAnswer(stroke, told[f"a-{stroke.slug}"], told[f"c-{stroke.slug}"]) for stroke in self.strokes]
+        return Moment(told["day"], told["minutes"], told["answer"], told["note"], answers)
+
+
+def initial_of(log: PracticeLog, *, day: date) -> dict[str, Any]:
+    """What stands in an entry, for the form that changes it. Its strokes must have been fetched."""
+    told: dict[str, Any] = {"day": day, "minutes": log.minutes, "answer": log.answer, "note": log.note}
+    for row in log.strokes.all():
+        told[f"a-{row.stroke.slug}"] = row.answer
+        told[f"c-{row.stroke.slug}"] = row.confidence
+    return told
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.RadioSelect)
+
+
+def _chosen(field: forms.BoundField) -> list[str]:
+    value = field.value()
+    return [str(label) for key, label in field.field.choices if key and key == value]  # type: ignore[attr-defined]
