@@ -94,7 +94,9 @@ class Shell:
 
     @property
     def user_name(self) -> str:
-        return str(self._request.user)
+        """The reader's own name, or own address: shown to nobody else."""
+        user = self._request.user
+        return (user.name or user.email) if user.is_authenticated else ""
 
     @property
     def user_initials(self) -> str:

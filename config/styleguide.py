@@ -146,6 +146,6 @@ def parts(request: HttpRequest) -> dict[str, Any]:
         ],
         "icons": sorted(icon_names()),
         "faces": sorted(FACES),
-        "form": SampleForm({"name": "Ines Moreau", "born_on": "tomorrow", "language": "en", "how": "hall"}),
+        "form": SampleForm({"name": "Ines Moreau", "language": "en", "how": "hall"}),
         "samples": ["light", "dark"],
     }

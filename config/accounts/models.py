@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("someone without a name yet")
+        return self.name or str(_("someone without a name yet"))
 
     def get_full_name(self) -> str:
         return self.name
