@@ -35,8 +35,8 @@ def test_strokes_shows_all_54_with_pictures_by_part_of_the_body(client: Client, 
     ]
 
 
-def test_strokes_weighs_less_than_120_kb(client: Client, taught: None) -> None:
-    assert len(gzip.compress(read(client, "/strokes/").encode(), 6)) < 120_000
+def test_strokes_weighs_less_than_95_kb(client: Client, taught: None) -> None:
+    assert len(gzip.compress(read(client, "/strokes/").encode(), 6)) < 95_000
 
 
 @pytest.mark.parametrize(
