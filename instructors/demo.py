@@ -8,10 +8,18 @@ from typing import Any
 from instructors.assessing import COUNTED, assess
 from instructors.attendance import note_attendance
 from instructors.issuing import issue
-from instructors.models import Assessment, Certificate, DayAttendance, Programme, TrainingDay, TrainingEvent, Traineeship
+from instructors.models import (
+    Assessment,
+    Certificate,
+    DayAttendance,
+    Programme,
+    Traineeship,
+    TrainingDay,
+    TrainingEvent,
+)
 from instructors.practicum import note_family, note_session
-from instructors.signing import hash_of, sign_off, snapshot
 from instructors.progress import progress_of
+from instructors.signing import hash_of, sign_off, snapshot
 from instructors.traineeship import accept, apply
 
 TREES = ("Birch", "Hazel", "Alder", "Willow", "Rowan", "Maple", "Linden", "Aspen")

@@ -103,4 +103,3 @@ class SuspendForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
-

@@ -15,7 +15,7 @@ _READ = {
     for model in (
         *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
         *("submission", "assessment", "extension", "signoff", "certificate", "certificateevent", "certificateperiod"),
-        *("programme", "requirement", "certifyingbody", "credentialtype", "instructor"),
+        *("programme", "requirement", "certifyingbody", "credentialtype"),
     )
 }
 RIGHTS: dict[str, dict[str, str]] = {
@@ -76,5 +76,7 @@ def _permissions(rights: Mapping[str, str]) -> list[Permission]:
         for app, model in [path.split(".")]
         for deed in deeds.split()
     }
-    rows = Permission.objects.select_related("content_type").filter(codename__in={codename for _app, codename in wanted})
+    rows = Permission.objects.select_related("content_type").filter(
+        codename__in={codename for _app, codename in wanted}
+    )
     return [row for row in rows if (row.content_type.app_label, row.codename) in wanted]

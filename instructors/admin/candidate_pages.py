@@ -84,7 +84,9 @@ def _candidate(model_admin: Any, request: HttpRequest, pk: int) -> Traineeship:
     return row
 
 
-def _one_form(model_admin: Any, request: HttpRequest, row: Traineeship, form: Any, words: dict[str, str]) -> HttpResponse:
+def _one_form(
+    model_admin: Any, request: HttpRequest, row: Traineeship, form: Any, words: dict[str, str]
+) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         **words,

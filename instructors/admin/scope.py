@@ -21,9 +21,9 @@ from instructors.models import (
     PracticumFamily,
     SignOff,
     Submission,
+    Traineeship,
     TrainingDay,
     TrainingEvent,
-    Traineeship,
 )
 from instructors.refusals import Refused
 
@@ -33,7 +33,16 @@ else:
     _Base = object
 
 
-class Records(admin.ModelAdmin[Any]):
+class _Labelled(_Base):
+    """Fields that have names for screen readers everywhere, and links that are taken to be https."""
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
+
+
+class Records(_Labelled, admin.ModelAdmin[Any]):
     """Our way with the stock admin: nothing is deleted, a missing row is a 404, a refusal is a sentence."""
 
     show_full_result_count = False
@@ -53,19 +62,13 @@ class Records(admin.ModelAdmin[Any]):
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Field | None:
-        return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
-
-class Lines(admin.TabularInline[Any, Any]):
+class Lines(_Labelled, admin.TabularInline[Any, Any]):
     """A tabular inline whose fields have names for screen readers, which the stock ones lack."""
 
     extra = 0
     can_delete = False
     show_change_link = False
-
-    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Field | None:
-        return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
 
 class OwnTraineesMixin(_Base):
@@ -162,5 +165,3 @@ def own_or_404(model: type[models.Model], request: HttpRequest, pk: int) -> Any:
     if row is None:
         raise Http404
     return row
-
-

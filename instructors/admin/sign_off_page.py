@@ -150,11 +150,15 @@ def _say_done(model_admin: Any, request: HttpRequest, certificates: list[Certifi
         model_admin.message_user(request, _("Signed. The registrar signs next."), messages.SUCCESS)
         return
     numbers = ", ".join(certificate.number for certificate in certificates)
-    words = ngettext("Signed and issued: certificate %(numbers)s.", "Signed and issued: certificates %(numbers)s.", count)
+    words = ngettext(
+        "Signed and issued: certificate %(numbers)s.", "Signed and issued: certificates %(numbers)s.", count
+    )
     model_admin.message_user(request, words % {"numbers": numbers}, messages.SUCCESS)
 
 
-def _context(model_admin: Any, request: HttpRequest, shown: list[Shown], form: SignOffForm, changed: str) -> dict[str, Any]:
+def _context(
+    model_admin: Any, request: HttpRequest, shown: list[Shown], form: SignOffForm, changed: str
+) -> dict[str, Any]:
     will = [one for one in shown if not one.why_not]
     count = len(will)
     button = ngettext("Sign and issue %(n)s certificate", "Sign and issue %(n)s certificates", count)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.letters.models import Letter
-from instructors.models import Submission, TrainingEvent, Traineeship
+from instructors.models import Submission, Traineeship, TrainingEvent
 from instructors.progress import Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 

@@ -30,7 +30,6 @@ class TrainingEventQuerySet(models.QuerySet["TrainingEvent"]):
             .filter(last_on__gte=today)
         )
 
-
     def with_numbers(self) -> TrainingEventQuerySet:
         """With `numbers`, how many candidates were taken on."""
         taken = ~Q(traineeship__state__in=["applied", "rejected", "withdrawn"])

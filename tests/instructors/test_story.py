@@ -24,8 +24,8 @@ from tests.factories.instructors import (
     a_credential,
     a_programme,
     a_ready_traineeship,
-    a_trainer,
     a_traineeship,
+    a_trainer,
     an_event,
     an_instructor,
     fresh,
@@ -240,7 +240,9 @@ def test_correct_adds_a_row_and_the_old_one_stays() -> None:
     row = a_traineeship(trainer)
     exam = requirement(row, "exam_passed")
     first = assessing.assess(row, exam, outcome="passed", score=88, by=trainer, now=LATER)
-    second = assessing.correct(first, outcome="passed", score=98, reason="Two points were overlooked.", by=trainer, now=LATER)
+    second = assessing.correct(
+        first, outcome="passed", score=98, reason="Two points were overlooked.", by=trainer, now=LATER
+    )
     rows = list(Assessment.objects.values_list("pk", "score", "supersedes"))
     assert (rows, need(row, "exam_passed")[1]) == (
         [(first.pk, 88, None), (second.pk, 98, first.pk)],
@@ -292,7 +294,8 @@ def test_numbers_of_a_year_follow_each_other() -> None:
     event = an_event(trainer)
     people = [make_user(f"{name}@example.org", name) for name in ("zoe", "yan", "mei")]
     numbers = [
-        demo.certify(a_ready_traineeship(trainer, person, event), trainer=trainer, now=LATER).number for person in people
+        demo.certify(a_ready_traineeship(trainer, person, event), trainer=trainer, now=LATER).number
+        for person in people
     ]
     assert [number[:-2] for number in numbers] == [f"ES-CIMI-2026-00000{count}" for count in (1, 2, 3)]
 
@@ -476,7 +479,10 @@ def test_what_is_not_published_is_found_by_nobody() -> None:
     certificate = a_certificate(make_user("zoe@example.org", "Zoë Lindqvist"))
     certificate.is_published = False
     certificate.save()
-    assert (by_code(certificate.public_code, on=DAY), by_number(certificate.number, "Lindqvist", on=DAY)) == (None, None)
+    assert (by_code(certificate.public_code, on=DAY), by_number(certificate.number, "Lindqvist", on=DAY)) == (
+        None,
+        None,
+    )
 
 
 def test_a_credential_of_one_body_trains_for_no_other() -> None:
