@@ -122,3 +122,8 @@ def test_styleguide_shows_every_part_in_both_themes(client: Client) -> None:
 def test_the_chosen_theme_stands_in_the_page(client: Client) -> None:
     client.cookies["theme"] = "dark"
     assert 'data-bs-theme="dark"' in client.get(reverse("styleguide")).content.decode().split("<head>")[0]
+
+
+@pytest.mark.parametrize("name", ["privacy", "accessibility"])
+def test_privacy_and_accessibility_are_read_by_anyone(client: Client, name: str) -> None:
+    assert client.get(reverse(name)).status_code == 200
