@@ -4,11 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from tests.cast import NOW, Cast, build_cast
+
+# Tests with real transactions empty the tables after themselves. On SQLite that is DELETE, which the triggers of the
+# append-only tables refuse, as they should: so the triggers step aside for the emptying and stand again after it.
+_empty = DatabaseOperations.sql_flush
+
+
+def _empty_past_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+    emptying = _empty(self, *args, **kwargs)
+    return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *emptying, *(sql for _name, sql in triggers)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_emptied() -> Iterator[None]:
+    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = _empty  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered_from_the_test_before() -> None:
+    """Rate limits and kept pieces live in the cache."""
+    cache.clear()
 
 
 @pytest.fixture
