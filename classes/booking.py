@@ -1,95 +1,70 @@
-"""Booking a series: what stands in the way, and doing it. The main flow of the house runs through `book`."""
+"""Booking a series. The main flow of the house runs through `book`, and from the form through `book_from_form`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from classes import emails
-from classes.models import Charge, Enrolment, Offer, Place, Series, Session, WaitingParty
-from classes.places import lock_series, places_left, sessions_to_book, take_places, taken_numbers, tidy_lapsed
+from classes.models import Charge, Enrolment, Offer, Series, Session, WaitingParty
+from classes.obstacles import (
+    CannotBook,
+    Obstacle,
+    closed_obstacles,
+    obstacles,
+    obstacles_within,
+    own_pace_obstacles,
+    said_by_database,
+)
+from classes.offers import offer_places, policy_of
+from classes.places import Occupancy, lock_series, occupancy, take_places
 from config.accounts.models import User
 from config.audit.trail import record
+from config.lib.times import local
+from families import consents, health, household
 from families.models import Baby, Caregiver, Family
+
+__all__ = ["BookingWish", "CannotBook", "Obstacle", "book", "book_from_form", "confirm", "obstacles"]
+
+# How long an own-pace series is open; its health answers are kept no longer than after any other.
+OWN_PACE_DAYS = 90
 
 
 @dataclass(frozen=True)
-class Obstacle:
-    """One reason why a booking cannot be made, as a sentence for the carer that says what to do instead."""
+class BookingWish:
+    """What a booking form asks for.
 
-    code: str
-    sentence: str
-
-
-class CannotBook(Exception):
-    """The booking was refused; nothing was written. `obstacles` says why."""
-
-    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
-        super().__init__(" ".join(obstacle.sentence for obstacle in obstacles))
-        self.obstacles = list(obstacles)
-
-    @property
-    def is_full(self) -> bool:
-        return any(obstacle.code == "full" for obstacle in self.obstacles)
-
-
-def obstacles(series: Series, *, babies: Sequence[Baby], way: str, now: datetime) -> list[Obstacle]:
-    """What stands in the way of booking these babies into the series; empty means that `book` will do it.
-
-    The page shows these sentences, and `book` asks the same question again under its lock.
+    `known_babies` and `who_comes` are keys of this family's rows; keys of another family's are not found and left out.
+    `health` is {"born_early", "conditions", "notes"}, kept only with the consent to keep it. `consents` is {kind: given}.
     """
-    closed = closed_obstacle(series, now=now)
-    if closed:
-        return [closed]
-    return [*_way_obstacles(series, way), *_baby_obstacles(series, babies, now), *_place_obstacles(series, babies, way, now)]
+
+    way: str
+    name: str
+    known_babies: tuple[int, ...] = ()
+    new_babies: tuple[household.NewBaby, ...] = ()
+    who_comes: tuple[int, ...] = ()
+    companion: str = ""
+    relation: str = Caregiver.Relation.PARENT
+    phone: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    health: Mapping[str, Any] = field(default_factory=dict)
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    request_key: str | None = None
 
 
-def closed_obstacle(series: Series, *, now: datetime) -> Obstacle | None:
-    """Why nobody can book this series any more, or yet; None while it is open."""
-    if series.state == Series.State.CANCELLED:
-        return Obstacle("cancelled", _("This series was called off. Another one may suit you."))
-    if series.state == Series.State.DRAFT:
-        return Obstacle("draft", _("This series is not open for booking yet. Please look again in a few days."))
-    if series.has_begun(now):
-        return Obstacle("begun", _("This series has begun. The next one is in the list of classes."))
-    return None
+@dataclass(frozen=True)
+class Party:
+    """Who books: the family, its babies that come, and the adults who come with them."""
 
-
-def _way_obstacles(series: Series, way: str) -> list[Obstacle]:
-    capacity = series.stream_capacity if way == Enrolment.Way.STREAM else series.capacity
-    if capacity:
-        return []
-    return [Obstacle("way", _("This series cannot be joined that way. Please choose another way to join."))]
-
-
-def _baby_obstacles(series: Series, babies: Sequence[Baby], now: datetime) -> list[Obstacle]:
-    if not babies:
-        return [Obstacle("no_baby", _("Please say which baby is coming."))]
-    booked = Place.objects.taken(now).filter(session__series=series, baby__in=babies).values_list("baby_id", flat=True)
-    names = sorted({baby.first_name for baby in babies if baby.pk in set(booked)})
-    if not names:
-        return []
-    sentence = _("%(names)s already has a place in this series. You find it under My classes.")
-    return [Obstacle("already_booked", sentence % {"names": _(" and ").join(names)})]
-
-
-def _place_obstacles(series: Series, babies: Sequence[Baby], way: str, now: datetime) -> list[Obstacle]:
-    left = places_left([series], now=now)[series.pk][way]
-    if left >= max(len(babies), 1):
-        return []
-    if left == 0:
-        return [Obstacle("full", _("This series is full. You can join the waiting list, and we write when a place opens."))]
-    sentence = ngettext(
-        "Only %(left)d place is left, and your babies need one each. You can join the waiting list together.",
-        "Only %(left)d places are left, and your babies need one each. You can join the waiting list together.",
-        left,
-    )
-    return [Obstacle("full", sentence % {"left": left})]
+    family: Family
+    babies: Sequence[Baby]
+    who_comes: Sequence[Caregiver]
+    way: str
 
 
 def book(
@@ -108,45 +83,103 @@ def book(
     The same `request_key` again returns the first booking, so a button pressed twice books once.
     Raises CannotBook, and then nothing was written.
     """
+    party = Party(family, babies, who_comes, way)
+    return _once(request_key, by, lambda: _book_locked(lock_series(series), party, by, now, request_key))
+
+
+def book_from_form(series: Series, *, wish: BookingWish, by: User, now: datetime) -> Enrolment:
+    """All that a booking form asks for in one transaction: the family, its babies, answers, consents and the places.
+
+    Raises CannotBook, and then nothing was written, the family included.
+    """
+
+    def write() -> Enrolment:
+        locked = lock_series(series)
+        caregiver = household.family_for(
+            by, name=wish.name, relation=wish.relation, phone=wish.phone, time_zone=wish.time_zone, now=now
+        )
+        household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
+        party = _party(wish, caregiver, by=by, now=now)
+        enrolment = _book_locked(locked, party, by, now, wish.request_key)
+        consents.answer(caregiver, answers=wish.consents, now=now)
+        if wish.consents.get("health"):
+            health.write_for_babies(
+                party.babies,
+                facts=dict(wish.health),
+                by=caregiver,
+                account=by,
+                last_session_on=last_day(locked, now=now),
+                now=now,
+            )
+        return enrolment
+
+    return _once(wish.request_key, by, write)
+
+
+def _once(request_key: str | None, by: User, write: Callable[[], Enrolment]) -> Enrolment:
+    """Run `write` in a transaction, unless this account's same request was booked before, or just while it waited."""
+    if standing := _standing(request_key, by):
+        return standing
     try:
         with transaction.atomic():
-            series = lock_series(series)
-            if request_key and (standing := Enrolment.objects.filter(request_key=request_key, family=family).first()):
-                return standing
-            tidy_lapsed(series, now=now)
-            if found := obstacles(series, babies=babies, way=way, now=now):
-                raise CannotBook(found)
-            sessions = sessions_to_book(series, now=now)
-            return _write(series, sessions, family, babies, way, who_comes, by, now, request_key)
-    except IntegrityError as refusal:
-        raise CannotBook([_said_by_database(refusal)]) from refusal
+            return write()
+    except (CannotBook, IntegrityError) as refusal:
+        if standing := _standing(request_key, by):
+            return standing
+        if isinstance(refusal, CannotBook):
+            raise
+        raise CannotBook([said_by_database(refusal)]) from refusal
+
+
+def _standing(request_key: str | None, by: User) -> Enrolment | None:
+    if not request_key:
+        return None
+    return Enrolment.objects.select_related("series").filter(request_key=request_key, booked_by=by).first()
+
+
+def _party(wish: BookingWish, caregiver: Caregiver, *, by: User, now: datetime) -> Party:
+    family = caregiver.family
+    known = list(Baby.objects.of_family(family).filter(pk__in=wish.known_babies)) if wish.known_babies else []
+    new = household.add_babies(family, wish.new_babies, by=by, now=now)
+    babies = list({baby.pk: baby for baby in [*known, *new]}.values())
+    adults = [caregiver]
+    if set(wish.who_comes) - {caregiver.pk}:
+        adults = list(Caregiver.objects.current().of_family(family).filter(pk__in=wish.who_comes))
+    if wish.companion:
+        adults.append(household.add_companion(family, name=wish.companion, relation="other", by=by, now=now))
+    return Party(family, babies, adults or [caregiver], wish.way)
+
+
+def _book_locked(series: Series, party: Party, by: User, now: datetime, request_key: str | None) -> Enrolment:
+    seen = occupancy(series, now=now)
+    if seen.lapsed:
+        # Those in line come before someone who happens to look at the right moment.
+        offer_places(series, now=now)
+        seen = occupancy(series, now=now)
+    found = closed_obstacles(series, now=now) or own_pace_obstacles(series, family=party.family)
+    found = found or obstacles_within(series, seen, babies=party.babies, places=len(party.babies), way=party.way)
+    if found:
+        raise CannotBook(found)
+    return _write(series, seen, party, by, now, request_key)
 
 
 def _write(
-    series: Series,
-    sessions: Sequence[Session],
-    family: Family,
-    babies: Sequence[Baby],
-    way: str,
-    who_comes: Sequence[Caregiver],
-    by: User,
-    now: datetime,
-    request_key: str | None,
+    series: Series, seen: Occupancy, party: Party, by: User, now: datetime, request_key: str | None
 ) -> Enrolment:
     enrolment = Enrolment.objects.create(
         series=series,
-        family=family,
+        family=party.family,
         booked_by=by,
-        way=way,
-        price_minor=series.price_for(len(babies)).minor,
+        way=party.way,
+        price_minor=series.price_for(len(party.babies)).minor,
         currency=series.currency,
         policy=policy_of(series),
         request_key=request_key,
         booked_at=now,
     )
-    enrolment.who_comes.add(*who_comes)
-    take_places(enrolment, sessions=sessions, babies=babies, taken=taken_numbers(sessions, way=way))
-    confirm(enrolment, babies=babies, sessions=sessions, by=by, now=now)
+    enrolment.who_comes.add(*party.who_comes)
+    take_places(enrolment, sessions=seen.sessions, babies=party.babies, taken=seen.numbers(party.way))
+    confirm(enrolment, babies=party.babies, sessions=seen.sessions, by=by, now=now)
     return enrolment
 
 
@@ -164,21 +197,15 @@ def confirm(
 
 
 def _leave_waiting_list(enrolment: Enrolment, *, now: datetime) -> None:
-    parties = WaitingParty.objects.in_line().for_family(enrolment.family).filter(series=enrolment.series)
-    for party in parties:
-        Offer.objects.filter(party=party, answered_at__isnull=True).update(answered_at=now)
-        WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.JOINED, left_at=now)
+    mine = WaitingParty.objects.for_family(enrolment.family).filter(
+        series=enrolment.series, state__in=WaitingParty.IN_LINE
+    )
+    if mine.update(state=WaitingParty.State.JOINED, left_at=now):
+        Offer.objects.filter(
+            party__series=enrolment.series, party__family=enrolment.family, answered_at__isnull=True
+        ).update(answered_at=now)
 
 
-def policy_of(series: Series) -> dict[str, int]:
-    """The terms that hold for a booking made today, frozen on it."""
-    return {"refund_hours": series.refund_hours, "version": 1}
-
-
-def _said_by_database(refusal: IntegrityError) -> Obstacle:
-    """The database's refusal in words. It speaks only where the lock failed to."""
-    if "place_baby_once" in str(refusal) or "classes_place.session_id, classes_place.baby_id" in str(refusal):
-        return Obstacle("already_booked", _("This baby already has a place in this series. You find it under My classes."))
-    if "request_key" in str(refusal):
-        return Obstacle("twice", _("This booking is already on its way. You find it under My classes."))
-    return Obstacle("full", _("The last place has just gone. You can join the waiting list, and we write when one opens."))
+def last_day(series: Series, *, now: datetime) -> date:
+    """The day of the last session by the series' own clock; for an own-pace series the last day that it is open."""
+    return local(series.last_session_at or now + timedelta(days=OWN_PACE_DAYS), series.time_zone).date()

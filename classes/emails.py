@@ -1,4 +1,7 @@
-"""The letters of booking. Each is queued in the transaction of its deed, keyed so that it is written once."""
+"""The letters of booking. Each is queued in the transaction of its deed, keyed so that it is written once.
+
+Nothing about health stands in a letter: a mailbox is read by more people than the one who wrote the answers.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from django.urls import reverse
 from classes import calendars
 from classes.models import Enrolment, Offer, Series, Session, WaitingParty
 from config.accounts.models import User
-from config.lib.money import Money
 from config.letters.outbox import Attachment, queue_letter
+from config.lib.money import Money
 from families.models import Baby
 
 
@@ -27,35 +30,33 @@ def queue_booked(
 ) -> None:
     series = enrolment.series
     calendar = calendars.calendar_of_booking(enrolment, sessions=sessions, now=now)
-    _queue(
-        "classes/emails/booked",
-        to,
-        {
-            "enrolment": enrolment,
-            "series": series,
-            "sessions": list(sessions),
-            "names": [baby.first_name for baby in babies],
-            "place_url": address("classes:my_place", enrolment.reference),
-        },
-        key=f"booked:{enrolment.reference}",
-        now=now,
-        attachments=[Attachment("warm-hands.ics", calendar, "text/calendar; method=PUBLISH; charset=utf-8")],
+    context = {
+        "enrolment": enrolment,
+        "series": series,
+        "sessions": sorted(sessions, key=lambda session: session.starts_at),
+        "names": [baby.first_name for baby in babies],
+        "place_url": address("classes:my_place", enrolment.reference),
+    }
+    attached = (
+        [Attachment("warm-hands.ics", calendar, "text/calendar; method=PUBLISH; charset=utf-8")] if sessions else []
     )
+    _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached)
 
 
-def queue_cancelled(enrolment: Enrolment, *, refund: Money, to: User, now: datetime) -> None:
-    _queue(
-        "classes/emails/cancelled",
-        to,
-        {"enrolment": enrolment, "series": enrolment.series, "refund": refund, "find_url": address("classes:find_series")},
-        key=f"cancelled:{enrolment.reference}",
-        now=now,
-    )
+def queue_cancelled(enrolment: Enrolment, *, back: Money, waived: Money, to: User, now: datetime) -> None:
+    context = {
+        "enrolment": enrolment,
+        "series": enrolment.series,
+        "back": back,
+        "waived": waived,
+        "find_url": address("classes:find_series"),
+    }
+    _queue("cancelled", to, context, key=f"{enrolment.reference}:{to.pk}", now=now)
 
 
 def queue_waiting(party: WaitingParty, *, rank: int, to: User, now: datetime) -> None:
-    context = {"party": party, "series": party.series, "rank": rank, "wait_url": _wait_url(party.series)}
-    _queue("classes/emails/waiting", to, context, key=f"waiting:{party.pk}", now=now)
+    context = {"series": party.series, "rank": rank, "wait_url": _wait_url(party.series)}
+    _queue("waiting", to, context, key=str(party.pk), now=now)
 
 
 def queue_offer(offer: Offer, *, babies: Sequence[Baby], to: User, now: datetime) -> None:
@@ -66,9 +67,10 @@ def queue_offer(offer: Offer, *, babies: Sequence[Baby], to: User, now: datetime
         "names": [baby.first_name for baby in babies],
         "expires_at": offer.enrolment.expires_at,
         "zone": offer.party.family.time_zone,
+        "price": offer.enrolment.price,
         "offer_url": _wait_url(series),
     }
-    _queue("classes/emails/offer", to, context, key=f"offer:{offer.pk}", now=now)
+    _queue("offer", to, context, key=str(offer.pk), now=now)
 
 
 def _wait_url(series: Series) -> str:
@@ -76,20 +78,14 @@ def _wait_url(series: Series) -> str:
 
 
 def _queue(
-    template: str,
-    to: User,
-    context: dict[str, Any],
-    *,
-    key: str,
-    now: datetime,
-    attachments: Sequence[Attachment] = (),
+    name: str, to: User, context: dict[str, Any], *, key: str, now: datetime, attachments: Sequence[Attachment] = ()
 ) -> None:
     queue_letter(
-        template,
+        f"classes/emails/{name}",
         to=to.email,
-        context={**context, "reader": to},
+        context={**context, "reader": to, "email": to.email},
         language=to.language,
-        key=key,
+        key=f"{name}:{key}",
         now=now,
         attachments=attachments,
     )

@@ -1,15 +1,76 @@
-"""Places of sessions: how many are left, and which numbers are free. Nothing here is stored."""
+"""Places of sessions: who has them at a moment, how many are left, which numbers are free. Nothing here is stored."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
 
 from classes.models import Enrolment, Place, Series, Session
 from families.models import Baby
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One unreleased place. It is `lapsed` where its offer or hold is over and nobody tidied it yet."""
+
+    session_id: int
+    way: str
+    number: int
+    baby_id: int
+    enrolment_id: int
+    state: str
+    lapsed: bool
+
+
+@dataclass(frozen=True)
+class Occupancy:
+    """The sessions of one series that are still to come, and every place in them, as seen at one moment."""
+
+    sessions: list[Session]
+    places: list[Taken]
+
+    def left(self, way: str) -> int:
+        """What a whole booking finds: the least over the sessions. Zero where there is no session to come."""
+        counts = defaultdict(int)
+        for place in self.places:
+            if place.way == way and not place.lapsed:
+                counts[place.session_id] += 1
+        return max(min((one.capacity_of(way) - counts[one.pk] for one in self.sessions), default=0), 0)
+
+    def numbers(self, way: str) -> dict[int, set[int]]:
+        """{session id: numbers in use}, lapsed ones included, because the database counts them until they are tidied."""
+        used: dict[int, set[int]] = defaultdict(set)
+        for place in self.places:
+            if place.way == way:
+                used[place.session_id].add(place.number)
+        return used
+
+    def states_of(self, babies: Iterable[Baby]) -> dict[int, str]:
+        """{baby id: state of the enrolment that holds a place for it}, for those of these babies that have one."""
+        wanted = {baby.pk for baby in babies}
+        return {place.baby_id: place.state for place in self.places if place.baby_id in wanted and not place.lapsed}
+
+    @property
+    def lapsed(self) -> set[int]:
+        """Enrolments whose time is over and whose places are to be given back."""
+        return {place.enrolment_id for place in self.places if place.lapsed}
+
+    def tidied(self) -> Occupancy:
+        """The same without what has lapsed."""
+        return Occupancy(self.sessions, [place for place in self.places if not place.lapsed])
+
+
+def occupancy(series: Series, *, now: datetime) -> Occupancy:
+    """Who has which place in the sessions to come. Two queries."""
+    sessions = sessions_to_book(series, now=now)
+    rows = Place.objects.unreleased().filter(session__in=[session.pk for session in sessions])
+    fields = ("session_id", "way", "number", "baby_id", "enrolment_id", "enrolment__state", "enrolment__expires_at")
+    taken = [Taken(*row[:6], lapsed=row[5] in Enrolment.TIMED and row[6] <= now) for row in rows.values_list(*fields)]
+    return Occupancy(sessions, taken)
 
 
 def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[str, int]]:
@@ -20,7 +81,7 @@ def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[st
     listed = list(series)
     left = {one.pk: {"room": one.capacity, "stream": one.stream_capacity} for one in listed}
     sessions = Session.objects.to_come(now).filter(series__in=listed)
-    for row in sessions.annotate(**_taken_counts(now)).values(
+    for row in sessions.annotate(**taken_counts(now)).values(
         "series_id", "capacity", "stream_capacity", "room_taken", "stream_taken"
     ):
         of_series = left[row["series_id"]]
@@ -29,7 +90,7 @@ def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[st
     return left
 
 
-def _taken_counts(now: datetime) -> dict[str, Count]:
+def taken_counts(now: datetime) -> dict[str, Count]:
     """Counts of taken places by way, to annotate sessions with; the same rule as PlaceQuerySet.taken."""
     state = Q(places__enrolment__state=Enrolment.State.BOOKED) | Q(
         places__enrolment__state__in=Enrolment.TIMED, places__enrolment__expires_at__gt=now
@@ -41,10 +102,10 @@ def _taken_counts(now: datetime) -> dict[str, Count]:
     }
 
 
-def taken_numbers(sessions: Collection[Session], *, way: str) -> dict[int, set[int]]:
+def taken_numbers(sessions: Iterable[Session], *, way: str) -> dict[int, set[int]]:
     """{session id: numbers in use}, lapsed ones included, because the database counts them until they are tidied."""
     numbers: dict[int, set[int]] = defaultdict(set)
-    rows = Place.objects.unreleased().filter(session__in=sessions, way=way)
+    rows = Place.objects.unreleased().filter(session__in=list(sessions), way=way)
     for session_id, number in rows.values_list("session_id", "number"):
         numbers[session_id].add(number)
     return numbers
@@ -82,19 +143,9 @@ def lock_series(series: Series) -> Series:
 
     Always the first lock taken. Raises Series.DoesNotExist.
     """
-    return Series.objects.select_for_update(of=("self",)).select_related("instructor").get(pk=series.pk)
+    return Series.objects.select_for_update(of=("self",)).select_related("instructor", "venue").get(pk=series.pk)
 
 
 def sessions_to_book(series: Series, *, now: datetime) -> list[Session]:
     """The sessions that a booking of the series takes places in, by key."""
     return list(Session.objects.to_come(now).filter(series=series).order_by("pk"))
-
-
-def tidy_lapsed(series: Series, *, now: datetime) -> int:
-    """Release the places of lapsed holds and offers, so that their numbers can be used again. Call it under the lock."""
-    lapsed = list(Enrolment.objects.lapsed(now).filter(series=series).only("pk"))
-    if not lapsed:
-        return 0
-    release_places(lapsed, now=now)
-    Enrolment.objects.filter(pk__in=[one.pk for one in lapsed]).update(state=Enrolment.State.LAPSED, ended_at=now)
-    return len(lapsed)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from classes.views import practice, profile, register, teaching
+from classes.views import booking, home, practice, profile, public, register, teaching, waiting
 
 app_name = "classes"
 
 urlpatterns: list[URLPattern] = [
+    path("", public.home, name="home"),
+    path("classes/", public.find_series, name="find_series"),
+    path("classes/<slug:slug>/", public.series, name="series"),
+    path("classes/<slug:slug>/book/", booking.book_place, name="book_place"),
+    path("classes/<slug:slug>/wait/", waiting.join_waiting_list, name="join_waiting_list"),
+    path("classes/<slug:slug>/wait/leave/", waiting.leave_waiting_list, name="leave_waiting_list"),
+    path("me/", home.my_classes, name="my_classes"),
+    path("me/offers/<str:token>/", waiting.answer_offer, name="answer_offer"),
+    path("me/places/<slug:reference>/", home.my_place, name="my_place"),
+    path("me/places/<slug:reference>/booked/", home.booked, name="booked"),
+    path("me/places/<slug:reference>/cancel/", booking.cancel_place, name="cancel_place"),
+    path("me/places/<slug:reference>/calendar.ics", home.booking_calendar, name="booking_calendar"),
     path("me/practice/", practice.practice_week, name="practice_week"),
     path("me/practice/<int:number>/", practice.practice_week, name="practice_week"),
     path("me/practice/<int:number>/log/", practice.log_practice, name="log_practice"),

@@ -1,27 +1,30 @@
-"""The waiting list of a series: joining it, and offering freed places to the first in line that fits."""
+"""The waiting list of a series: joining it, answering an offer, leaving it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from classes import booking, emails
-from classes.models import BookingDraft, Enrolment, Offer, Series, WaitingParty
-from classes.places import (
-    lock_series,
-    places_left,
-    release_places,
-    sessions_to_book,
-    take_places,
-    taken_numbers,
-    tidy_lapsed,
-)
+from classes.models import Enrolment, Offer, Series, WaitingParty
+from classes.obstacles import closed_obstacles
+from classes.offers import offer_places
+from classes.places import lock_series, occupancy, release_places
 from config.accounts.models import User
 from config.audit.trail import record
+from families import consents as agreed
+from families import health as vault
+from families import household
 from families.models import Baby, Caregiver, Family
+
+# How many families ahead are drawn on the page; of the others the number is enough.
+MOST_DRAWN = 12
 
 
 class CannotWait(Exception):
@@ -32,14 +35,24 @@ class OfferIsOver(Exception):
     """The offer was answered, or its time is over."""
 
 
-def why_not_wait(series: Series, *, family: Family | None, babies: Sequence[Baby], now: datetime) -> str | None:
+def why_not_wait(
+    series: Series, *, family: Family | None, babies: Sequence[Baby], way: str, now: datetime
+) -> str | None:
     """The sentence that refuses; None where `join` will do it."""
-    if closed := booking.closed_obstacle(series, now=now):
-        return closed.sentence
+    if closed := closed_obstacles(series, now=now):
+        return closed[0].sentence
+    if way not in series.ways:
+        return _("This series cannot be joined that way. Please choose another way to join.")
     if not babies:
         return _("Please say which baby is coming.")
+    if series.first_session_at is None:
+        return _("There is always a place in this series. Please book it.")
     if family and WaitingParty.objects.in_line().for_family(family).filter(series=series).exists():
         return _("You are already on this waiting list. You find it under My classes.")
+    if occupancy(series, now=now).states_of(babies):
+        return _("Your baby has a place in this series already. You find it under My classes.")
+    if len(babies) > series.capacity_of(way):
+        return _("This series is smaller than your family. Please write to the instructor.")
     return None
 
 
@@ -52,72 +65,63 @@ def join(
     """
     with transaction.atomic():
         series = lock_series(series)
-        if refusal := why_not_wait(series, family=family, babies=babies, now=now):
+        if refusal := why_not_wait(series, family=family, babies=babies, way=way, now=now):
             raise CannotWait(refusal)
         party = WaitingParty.objects.create(series=series, family=family, asked_by=asked_by, way=way, joined_at=now)
         party.babies.add(*babies)
         record("joined a waiting list", by=by, about=party, now=now, detail={"babies": len(babies)})
-        emails.queue_waiting(party, rank=rank_of(party), to=by, now=now)
-        offer_places(series, now=now)
+        offered = offer_places(series, now=now)
+        if party.pk not in {offer.party_id for offer in offered}:
+            emails.queue_waiting(party, rank=rank_of(party), to=by, now=now)
     party.refresh_from_db()
     return party
 
 
+@dataclass(frozen=True)
+class WaitingWish:
+    """What the form of the waiting list asks for; keys of another family's babies are not found and left out."""
+
+    way: str
+    name: str
+    known_babies: tuple[int, ...] = ()
+    new_babies: tuple[household.NewBaby, ...] = ()
+    time_zone: str = "UTC"
+
+
+def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime) -> WaitingParty:
+    """The family, its babies and its turn in line, in one transaction. Raises CannotWait; then nothing was written."""
+    with transaction.atomic():
+        locked = lock_series(series)
+        me = household.family_for(by, name=wish.name, time_zone=wish.time_zone, now=now)
+        household.note_account(by, name=wish.name, language=by.language, time_zone=wish.time_zone)
+        known = list(Baby.objects.of_family(me.family).filter(pk__in=wish.known_babies))
+        new = household.add_babies(me.family, wish.new_babies, by=by, now=now)
+        babies = list({baby.pk: baby for baby in [*known, *new]}.values())
+        return join(locked, family=me.family, babies=babies, way=wish.way, asked_by=me, by=by, now=now)
+
+
+def line_of(series: Series, *, until: WaitingParty | None = None) -> list[int]:
+    """How many places each family in line needs, first come first, up to MOST_DRAWN; before that party, if one is given."""
+    parties = WaitingParty.objects.in_line().filter(series=series)
+    if until is not None:
+        parties = parties.filter(_before(until)).exclude(pk=until.pk)
+    return list(parties.annotate(places=Count("babies")).values_list("places", flat=True)[:MOST_DRAWN])
+
+
+def _before(party: WaitingParty) -> Q:
+    return Q(joined_at__lt=party.joined_at) | Q(joined_at=party.joined_at, pk__lte=party.pk)
+
+
 def rank_of(party: WaitingParty) -> int:
     """How many parties of this series are in line up to and with this one: the first in line is 1."""
-    line = WaitingParty.objects.in_line().filter(series_id=party.series_id).values_list("pk", flat=True)
-    return list(line).index(party.pk) + 1
-
-
-def offer_places(series: Series, *, now: datetime) -> list[Offer]:
-    """Offer what is free, in order of rank, to each party that fits. One that does not fit keeps its rank.
-
-    Call it in a transaction that holds the series' lock.
-    """
-    if booking.closed_obstacle(series, now=now):
-        return []
-    tidy(series, now=now)
-    parties = WaitingParty.objects.in_line().filter(series=series, state=WaitingParty.State.WAITING)
-    offers = []
-    for party in parties.select_related("asked_by__user", "family").prefetch_related("babies"):
-        if offer := _offer_to(party, series, now=now):
-            offers.append(offer)
-    return offers
-
-
-def _offer_to(party: WaitingParty, series: Series, *, now: datetime) -> Offer | None:
-    babies = list(party.babies.all())
-    asked_by = party.asked_by.user
-    if asked_by is None or places_left([series], now=now)[series.pk][party.way] < len(babies):
-        return None
-    sessions = sessions_to_book(series, now=now)
-    assert series.first_session_at is not None  # an open series has its dates
-    expires_at = min(now + timedelta(hours=series.offer_hours), series.first_session_at)
-    enrolment = Enrolment.objects.create(
-        series=series,
-        family=party.family,
-        booked_by=asked_by,
-        state=Enrolment.State.OFFERED,
-        way=party.way,
-        price_minor=series.price_for(len(babies)).minor,
-        currency=series.currency,
-        policy=booking.policy_of(series),
-        expires_at=expires_at,
-    )
-    enrolment.who_comes.add(party.asked_by)
-    take_places(enrolment, sessions=sessions, babies=babies, taken=taken_numbers(sessions, way=party.way))
-    offer = Offer.objects.create(party=party, enrolment=enrolment, made_at=now)
-    WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.OFFERED)
-    record("offered places", by=None, about=party, now=now, detail={"babies": len(babies)})
-    emails.queue_offer(offer, babies=babies, to=asked_by, now=now)
-    return offer
+    return WaitingParty.objects.in_line().filter(_before(party), series_id=party.series_id).count()
 
 
 def accept(offer: Offer, *, by: User, now: datetime) -> Enrolment:
     """Turn the held places into a booking. Raises OfferIsOver."""
     with transaction.atomic():
         series = lock_series(offer.party.series)
-        enrolment = _open_offer(offer, now=now)
+        enrolment = _open_offer(offer, series, now=now)
         places = list(enrolment.places.unreleased().select_related("baby", "session"))
         Enrolment.objects.filter(pk=enrolment.pk).update(
             state=Enrolment.State.BOOKED, booked_at=now, booked_by=by, expires_at=None
@@ -130,11 +134,40 @@ def accept(offer: Offer, *, by: User, now: datetime) -> Enrolment:
     return enrolment
 
 
+def accept_from_form(
+    offer: Offer,
+    *,
+    caregiver: Caregiver,
+    consents: Mapping[str, bool],
+    health: Mapping[str, Any],
+    by: User,
+    now: datetime,
+) -> Enrolment:
+    """Accept, with the answers that booking asks for. `health` is kept only with the consent to keep it.
+
+    Raises OfferIsOver; then nothing was written.
+    """
+    with transaction.atomic():
+        enrolment = accept(offer, by=by, now=now)
+        agreed.answer(caregiver, answers=consents, now=now)
+        if consents.get("health"):
+            babies = [place.baby for place in enrolment.places.unreleased().select_related("baby")]
+            vault.write_for_babies(
+                list({baby.pk: baby for baby in babies}.values()),
+                facts=dict(health),
+                by=caregiver,
+                account=by,
+                last_session_on=booking.last_day(enrolment.series, now=now),
+                now=now,
+            )
+    return enrolment
+
+
 def decline(offer: Offer, *, by: User, now: datetime) -> None:
     """Give the places back and pass them on. The party leaves the line. Raises OfferIsOver."""
     with transaction.atomic():
         series = lock_series(offer.party.series)
-        enrolment = _open_offer(offer, now=now)
+        enrolment = _open_offer(offer, series, now=now)
         release_places([enrolment], now=now)
         Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.LAPSED, ended_at=now)
         Offer.objects.filter(pk=offer.pk).update(answered_at=now)
@@ -143,44 +176,24 @@ def decline(offer: Offer, *, by: User, now: datetime) -> None:
         offer_places(series, now=now)
 
 
-def _open_offer(offer: Offer, *, now: datetime) -> Enrolment:
+def _open_offer(offer: Offer, series: Series, *, now: datetime) -> Enrolment:
     standing = Offer.objects.open(now).filter(pk=offer.pk).select_related("enrolment__family").first()
-    if standing is None:
+    if standing is None or series.state != Series.State.PUBLISHED:
         raise OfferIsOver(_("This offer is over. The place has been passed on to the next family."))
     return standing.enrolment
 
 
 def withdraw(party: WaitingParty, *, by: User, now: datetime) -> None:
-    """Leave the line. An offer in hand is given back first."""
+    """Leave the line. An offer in hand is given back first. One who has left already stays as they are."""
     with transaction.atomic():
         series = lock_series(party.series)
-        offers = Offer.objects.filter(party=party, answered_at__isnull=True).select_related("enrolment")
-        release_places([offer.enrolment for offer in offers], now=now)
-        Enrolment.objects.filter(offer__in=offers).update(state=Enrolment.State.LAPSED, ended_at=now)
+        if not WaitingParty.objects.in_line().filter(pk=party.pk).exists():
+            return
+        offers = Offer.objects.filter(party=party, answered_at__isnull=True)
+        held = list(Enrolment.objects.filter(offer__in=offers, state=Enrolment.State.OFFERED))
+        release_places(held, now=now)
+        Enrolment.objects.filter(pk__in=[one.pk for one in held]).update(state=Enrolment.State.LAPSED, ended_at=now)
         offers.update(answered_at=now)
-        WaitingParty.objects.in_line().filter(pk=party.pk).update(state=WaitingParty.State.WITHDRAWN, left_at=now)
+        WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.WITHDRAWN, left_at=now)
         record("left a waiting list", by=by, about=party, now=now)
         offer_places(series, now=now)
-
-
-def tidy(series: Series, *, now: datetime) -> int:
-    """End lapsed offers and holds of the series: places free again, parties out of the line. Call it under the lock."""
-    lapsed = Offer.objects.filter(
-        party__series=series, answered_at__isnull=True, enrolment__expires_at__lte=now
-    )
-    parties = list(lapsed.values_list("party_id", flat=True))
-    lapsed.update(answered_at=now)
-    WaitingParty.objects.filter(pk__in=parties).update(state=WaitingParty.State.LAPSED, left_at=now)
-    return tidy_lapsed(series, now=now)
-
-
-def sweep(now: datetime) -> int:
-    """The job: end what has lapsed, pass places on, forget old booking drafts; returns how many series it touched."""
-    touched = Series.objects.filter(enrolments__in=Enrolment.objects.lapsed(now)).distinct()
-    count = 0
-    for series in touched[:200]:
-        with transaction.atomic():
-            offer_places(lock_series(series), now=now) or tidy(series, now=now)
-        count += 1
-    BookingDraft.objects.filter(forget_at__lte=now).delete()
-    return count

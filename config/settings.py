@@ -265,6 +265,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "tidy offers and holds": ("classes.offers.sweep", 60),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
     "forget health answers": ("families.retention.sweep", 3600),
+    "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
     "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),
 }

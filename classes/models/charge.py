@@ -10,7 +10,10 @@ from config.lib.money import Money
 
 
 class Charge(models.Model):
-    """What is due for an enrolment: by transfer or at the class. A refund due is a charge of the same kind, reversed."""
+    """What is due for an enrolment, by transfer or at the class; or, as a refund, what is due to the family.
+
+    A booking that ends in time before it was paid leaves nothing to pay: its charge is waived.
+    """
 
     class Kind(models.TextChoices):
         SERIES = "series", _("the series")
@@ -22,6 +25,7 @@ class Charge(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     raised_at = models.DateTimeField(_("raised"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    waived_at = models.DateTimeField(_("no longer due since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("charge")

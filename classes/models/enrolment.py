@@ -30,6 +30,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_family(self, family: Family) -> EnrolmentQuerySet:
         return self.filter(family=family)
 
+    def ever_booked(self) -> EnrolmentQuerySet:
+        """Booked, or once booked and then cancelled: what a family finds again. Offers have pages of their own."""
+        return self.filter(state__in=[Enrolment.State.BOOKED, Enrolment.State.CANCELLED])
+
+    def for_page(self) -> EnrolmentQuerySet:
+        return self.select_related("series__instructor", "series__venue", "family", "booked_by")
+
 
 class Enrolment(models.Model):
     """A family's booking of a series. Its places, one a baby and session, are rows of their own."""
@@ -81,10 +88,12 @@ class Enrolment(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state="booked", booked_at__isnull=False) | ~Q(state="booked"), name="enrolment_booked_has_time"
+                condition=Q(state="booked", booked_at__isnull=False) | ~Q(state="booked"),
+                name="enrolment_booked_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["held", "offered"], expires_at__isnull=False) | ~Q(state__in=["held", "offered"]),
+                condition=Q(state__in=["held", "offered"], expires_at__isnull=False)
+                | ~Q(state__in=["held", "offered"]),
                 name="enrolment_timed_has_end",
             ),
         ]

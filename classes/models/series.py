@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.venue import Venue
 from config.lib.fields import EncryptedTextField
 from config.lib.money import Money
-from config.lib.times import validate_zone
+from config.lib.times import local, validate_zone
 from curriculum.models import Plan
 from instructors.models import Instructor
 
@@ -26,8 +27,65 @@ class SeriesQuerySet(models.QuerySet["Series"]):
     def led_by(self, instructor: Instructor) -> SeriesQuerySet:
         return self.filter(instructor=instructor)
 
+    def shown(self) -> SeriesQuerySet:
+        """Those that have a public page: drafts have none, a cancelled one says so on its page."""
+        return self.exclude(state=Series.State.DRAFT)
+
+    def near(self, words: str) -> SeriesQuerySet:
+        """Those whose venue's town, area or name holds every word, and those that come to one's home anyway.
+
+        The one place where text is looked for, so that a full-text index can take its place.
+        """
+        found = Q()
+        for word in words.split()[:6]:
+            found &= Q(venue__town__icontains=word) | Q(venue__area__icontains=word) | Q(venue__name__icontains=word)
+        return self.filter(found | Q(delivery__in=Series.FROM_HOME)) if found else self
+
+    def joined_by(self, deliveries: Collection[str]) -> SeriesQuerySet:
+        """Of any of these ways; one that can be joined in the room or by stream is found by either."""
+        wanted = set(deliveries)
+        if wanted & {Series.Delivery.IN_PERSON, Series.Delivery.LIVE_STREAM}:
+            wanted.add(Series.Delivery.HYBRID)
+        return self.filter(delivery__in=wanted) if wanted else self
+
+    def on_days(self, weekdays: Collection[int]) -> SeriesQuerySet:
+        """On these days of the week, Monday is 1, by the clock of the series. One's own pace fits every day."""
+        fits = Q(weekday__in=weekdays) | Q(delivery=Series.Delivery.SELF_PACED)
+        return self.filter(fits) if weekdays else self
+
+    def in_language(self, code: str) -> SeriesQuerySet:
+        return self.filter(language=code) if code else self
+
+    def for_age(self, weeks: int | None, *, now: datetime) -> SeriesQuerySet:
+        """Those that suit, on their first day, a baby who is that many weeks old today."""
+        if weeks is None:
+            return self
+        born_at = now - timedelta(weeks=weeks)
+        any_time = Q(first_session_at__isnull=True, min_age_weeks__lte=weeks, max_age_weeks__gte=weeks)
+        return self.alias(
+            youngest_born_at=_before_first_session("min_age_weeks"),
+            oldest_born_at=_before_first_session("max_age_weeks"),
+        ).filter(any_time | Q(oldest_born_at__lte=born_at, youngest_born_at__gte=born_at))
+
+    def soonest(self) -> SeriesQuerySet:
+        """By first session; those without a date come last."""
+        return self.order_by(F("first_session_at").asc(nulls_last=True), "pk")
+
+    def after(self, first_session_at: datetime | None, pk: int) -> SeriesQuerySet:
+        """What follows that one in the order of `soonest`."""
+        if first_session_at is None:
+            return self.filter(first_session_at__isnull=True, pk__gt=pk)
+        later = Q(first_session_at__gt=first_session_at) | Q(first_session_at__isnull=True)
+        return self.filter(later | Q(first_session_at=first_session_at, pk__gt=pk))
+
     def for_page(self) -> SeriesQuerySet:
         return self.select_related("instructor", "venue", "plan")
+
+
+def _before_first_session(weeks_field: str) -> ExpressionWrapper:
+    """That many weeks before the first session: the birth of a baby who is then just so old."""
+    weeks = ExpressionWrapper(F(weeks_field) * timedelta(weeks=1), output_field=DurationField())
+    return ExpressionWrapper(F("first_session_at") - weeks, output_field=DateTimeField())
 
 
 class Series(models.Model):
@@ -53,6 +111,8 @@ class Series(models.Model):
     class PricePer(models.TextChoices):
         FAMILY = "family", _("a family")
         BABY = "baby", _("a baby")
+
+    FROM_HOME: ClassVar = (Delivery.LIVE_STREAM, Delivery.SELF_PACED)
 
     # What may follow what; `scheduling` asks it.
     MOVES: ClassVar[dict[str, set[str]]] = {
@@ -87,6 +147,7 @@ class Series(models.Model):
     stream_url = EncryptedTextField(_("link to the live-stream"), blank=True, default="")
     first_session_at = models.DateTimeField(null=True, blank=True)
     last_session_at = models.DateTimeField(null=True, blank=True)
+    weekday = models.PositiveSmallIntegerField(_("day of the week, Monday is 1"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -99,12 +160,14 @@ class Series(models.Model):
             models.Index(fields=["state", "first_session_at", "id"], name="series_soonest"),
             models.Index(fields=["state", "delivery", "first_session_at"], name="series_delivery"),
             models.Index(fields=["state", "language", "first_session_at"], name="series_language"),
+            models.Index(fields=["state", "weekday", "first_session_at"], name="series_weekday"),
             models.Index(fields=["instructor", "first_session_at"], name="series_of_instructor"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(min_age_weeks__lte=F("max_age_weeks")), name="series_ages_in_order"),
             models.CheckConstraint(
-                condition=Q(massage_minutes__gte=5, massage_minutes__lte=F("total_minutes")), name="series_massage_within"
+                condition=Q(massage_minutes__gte=5, massage_minutes__lte=F("total_minutes")),
+                name="series_massage_within",
             ),
             models.CheckConstraint(condition=Q(capacity__gt=0) | Q(stream_capacity__gt=0), name="series_has_places"),
         ]
@@ -112,9 +175,23 @@ class Series(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The weekday follows from the first session and the zone, and is kept for the catalogue's index."""
+        first = self.first_session_at
+        self.weekday = local(first, self.time_zone).isoweekday() if first else None
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"first_session_at", "time_zone"} & set(fields):
+            kwargs["update_fields"] = {*fields, "weekday"}
+        super().save(*args, **kwargs)
+
     @property
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
+
+    @property
+    def ways(self) -> list[str]:
+        """How it can be joined: "room", "stream", or both. One's own pace counts as "stream": there is no room."""
+        return [way for way, capacity in (("room", self.capacity), ("stream", self.stream_capacity)) if capacity]
 
     @property
     def full_refund_until(self) -> datetime | None:

@@ -21,6 +21,10 @@ class WaitingPartyQuerySet(models.QuerySet["WaitingParty"]):
     def for_family(self, family: Family) -> WaitingPartyQuerySet:
         return self.filter(family=family)
 
+    def standing_for(self, family: Family, series: Series) -> WaitingParty | None:
+        """The party of this family that is in line for this series; there is one at most."""
+        return self.in_line().filter(family=family, series=series).select_related("family", "asked_by").first()
+
 
 class WaitingParty(models.Model):
     """A family waiting for places in one series: as many as it has babies, all or none."""
@@ -63,6 +67,15 @@ class WaitingParty(models.Model):
 class OfferQuerySet(models.QuerySet["Offer"]):
     def open(self, now: datetime) -> OfferQuerySet:
         return self.filter(answered_at__isnull=True, enrolment__expires_at__gt=now)
+
+    def for_family(self, family: Family) -> OfferQuerySet:
+        return self.filter(party__family=family).select_related(
+            "party__series__instructor", "party__family", "enrolment"
+        )
+
+    def in_hand(self, party: WaitingParty, now: datetime) -> Offer | None:
+        """The offer that this party can answer at this moment."""
+        return self.open(now).filter(party=party).select_related("enrolment").first()
 
 
 class Offer(models.Model):

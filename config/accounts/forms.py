@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from config.accounts.opening import open_account
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -15,3 +19,12 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
     def _setup_password_field(self) -> None:
         self.fields["password"].label = _("Password")
+
+
+class SendCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
+    """An address to sign in with, known here or new: either is sent six digits, and nobody learns which it was."""
+
+    def send_code(self, request: HttpRequest) -> None:
+        """Begin the sign-in; its next page is `account_confirm_login_code`."""
+        email = self.cleaned_data["email"]
+        LoginCodeVerificationProcess.initiate(request=request, user=self._user or open_account(email), email=email)

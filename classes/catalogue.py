@@ -1,0 +1,235 @@
+"""Finding a class: what is on offer, what fits, how many places are left, and what the page of one series tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from classes.models import Enrolment, Series, Session
+from classes.models.series import SeriesQuerySet
+from classes.places import taken_counts
+from config.lib.times import clock_change_between
+from curriculum.models import LessonStroke, Stroke
+from instructors.models import Certificate
+
+A_PAGE = 12
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class Search:
+    """What someone looks for; an empty search finds everything that can be booked. `days` are 1 (Monday) to 7."""
+
+    near: str = ""
+    delivery: tuple[str, ...] = ()
+    days: tuple[int, ...] = ()
+    language: str = ""
+    age_weeks: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return self != Search()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One series as the catalogue shows it: how many sessions, and how many places a whole booking finds, by way."""
+
+    series: Series
+    weeks: int
+    minutes: int
+    left: dict[str, int]
+
+    @property
+    def way(self) -> str:
+        """The way whose places are drawn: the room's, where there is a room."""
+        return self.series.ways[0]
+
+    @property
+    def capacity(self) -> int:
+        return self.series.capacity if self.way == Enrolment.Way.ROOM else self.series.stream_capacity
+
+    @property
+    def taken(self) -> int:
+        return max(self.capacity - self.left[self.way], 0)
+
+    @property
+    def is_full(self) -> bool:
+        return not any(self.left[way] for way in self.series.ways)
+
+    @property
+    def only_by_stream(self) -> bool:
+        """The room is full and the stream is not."""
+        return "stream" in self.series.ways and self.way == "room" and not self.left["room"] and self.left["stream"] > 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of results. `more` begins the next page, or is empty. `count` is told up to MOST_COUNTED."""
+
+    cards: list[Card]
+    count: int
+    is_more_than_counted: bool
+    more: str
+
+
+def find(search: Search, *, page: str, now: datetime) -> Found:
+    """The page of results that begins at `page` ("" for the first); soonest first. Three queries at every size."""
+    every = search_results(search, now=now)
+    begun = cursor_of(page)
+    listed = list((every.after(*begun) if begun else every).soonest().for_page().defer("stream_url")[: A_PAGE + 1])
+    shown = listed[:A_PAGE]
+    if begun is None and len(listed) <= A_PAGE:
+        count = len(listed)
+    else:
+        count = every.order_by()[: MOST_COUNTED + 1].count()
+    more = cursor_text(shown[-1]) if len(listed) > A_PAGE else ""
+    return Found(cards_of(shown, now=now), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
+
+
+def search_results(search: Search, *, now: datetime) -> SeriesQuerySet:
+    return (
+        Series.objects.open_to_book(now)
+        .near(search.near)
+        .joined_by(search.delivery)
+        .on_days(search.days)
+        .in_language(search.language)
+        .for_age(search.age_weeks, now=now)
+    )
+
+
+def soonest(*, most: int, now: datetime) -> list[Card]:
+    """The next series to begin. Two queries."""
+    return cards_of(list(Series.objects.open_to_book(now).soonest().for_page().defer("stream_url")[:most]), now=now)
+
+
+def languages_offered(*, now: datetime) -> list[str]:
+    """Codes of the languages in which something can be booked. One query."""
+    return sorted(Series.objects.open_to_book(now).order_by().values_list("language", flat=True).distinct())
+
+
+def cards_of(listed: Sequence[Series], *, now: datetime) -> list[Card]:
+    """One query for the sessions of all of them, with their places counted."""
+    rows = Session.objects.held().filter(series__in=listed).annotate(**taken_counts(now)).defer("note")
+    sessions: dict[int, list[Session]] = {one.pk: [] for one in listed}
+    for session in rows.order_by("starts_at"):
+        sessions[session.series_id].append(session)
+    return [card_of(one, sessions[one.pk], now=now) for one in listed]
+
+
+def card_of(series: Series, sessions: Sequence[Session], *, now: datetime) -> Card:
+    """`sessions` are the series' own, annotated with `taken_counts`."""
+    to_come = [session for session in sessions if session.starts_at > now and session.state != Session.State.CANCELLED]
+    left = {
+        "room": min((one.capacity - one.room_taken for one in to_come), default=series.capacity),  # type: ignore[attr-defined]
+        "stream": min((one.stream_capacity - one.stream_taken for one in to_come), default=series.stream_capacity),  # type: ignore[attr-defined]
+    }
+    least = {way: max(places, 0) for way, places in left.items()}
+    return Card(series, len(sessions), sessions[0].minutes if sessions else series.total_minutes, least)
+
+
+def cursor_text(series: Series) -> str:
+    """Where the next page begins, for an address."""
+    first = series.first_session_at
+    return f"{first.astimezone(UTC):%Y%m%d%H%M%S}-{series.pk}" if first else f"any-{series.pk}"
+
+
+def cursor_of(text: str) -> tuple[datetime | None, int] | None:
+    """The cursor in the text; None where there is none, or where someone made it up."""
+    moment, _dash, pk = text.partition("-")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    if moment == "any":
+        return None, int(pk)
+    try:
+        return datetime.strptime(moment, "%Y%m%d%H%M%S").replace(tzinfo=UTC), int(pk)
+    except ValueError:
+        return None
+
+
+# Drawn on the front page: one for each of five weeks, and two beside the words.
+FRONT_WEEKS = ("leg-indian-milking", "sun-moon", "chest-open-book", "face-smile-upper", "swoop-to-bottom")
+FRONT_ASKING = "resting-hands"
+
+
+def front_strokes() -> dict[str, Stroke]:
+    """{slug: stroke} of those on the front page that are taught here. One query."""
+    wanted = (*FRONT_WEEKS, FRONT_ASKING)
+    return {stroke.slug: stroke for stroke in Stroke.objects.current().filter(slug__in=wanted)}
+
+
+@dataclass(frozen=True)
+class Week:
+    """What one session teaches: its lesson's title, topics and new strokes, the first of them as a picture."""
+
+    session: Session
+    strokes: list[Stroke]
+
+    @property
+    def names(self) -> list[str]:
+        return [stroke.name for stroke in self.strokes]
+
+
+@dataclass(frozen=True)
+class SeriesPage:
+    """Everything that the page of a series shows to everyone."""
+
+    series: Series
+    card: Card
+    weeks: list[Week]
+    certificate: Certificate | None
+    clock_change_after: Session | None
+
+    @property
+    def sessions(self) -> list[Session]:
+        return [week.session for week in self.weeks]
+
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """What the page is made from, for its ETag."""
+        series = self.series
+        rows: list[object] = [series, series.venue, series.instructor, self.certificate]
+        for week in self.weeks:
+            rows += [week.session, week.session.lesson, *week.strokes]
+        return tuple(sorted((k, str(v)) for k, v in vars(row).items() if k[0] != "_") for row in rows if row)
+
+
+def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
+    """The page of that series; None where it has none. Four queries."""
+    series = Series.objects.shown().for_page().defer("stream_url").filter(slug=slug).first()
+    if series is None:
+        return None
+    rows = series.sessions.annotate(**taken_counts(now)).select_related("lesson", "substitute").defer("note")
+    sessions = list(rows.order_by("number"))
+    strokes = strokes_of([session.lesson_id for session in sessions if session.lesson_id])
+    held = [session for session in sessions if session.state != Session.State.CANCELLED]
+    return SeriesPage(
+        series=series,
+        card=card_of(series, held, now=now),
+        weeks=[Week(session, strokes.get(session.lesson_id or 0, [])) for session in sessions],
+        certificate=_certificate(series, now=now),
+        clock_change_after=_clock_change(held, series.time_zone),
+    )
+
+
+def strokes_of(lesson_ids: Sequence[int]) -> dict[int, list[Stroke]]:
+    """{lesson id: its new strokes in order}. One query."""
+    found: dict[int, list[Stroke]] = {}
+    rows = LessonStroke.objects.current().filter(lesson__in=lesson_ids).select_related("stroke")
+    for row in rows.order_by("lesson_id", "position"):
+        found.setdefault(row.lesson_id, []).append(row.stroke)
+    return found
+
+
+def _certificate(series: Series, *, now: datetime) -> Certificate | None:
+    held = Certificate.objects.held_by(series.instructor.user_id).to_teach().valid(now.date()).published()
+    return held.select_related("credential_type").order_by("valid_from", "pk").first()
+
+
+def _clock_change(sessions: Sequence[Session], zone: str) -> Session | None:
+    """The last session before the clocks change in that zone; None where they do not change within the series."""
+    for earlier, later in zip(sessions, sessions[1:], strict=False):
+        if clock_change_between(earlier.starts_at, later.starts_at, zone=zone):
+            return earlier
+    return None

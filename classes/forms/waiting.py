@@ -1,0 +1,89 @@
+"""The forms of the waiting list: joining it, and taking the places that are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Div, Field
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from classes.forms.booking import Reader
+from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, WayPart, helper_of
+from classes.models import Series
+from classes.waiting_list import WaitingWish
+
+
+class WaitingForm(BabiesPart, WayPart):
+    """Who waits, and for which way of joining. `initial` may be what was typed into the booking form."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        series: Series,
+        reader: Reader,
+        today: date,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        start = {**reader.initial, **(initial or {})}
+        super().__init__(data, initial=start, label_suffix="")
+        self.reader = reader
+        typed = str((data or start).get("rows") or "")
+        rows = int(typed) if typed.isdecimal() and len(typed) < 3 else (0 if reader.babies else 1)
+        self.add_babies(reader.babies, rows=max(rows, 0 if reader.babies else 1), today=today)
+        self.add_way(series)
+        if not reader.caregiver:
+            self.fields["name"] = forms.CharField(
+                label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+            )
+        if not reader.is_signed_in:
+            self.fields["email"] = forms.EmailField(
+                label=_("Your e-mail"),
+                help_text=_(
+                    "We write there when a place opens. First we send six digits, so that nobody signs you up."
+                ),
+                widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+            )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
+        way = [Field("way", template="crispy/choice_tiles.html", wrapper_class="two")] if "way" in self.fields else []
+        self.way_helper = helper_of(*way)
+        you = [Div(name, css_class="col-sm-6") for name in ("name", "email") if name in self.fields]
+        self.you = helper_of(Div(*you, css_class="row gx-3"), "rows")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.check_babies()
+        return self.cleaned_data
+
+    def wish(self) -> WaitingWish:
+        """What was asked for, for the verb."""
+        me = self.reader.caregiver
+        return WaitingWish(
+            way=self.way,
+            name=me.name if me else self.cleaned_data["name"],
+            known_babies=tuple(self.cleaned_data.get("babies", ())),
+            new_babies=self.new_babies(),
+            time_zone=self.reader.time_zone,
+        )
+
+
+class AcceptOfferForm(HealthPart, ConsentPart):
+    """What booking asks for and joining the list did not."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instructor: str) -> None:
+        super().__init__(data, label_suffix="")
+        self.add_health(instructor=instructor)
+        self.add_consents()
+        self.health_helper = helper_of(*self.HEALTH_LAYOUT, "notes")
+        self.consent_helper = helper_of(*self.consent_names)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.check_health_consent()
+        return self.cleaned_data
