@@ -16,8 +16,8 @@ from instructors.models import (
     Instructor,
     Programme,
     Requirement,
-    TrainingEvent,
     Traineeship,
+    TrainingEvent,
 )
 from instructors.profiles import ensure_profile
 from tests.factories.accounts import make_user
@@ -103,7 +103,9 @@ def a_trainer(email: str = "aisha@example.org", name: str = "Aisha Noor", body: 
     return user
 
 
-def an_event(trainer: User, programme: Programme | None = None, name: str = "CIMI in four days, Leeds") -> TrainingEvent:
+def an_event(
+    trainer: User, programme: Programme | None = None, name: str = "CIMI in four days, Leeds"
+) -> TrainingEvent:
     """Four days in Leeds, 2 to 5 March 2026."""
     said = {"trainer": trainer, "first_on": FIRST_DAY, "name": name, "place": "Leeds", "zone": "Europe/London"}
     return demo.hold_event(programme or a_programme(), **said)
