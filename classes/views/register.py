@@ -152,14 +152,15 @@ def _page(
 
 def _refused(request: HttpRequest, session: Session, sentence: str, *, data: Any = None) -> HttpResponseBase:
     if _by_script(request):
-        return JsonResponse({"sentence": sentence}, status=409)
+        return _answer(session, sentence=sentence, status=409)
     return _page(request, session, data=data, refusal=sentence, status=409)
 
 
-def _answer(session: Session) -> JsonResponse:
-    """How the register stands now, for the page's script."""
+def _answer(session: Session, *, sentence: str = "", status: int = 200) -> JsonResponse:
+    """How the register stands now, for the page's script, and what was refused."""
     marks = marks_of(session)
-    return JsonResponse({"marks": marks, "counts": asdict(taking.counts(marks.values()))})
+    told = {"marks": marks, "counts": asdict(taking.counts(marks.values())), "sentence": sentence}
+    return JsonResponse(told, status=status)
 
 
 def _by_script(request: HttpRequest) -> bool:

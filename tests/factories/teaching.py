@@ -1,4 +1,4 @@
-"""What the teaching pages need besides the cast: signing in as they ask for it, loaded reasons to wait, answers."""
+"""What teaching needs besides the cast: outlines of series, reasons to wait, health answers, a stroke."""
 
 from __future__ import annotations
 
@@ -6,31 +6,12 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.test import Client
-
 from classes.dates import Outline
-from config.accounts.models import User
-from curriculum.models import Precaution
+from curriculum.models import Precaution, Stroke
 from families.models import Baby, HealthAnswers
 from instructors.models import Instructor
 from tests.cast import NOW, Cast
-from tests.factories.accounts import give_second_factor
 from tests.factories.classes import make_plan
-
-
-def enter(client: Client, user: User) -> Client:
-    """Sign the person in with a second factor shown, whoever they are."""
-    give_second_factor(user)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    at = NOW.timestamp()
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {"method": "code", "at": at},
-        {"method": "mfa", "at": at, "type": "totp"},
-    ]
-    session.save()
-    return client
 
 
 def outline(instructor: Instructor, **fields: Any) -> Outline:
@@ -44,10 +25,6 @@ def outline(instructor: Instructor, **fields: Any) -> Outline:
         **fields,
     }
     return Outline(instructor=instructor, plan=values.pop("plan", None) or make_plan(), **values)
-
-
-def outline_in(zone: str, instructor: Instructor, **fields: Any) -> Outline:
-    return outline(instructor, time_zone=zone, **fields)
 
 
 def make_precaution(key: str = "skin", **fields: Any) -> Precaution:
@@ -74,3 +51,24 @@ def answer_health(
     row.facts = {"born_early": born_early, "conditions": list(conditions), "notes": notes}
     row.save()
     return row
+
+
+def make_stroke(slug: str = "water-wheel", name: str = "Water wheel") -> Stroke:
+    """A stroke of the tummy; the loaded one where the curriculum is loaded."""
+    values: dict[str, Any] = {
+        "name": name,
+        "region": "abdomen",
+        "week": 2,
+        "position": 1,
+        "hands": "alternate",
+        "geometry": "down",
+        "summary": "Down the tummy",
+        "how": "Hands follow one another",
+        "repeats": "six times",
+        "pressure": 2,
+        "purpose": "To be close",
+        "evidence": "SMALL",
+        "description": "Hands follow one another down the tummy.",
+        "diagram": {"view": "front", "frame": "tummy", "paths": []},
+    }
+    return Stroke.objects.get_or_create(slug=slug, defaults=values)[0]

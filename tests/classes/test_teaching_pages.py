@@ -1,0 +1,554 @@
+"""The pages of an instructor and the public profile: teaching, build_series, run_series, register, instructor."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client, TestCase
+from django.urls import reverse
+
+from classes import scheduling
+from classes.models import Attendance, Place, RegisterMark, Series, Session
+from families.models import PracticedStroke, PracticeLog
+from instructors.models import Certificate
+from tests.cast import NOW, Cast, sign_in
+from tests.factories.accounts import make_user
+from tests.factories.classes import make_enrolment, make_series, make_waiting_party
+from tests.factories.families import make_household
+from tests.factories.teaching import make_stroke, outline
+
+TYPED = {
+    "plan": "five-weeks",
+    "title": "Friday mornings",
+    "about": "",
+    "delivery": "in_person",
+    "first_on": "2026-05-08",
+    "clock": "10:00",
+    "weeks": "3",
+    "total_minutes": "45",
+    "massage_minutes": "30",
+    "capacity": "8",
+    "stream_capacity": "",
+    "min_age_weeks": "4",
+    "max_age_weeks": "26",
+    "language": "en",
+    "price": "60",
+    "currency": "gbp",
+    "price_per": "family",
+}
+
+
+@pytest.fixture
+def ruth(cast: Cast, client: Client) -> Client:
+    return sign_in(client, cast.instructor)
+
+
+def typed(cast: Cast, **fields: Any) -> dict[str, Any]:
+    return {**TYPED, "venue": cast.venue.pk, **fields}
+
+
+def register_url(session: Session) -> str:
+    return reverse("classes:register", args=[session.reference])
+
+
+def page(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# Who finds these pages -----------------------------------------------------------------------------------------------
+
+
+def own_addresses(cast: Cast) -> list[str]:
+    return [
+        reverse("classes:teaching"),
+        reverse("classes:build_series"),
+        reverse("classes:run_series", args=[cast.running.slug]),
+        register_url(cast.running.sessions.get(number=3)),
+    ]
+
+
+def test_a_visitor_is_asked_to_sign_in_and_a_parent_finds_nothing(cast: Cast, client: Client) -> None:
+    for url in own_addresses(cast):
+        assert client.get(url)["Location"].startswith("/accounts/login/")
+    sign_in(client, cast.parent)
+    assert [client.get(url).status_code for url in own_addresses(cast)] == [404] * 4
+
+
+def test_an_instructor_without_a_second_factor_is_led_to_set_one_up(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.instructor, second_factor=False)
+    assert {client.get(url)["Location"] for url in own_addresses(cast)} == {reverse("mfa_activate_totp")}
+
+
+def test_another_instructors_series_and_register_are_as_if_they_were_not_there(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.other_instructor)
+    foreign = own_addresses(cast)[2:]
+    missing = [reverse("classes:run_series", args=["none"]), reverse("classes:register", args=["N0NE"])]
+    answers = [client.get(url) for url in (*foreign, *missing)]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert [client.post(url, {"do": "publish"}).status_code for url in foreign] == [404, 404]
+
+
+def test_a_substitute_sees_the_register_of_that_date_and_no_other(cast: Cast, client: Client) -> None:
+    third = cast.running.sessions.get(number=3)
+    Session.objects.filter(pk=third.pk).update(substitute=cast.other_instructor_profile)
+    sign_in(client, cast.other_instructor)
+    second = cast.running.sessions.get(number=2)
+    series = reverse("classes:run_series", args=[cast.running.slug])
+    assert [client.get(url).status_code for url in (register_url(third), register_url(second), series)] == [
+        200,
+        404,
+        404,
+    ]
+
+
+def test_the_lead_still_sees_a_register_given_to_a_substitute(cast: Cast, ruth: Client) -> None:
+    third = cast.running.sessions.get(number=3)
+    Session.objects.filter(pk=third.pk).update(substitute=cast.other_instructor_profile)
+    assert ruth.get(register_url(third)).status_code == 200
+
+
+def test_a_candidate_opens_the_register_of_an_own_practice_series(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.candidate)
+    assert client.get(register_url(cast.practice.sessions.get(number=1))).status_code == 200
+    assert client.get(register_url(cast.running.sessions.get(number=3))).status_code == 404
+
+
+# teaching ------------------------------------------------------------------------------------------------------------
+
+
+def test_teaching_leads_to_the_next_register_and_counts_families(cast: Cast, ruth: Client) -> None:
+    told = page(ruth, reverse("classes:teaching"))
+    assert register_url(cast.running.sessions.get(number=3)) in told
+    assert "2 families booked" in told
+    assert "One session in the next seven days. 2 families are expecting you." in told.replace("\n", " ")
+
+
+def test_teaching_asks_for_unfinished_registers_drafts_and_waiting_families(cast: Cast, ruth: Client) -> None:
+    draft = scheduling.make_series(outline(cast.instructor_profile), by=cast.instructor, now=NOW)
+    make_waiting_party(cast.open, family=cast.family, babies=[cast.baby])
+    told = page(ruth, reverse("classes:teaching"))
+    assert [
+        register_url(cast.running.sessions.get(number=2)) in told,
+        f"{draft.title} is a draft" in told,
+        "One family is waiting" in told,
+    ] == [True, True, True]
+
+
+def test_teaching_shows_eight_dates_a_page_each_once(cast: Cast, ruth: Client) -> None:
+    first = ruth.get(reverse("classes:teaching"))
+    second = ruth.get(reverse("classes:teaching") + first.context["older"])
+    shown = [date.session for page in (first, second) for date in page.context["coming"]]
+    expected = Session.objects.for_instructor(cast.instructor_profile).filter(starts_at__gt=NOW).order_by("starts_at")
+    assert shown == list(expected)
+    assert [len(first.context["coming"]), second.context["older"]] == [8, ""]
+
+
+@pytest.mark.parametrize("after", ["x", "1-", "99999999999-1", "1-1-1"])
+def test_teaching_begins_at_the_beginning_for_a_page_that_makes_no_sense(cast: Cast, ruth: Client, after: str) -> None:
+    assert len(ruth.get(reverse("classes:teaching"), {"after": after}).context["coming"]) == 8
+
+
+def diary(cast: Cast, babies: list[Any], confidences: list[str]) -> None:
+    stroke = make_stroke()
+    for baby, confidence in zip(babies, confidences, strict=True):
+        log = PracticeLog.objects.create(baby=baby, caregiver=baby.family.caregivers.all()[0], practised_at=NOW)
+        PracticedStroke.objects.create(log=log, stroke=stroke, confidence=confidence)
+
+
+def test_what_was_hard_at_home_is_told_from_three_families_on(cast: Cast, ruth: Client) -> None:
+    family, babies = make_household(cast.office, "Mira")
+    make_enrolment(cast.running, family=family, babies=babies, by=cast.office)
+    everyone = [cast.baby, cast.other_baby, *babies]
+    diary(cast, everyone[:2], ["learning", "at_ease"])
+    assert ruth.get(reverse("classes:teaching")).context["at_home"] == []
+    diary(cast, everyone[2:], ["growing"])
+    told = page(ruth, reverse("classes:teaching"))
+    assert "1 of 3 at ease" in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "CIMI, valid"),
+        ({"state": "suspended"}, "CIMI, suspended"),
+        ({"valid_until": date(2026, 3, 1)}, "CIMI, lapsed"),
+    ],
+)
+def test_teaching_says_how_the_own_certificate_stands(
+    cast: Cast, ruth: Client, fields: dict[str, Any], sentence: str
+) -> None:
+    Certificate.objects.held_by(cast.instructor).update(**fields)
+    assert sentence in page(ruth, reverse("classes:teaching"))
+
+
+def test_teaching_takes_the_same_statements_for_one_booking_and_three(cast: Cast, ruth: Client) -> None:
+    page(ruth, reverse("classes:teaching"))
+    # Session, account, profile, second factor (2), page, places, next, its places, strokes, week, tasks (3), at home,
+    # certificate, may lead, roles.
+    with TestCase().assertNumQueries(18):
+        page(ruth, reverse("classes:teaching"))
+    for email in ("a", "b", "c"):
+        user = make_user(f"{email}@example.org", email)
+        family, babies = make_household(user, f"Baby {email}")
+        make_enrolment(cast.running, family=family, babies=babies, by=user)
+    with TestCase().assertNumQueries(18):
+        page(ruth, reverse("classes:teaching"))
+
+
+# build_series --------------------------------------------------------------------------------------------------------
+
+
+def test_build_series_begins_like_the_last_one_without_its_name_and_date(cast: Cast, ruth: Client) -> None:
+    form = ruth.get(reverse("classes:build_series")).context["form"]
+    assert (form["venue"].value(), form["clock"].value().hour, form["title"].value(), form["first_on"].value()) == (
+        cast.venue.pk,
+        14,
+        None,
+        None,
+    )
+
+
+def test_build_series_like_anothers_series_is_not_found(cast: Cast, ruth: Client) -> None:
+    assert ruth.get(reverse("classes:build_series"), {"like": cast.stream.slug}).status_code == 404
+
+
+def test_the_dates_are_shown_before_anything_is_kept(cast: Cast, ruth: Client) -> None:
+    response = ruth.post(reverse("classes:build_series"), typed(cast, first_on="2026-10-16", do="preview"))
+    told = response.content.decode()
+    assert response.status_code == 200
+    assert [date.starts_at.isoformat() for date in response.context["seen"].dates] == [
+        "2026-10-16T09:00:00+00:00",
+        "2026-10-23T09:00:00+00:00",
+        "2026-10-30T10:00:00+00:00",
+    ]
+    assert "Clocks go back on Sunday 25 October." in told
+    assert not Series.objects.filter(title="Friday mornings").exists()
+
+
+def test_a_draft_is_kept_and_its_page_opens(cast: Cast, ruth: Client) -> None:
+    response = ruth.post(reverse("classes:build_series"), typed(cast, do="draft"))
+    series = Series.objects.get(title="Friday mornings")
+    assert response["Location"] == reverse("classes:run_series", args=[series.slug])
+    assert (series.state, series.price_minor, series.currency, series.time_zone, series.sessions.count()) == (
+        "draft",
+        6000,
+        "GBP",
+        "Europe/London",
+        3,
+    )
+    assert "Ready when you are" in page(ruth, response["Location"])
+
+
+def test_publishing_from_the_form_makes_a_series_that_can_be_booked(cast: Cast, ruth: Client) -> None:
+    ruth.post(reverse("classes:build_series"), typed(cast, do="publish"))
+    assert Series.objects.open_to_book(NOW).filter(title="Friday mornings").count() == 1
+
+
+def test_publishing_with_a_clash_is_refused_and_what_was_typed_stays(cast: Cast, ruth: Client) -> None:
+    clashing = typed(cast, first_on="2026-04-21", clock="14:30", weeks="1", do="publish")
+    response = ruth.post(reverse("classes:build_series"), clashing)
+    told = response.content.decode()
+    assert (response.status_code, Series.objects.filter(title="Friday mornings").exists()) == (409, False)
+    assert "On April 21, 2026 you teach Busy little people from 14:00 until 14:40." in told
+    assert 'value="Friday mornings"' in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "sentence"),
+    [
+        ({"clock": "01:30", "first_on": "2026-03-29"}, "clock", "On March 29, 2026 the clocks skip 01:30."),
+        ({"first_on": "2026-03-01"}, "first_on", "Please choose a first date that is still to come."),
+        ({"venue": ""}, "venue", "Please choose the room."),
+        ({"capacity": ""}, "capacity", "How many babies fit? One mat each."),
+        ({"delivery": "hybrid"}, "stream_capacity", "How many babies may join by stream?"),
+        ({"massage_minutes": "46"}, "massage_minutes", "Ensure this value is less than or equal to 45."),
+        ({"total_minutes": "25"}, "massage_minutes", "That is more massage than the session has minutes."),
+        ({"max_age_weeks": "3"}, "max_age_weeks", "The oldest age is below the youngest. Please swap them."),
+        ({"currency": "QQQ"}, "currency", "Please use the three letters of a currency, such as GBP, EUR or NPR."),
+        ({"currency": "JPY", "price": "10.5"}, "price", "This currency has no coins so small."),
+        ({"plan": "none"}, "plan", "Select a valid choice. That choice is not one of the available choices."),
+    ],
+)
+def test_build_series_says_what_is_wrong_beside_the_field(
+    cast: Cast, ruth: Client, fields: dict[str, str], name: str, sentence: str
+) -> None:
+    response = ruth.post(reverse("classes:build_series"), typed(cast, do="draft", **fields))
+    assert response.status_code == 422
+    assert [str(error).startswith(sentence) for error in response.context["form"].errors[name]] == [True]
+
+
+def test_a_stream_is_on_the_instructors_clock_and_has_no_room(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.other_instructor)
+    streamed = typed(cast, delivery="live_stream", stream_capacity="12", do="draft")
+    client.post(reverse("classes:build_series"), streamed)
+    series = Series.objects.get(title="Friday mornings")
+    assert (series.time_zone, series.venue, series.capacity, series.stream_capacity) == ("Europe/Warsaw", None, 0, 12)
+
+
+def test_a_candidate_builds_a_free_practice_series(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.candidate)
+    assert "price" not in client.get(reverse("classes:build_series")).context["form"].fields
+    client.post(reverse("classes:build_series"), typed(cast, do="publish"))
+    series = Series.objects.get(title="Friday mornings")
+    assert (series.state, series.is_practice, series.price_minor) == ("published", True, 0)
+
+
+# run_series ----------------------------------------------------------------------------------------------------------
+
+
+def test_run_series_shows_places_for_each_date_who_comes_and_who_waits(cast: Cast, ruth: Client) -> None:
+    family, twins = make_household(cast.office, "Mira", "Lena")
+    make_waiting_party(cast.running, family=family, babies=twins)
+    Place.objects.filter(session__series=cast.running, session__number=4, baby=cast.baby).update(released_at=NOW)
+    response = ruth.get(reverse("classes:run_series", args=[cast.running.slug]))
+    context = response.context
+    assert [(date.taken, date.capacity) for date in context["dates"]] == [(2, 12), (2, 12), (2, 12), (1, 12), (2, 12)]
+    assert [(one.names, one.carers) for one in context["families"]] == [("Ada", "Ines Moreau"), ("Noor", "Amal Haddad")]
+    assert [(one.names, one.places) for one in context["line"]] == [("Mira and Lena", 2)]
+
+
+def test_run_series_publishes_a_draft_and_puts_another_aside(cast: Cast, ruth: Client) -> None:
+    first, second = (
+        scheduling.make_series(outline(cast.instructor_profile, title=title), by=cast.instructor, now=NOW)
+        for title in ("One", "Two")
+    )
+    ruth.post(reverse("classes:run_series", args=[first.slug]), {"do": "publish"})
+    refused = ruth.post(reverse("classes:run_series", args=[second.slug]), {"do": "publish"})
+    assert refused.status_code == 409
+    assert "you teach One from" in refused.content.decode()
+    ruth.post(reverse("classes:run_series", args=[second.slug]), {"do": "put_aside"})
+    states = dict(Series.objects.filter(title__in=["One", "Two"]).values_list("title", "state"))
+    assert states == {"One": "published", "Two": "cancelled"}
+
+
+def test_run_series_changes_nothing_on_a_get(cast: Cast, ruth: Client) -> None:
+    draft = scheduling.make_series(outline(cast.instructor_profile), by=cast.instructor, now=NOW)
+    ruth.get(reverse("classes:run_series", args=[draft.slug]), {"do": "publish"})
+    draft.refresh_from_db()
+    assert draft.state == Series.State.DRAFT
+
+
+def test_run_series_takes_the_same_statements_for_two_families_and_five(cast: Cast, ruth: Client) -> None:
+    url = reverse("classes:run_series", args=[cast.running.slug])
+    page(ruth, url)
+    with TestCase().assertNumQueries(14):
+        page(ruth, url)
+    for name in ("a", "b", "c"):
+        user = make_user(f"{name}@example.org", name)
+        family, babies = make_household(user, f"Baby {name}")
+        make_enrolment(cast.running, family=family, babies=babies, by=user)
+        make_waiting_party(cast.running, family=family, babies=babies)
+    with TestCase().assertNumQueries(15):  # one more for the babies of those who wait
+        page(ruth, url)
+
+
+# register ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tonight(cast: Cast, ruth: Client) -> Session:
+    """A session of the instructor's that began five minutes ago, with Ada and Noor."""
+    session = cast.running.sessions.get(number=3)
+    Session.objects.filter(pk=session.pk).update(starts_at=NOW - timedelta(minutes=5))
+    session.refresh_from_db()
+    return session
+
+
+def whole_page(client: Client, session: Session) -> dict[str, Any]:
+    """What the plain form of the register sends when nothing was touched."""
+    form = client.get(register_url(session)).context["form"]
+    sent = {"key": form["key"].value(), "session_note": form["session_note"].value() or ""}
+    for _card, rows in form.cards:
+        for fields in rows:
+            sent[f"initial-{fields.mark.html_name}"] = fields.row.mark
+            sent[fields.mark.html_name] = fields.row.mark
+            sent[fields.note.html_name] = fields.row.note
+    return sent
+
+
+def marks(session: Session) -> dict[str, str]:
+    rows = Attendance.objects.filter(place__session=session).exclude(mark="")
+    return {row.place.baby.first_name: row.mark for row in rows.select_related("place__baby")}
+
+
+def place(cast: Cast, session: Session) -> Place:
+    return Place.objects.get(session=session, baby=cast.baby)
+
+
+def test_the_register_is_taken_by_plain_forms(cast: Cast, ruth: Client, tonight: Session) -> None:
+    sent = whole_page(ruth, tonight)
+    ada = place(cast, tonight).pk
+    sent |= {
+        f"mark-{ada}": "observed_with_doll",
+        f"note-{ada}": "slept",
+        "session_note": "slower next time",
+        "do": "save",
+    }
+    response = ruth.post(register_url(tonight), sent)
+    assert response.status_code == 302
+    assert marks(tonight) == {"Ada": "observed_with_doll"}
+    tonight.refresh_from_db()
+    assert (Attendance.objects.get(place=ada).note, tonight.note) == ("slept", "slower next time")
+    again = ruth.get(response["Location"])
+    assert "Your marks are kept." in again.content.decode()
+    ruth.post(register_url(tonight), {"do": "undo", "tap": again.context["tap"]})
+    assert marks(tonight) == {}
+
+
+def test_the_same_page_sent_twice_is_one_tap_and_with_another_mark_it_is_two(
+    cast: Cast, ruth: Client, tonight: Session
+) -> None:
+    sent = whole_page(ruth, tonight) | {f"mark-{place(cast, tonight).pk}": "late", "do": "save"}
+    for _twice in range(2):
+        ruth.post(register_url(tonight), sent)
+    assert (RegisterMark.objects.count(), marks(tonight)) == (1, {"Ada": "late"})
+    ruth.post(register_url(tonight), sent | {f"mark-{place(cast, tonight).pk}": "present"})
+    assert (RegisterMark.objects.count(), marks(tonight)) == (2, {"Ada": "present"})
+
+
+def test_an_old_page_does_not_overwrite_what_another_phone_marked(cast: Cast, ruth: Client, tonight: Session) -> None:
+    old = whole_page(ruth, tonight)
+    ada, noor = place(cast, tonight).pk, Place.objects.get(session=tonight, baby=cast.other_baby).pk
+    ruth.post(register_url(tonight), {"do": "tap", "place": ada, "mark": "late", "key": "other-phone"}, headers=JSON)
+    ruth.post(register_url(tonight), old | {f"mark-{noor}": "present", "do": "save"})
+    assert marks(tonight) == {"Ada": "late", "Noor": "present"}
+
+
+def test_everyone_left_is_here_and_the_register_is_finished_by_plain_forms(
+    cast: Cast, ruth: Client, tonight: Session
+) -> None:
+    early = ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "finish"})
+    assert (early.status_code, "2 babies have no mark yet" in early.content.decode()) == (409, True)
+    ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "rest"})
+    assert marks(tonight) == {"Ada": "present", "Noor": "present"}
+    done = ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "finish"})
+    tonight.refresh_from_db()
+    assert (done["Location"], tonight.register_closed_at) == (reverse("classes:teaching"), NOW)
+
+
+JSON = {"Accept": "application/json"}
+
+
+def test_the_script_sends_taps_singly_and_is_told_how_it_stands(cast: Cast, ruth: Client, tonight: Session) -> None:
+    ada, noor = place(cast, tonight).pk, Place.objects.get(session=tonight, baby=cast.other_baby).pk
+    tap = {"do": "tap", "place": ada, "mark": "absent_told", "key": "0123456789ab"}
+    told = [ruth.post(register_url(tonight), tap, headers=JSON).json() for _again in range(3)]
+    assert told == 3 * [
+        {
+            "marks": {str(ada): "absent_told", str(noor): ""},
+            "counts": {"here": 0, "late": 0, "away": 1, "left": 1},
+            "sentence": "",
+        }
+    ]
+    undone = ruth.post(register_url(tonight), {"do": "undo", "tap": "0123456789ab"}, headers=JSON).json()
+    assert undone["marks"] == {str(ada): "", str(noor): ""}
+    rest = ruth.post(register_url(tonight), {"do": "rest", "key": "ba9876543210"}, headers=JSON).json()
+    assert rest["counts"] == {"here": 2, "late": 0, "away": 0, "left": 0}
+    ruth.post(register_url(tonight), {"do": "note", "place": ada, "note": "lend a chair"}, headers=JSON)
+    ruth.post(register_url(tonight), {"do": "note", "note": "once more"}, headers=JSON)
+    tonight.refresh_from_db()
+    assert (Attendance.objects.get(place=ada).note, tonight.note) == ("lend a chair", "once more")
+
+
+@pytest.mark.parametrize(
+    "tap",
+    [
+        {"do": "tap", "mark": "present", "key": "short"},
+        {"do": "tap", "mark": "ill", "key": "0123456789ab"},
+        {"do": "rest", "key": ""},
+        {"do": "note", "place": "x", "note": ""},
+    ],
+)
+def test_a_tap_that_makes_no_sense_is_refused(cast: Cast, ruth: Client, tonight: Session, tap: dict[str, str]) -> None:
+    sent = {"place": place(cast, tonight).pk, **tap}
+    assert ruth.post(register_url(tonight), sent, headers=JSON).status_code == 400
+    assert marks(tonight) == {}
+
+
+def test_a_tap_on_a_place_of_another_session_is_not_found(cast: Cast, ruth: Client, tonight: Session) -> None:
+    foreign = Place.objects.filter(session__series=cast.stream).first()
+    assert foreign
+    sent = {"do": "tap", "place": foreign.pk, "mark": "present", "key": "0123456789ab"}
+    assert ruth.post(register_url(tonight), sent, headers=JSON).status_code == 404
+    assert RegisterMark.objects.count() == 0
+
+
+def test_before_its_time_the_register_shows_names_and_takes_no_mark(cast: Cast, ruth: Client) -> None:
+    early = cast.running.sessions.get(number=5)
+    told = page(ruth, register_url(early))
+    assert ("The register opens a day before the session." in told, "Ada" in told, 'type="radio"' in told) == (
+        True,
+        True,
+        False,
+    )
+    sent = {"do": "tap", "place": place(cast, early).pk, "mark": "present", "key": "0123456789ab"}
+    refused = ruth.post(register_url(early), sent, headers=JSON)
+    assert (refused.status_code, refused.json()["sentence"]) == (409, "The register opens a day before the session.")
+
+
+def test_twins_stand_on_one_card_with_a_mark_each(cast: Cast, ruth: Client, tonight: Session) -> None:
+    family, twins = make_household(cast.office, "Mira", "Lena")
+    make_enrolment(cast.running, family=family, babies=twins, by=cast.office)
+    cards = ruth.get(register_url(tonight)).context["roll"].cards
+    assert [(card.names, len(card.rows)) for card in cards] == [("Ada", 1), ("Mira and Lena", 2), ("Noor", 1)]
+
+
+def test_the_register_of_a_session_without_bookings_says_so(cast: Cast, ruth: Client) -> None:
+    assert "Nobody has booked yet" in page(ruth, register_url(cast.open.sessions.get(number=1)))
+
+
+def test_the_register_takes_the_same_statements_for_two_babies_and_five(
+    cast: Cast, ruth: Client, tonight: Session
+) -> None:
+    page(ruth, register_url(tonight))
+    with TestCase().assertNumQueries(12):
+        page(ruth, register_url(tonight))
+    for name in ("a", "b", "c"):
+        user = make_user(f"{name}@example.org", name)
+        family, babies = make_household(user, f"Baby {name}")
+        make_enrolment(cast.running, family=family, babies=babies, by=user)
+    with TestCase().assertNumQueries(12):
+        page(ruth, register_url(tonight))
+
+
+# instructor ----------------------------------------------------------------------------------------------------------
+
+
+def test_instructor_shows_the_certificate_and_the_series_to_come(cast: Cast, client: Client) -> None:
+    response = client.get(reverse("classes:instructor", args=["ruth-adeyemi"]))
+    told = response.content.decode()
+    assert "Certified Infant Massage Instructor (CIMI)" in told
+    assert [card.series.title for card in response.context["profile"].cards] == ["Busy little people"]
+
+
+@pytest.mark.parametrize("fields", [{"state": "suspended"}, {"valid_until": date(2026, 3, 1)}, {"is_published": False}])
+def test_instructor_never_claims_a_certificate_that_is_not_in_force(
+    cast: Cast, client: Client, fields: dict[str, Any]
+) -> None:
+    Certificate.objects.held_by(cast.instructor).update(**fields)
+    told = page(client, reverse("classes:instructor", args=["ruth-adeyemi"]))
+    assert ("CIMI" in told, "No certificate is in force today." in told) == (False, True)
+
+
+def test_instructor_never_calls_a_candidate_cimi(cast: Cast, client: Client) -> None:
+    told = page(client, reverse("classes:instructor", args=["melody-fong"]))
+    assert ("CIMI" in told, "Candidate in training" in told) == (False, True)
+
+
+def test_instructor_who_is_not_listed_and_leads_nothing_is_not_found(cast: Cast, client: Client) -> None:
+    Series.objects.led_by(cast.candidate_profile).update(state="draft")
+    assert client.get(reverse("classes:instructor", args=["melody-fong"])).status_code == 404
+
+
+def test_instructor_takes_the_same_statements_for_one_series_and_three(cast: Cast, client: Client) -> None:
+    url = reverse("classes:instructor", args=["ruth-adeyemi"])
+    with TestCase().assertNumQueries(4):
+        page(client, url)
+    for number in (1, 2):
+        make_series(cast.instructor_profile, slug=f"more-{number}", first=date(2026, 6, number), venue=cast.venue)
+    with TestCase().assertNumQueries(4):
+        page(client, url)
