@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from curriculum.files import Table, tables
 from curriculum.loading import load
 
 
+@pytest.fixture(scope="session")
+def files() -> list[Table]:
+    """The data files, read once."""
+    return tables()
+
+
 @pytest.fixture
-def taught(db: None) -> None:
-    load()
+def taught(db: None, files: list[Table]) -> None:
+    load(files)
