@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
@@ -33,13 +33,13 @@ DELIVERIES = {
     "hospital": ("hall", "seal"),
 }
 STYLES = {
-    "date": "MMMMEEEEd",
-    "date_short": "MMMEd",
-    "day": "MMMMd",
-    "date_year": "yMMMMEEEEd",
-    "day_year": "yMMMMd",
-    "weekday": "EEEE",
-    "time": "Hm",
+    "date": ("EEEE", "MMMMd"),
+    "date_short": ("MMMEd",),
+    "day": ("MMMMd",),
+    "date_year": ("full",),
+    "day_year": ("long",),
+    "weekday": ("EEEE",),
+    "time": ("Hm",),
 }
 
 
@@ -104,9 +104,15 @@ def _time(moment: datetime, zone: str, style: str, until: datetime | None) -> Sa
         '<time datetime="{}" data-z="{}">{}</time>',
         moment.astimezone(local(moment, "UTC").tzinfo).strftime("%Y-%m-%dT%H:%MZ"),
         style,
-        format_skeleton(STYLES[style], local(moment, zone), locale=_babel_language()),
+        " ".join(_written(local(moment, zone), shape) for shape in STYLES[style]),
     )
     return format_html("{}–{}", begin, _time(until, zone, style, None)) if until else begin
+
+
+def _written(moment: datetime, shape: str) -> str:
+    if shape in ("full", "long", "EEEE"):
+        return format_date(moment, shape, locale=_babel_language())
+    return format_skeleton(shape, moment, locale=_babel_language())
 
 
 @register.simple_tag
