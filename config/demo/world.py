@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.db.models import F
 
+from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
+from config.demo import bookings, classroom, households, teachers, timetable
+from config.demo.people import make_cast
+from config.demo.schooling import suspend
+from config.letters.models import Letter
+from config.letters.outbox import forget_old_letters
+from families.models import Baby, Family, PracticeLog
+from instructors.models import Certificate, Instructor
 
 EMPTY, DEMO, FOREIGN = "empty", "demo", "foreign"
 DONE = "laid out the demo world"
 # Whoever uses a site leaves a row in one of these. What the loaders bring (strokes, programmes) does not count.
 TRACES = ("accounts.User", "audit.AuditEntry", "letters.Letter", "classes.Venue", "families.Family")
+# Where the members of the cast live who do not live in Leeds: time zone and language.
+ABROAD = {
+    "other-instructor@example.org": ("Europe/Madrid", "es"),
+    "other-trainer@example.org": ("Europe/Madrid", "en"),
+}
 
 
 def state_of_database() -> str:
@@ -21,8 +35,8 @@ def state_of_database() -> str:
     tables = set(connection.introspection.table_names())
     held = [model for model in map(apps.get_model, TRACES) if _holds_rows(model, tables)]
     if not held:
-        foreign = tables - {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-        return FOREIGN if foreign - {"django_migrations", "cache"} else EMPTY
+        ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        return FOREIGN if tables - ours - {"django_migrations", "cache"} else EMPTY
     if AuditEntry._meta.db_table in tables and AuditEntry.objects.filter(what=DONE).exists():
         return DEMO
     return FOREIGN
@@ -33,6 +47,45 @@ def _holds_rows(model: type[models.Model], tables: set[str]) -> bool:
 
 
 def lay_out(*, now: datetime) -> dict[str, int]:
-    """Fill the empty database with a world in which it is `now`; returns how many there are of what."""
-    record(DONE, by=None, about="demo", now=now)
-    return {}
+    """Fill the empty database with a world in which it is `now`, all or nothing; returns how many there are of what."""
+    with transaction.atomic():
+        users = make_cast(ABROAD, at=now - timedelta(days=400))
+        school = teachers.open_school(users, now=now)
+        profiles = teachers.make_teachers(school, users)
+        teachers.make_candidates(school, users)
+        laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
+        homes = households.make_homes(users, now=now)
+        bookings.fill_places(laid, homes, now=now)
+        bookings.fill_waiting_lists(laid, homes, now=now)
+        timetable.let_things_happen(laid, now=now)
+        classroom.take_registers(laid, now=now)
+        classroom.keep_diaries(laid, homes, now=now)
+        haruka = Certificate.objects.get(holder=profiles["haruka"].user)
+        suspend(haruka, registrar=school.registrar, now=now - timedelta(days=6))
+        _post_letters(now)
+        record(DONE, by=None, about="demo", now=now)
+    return counts()
+
+
+def _post_letters(now: datetime) -> None:
+    """Everything written so far was sent when it was written; one letter came back, for staff to see."""
+    Letter.objects.unsent().update(state=Letter.State.SENT, sent_at=F("queued_at"))
+    forget_old_letters(now)
+    returned = Letter.objects.filter(to="malakai.taufa@example.net").first()
+    if returned:
+        returned.state, returned.sent_at = Letter.State.PARKED, None
+        returned.trouble = "SMTPRecipientsRefused: 550 5.2.2 The mailbox is full."
+        returned.save(update_fields=["state", "sent_at", "trouble"])
+
+
+def counts() -> dict[str, int]:
+    """What a visitor finds: {name: number}."""
+    return {
+        "series": Series.objects.count(),
+        "households": Family.objects.count(),
+        "babies": Baby.objects.count(),
+        "bookings": Enrolment.objects.booked().count(),
+        "moments in diaries": PracticeLog.objects.count(),
+        "instructors": Instructor.objects.listed().count(),
+        "certificates": Certificate.objects.count(),
+    }

@@ -57,7 +57,13 @@ def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A served site on an empty database, and its port. It is gone after the test, whatever happens."""
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-    environment = {**kept, "WARM_HANDS_MODE": "test", "VAR_DIR": str(tmp_path), "PORT": str(port), "LOG_LEVEL": "WARNING"}
+    environment = {
+        **kept,
+        "WARM_HANDS_MODE": "test",
+        "VAR_DIR": str(tmp_path),
+        "PORT": str(port),
+        "LOG_LEVEL": "WARNING",
+    }
     for command in (["migrate", "-v0"], ["createcachetable"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=120)
     serve = [sys.executable, "manage.py", "serve"]
