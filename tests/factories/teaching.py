@@ -10,7 +10,7 @@ from classes.dates import Outline
 from curriculum.models import Precaution, Stroke
 from families.models import Baby, HealthAnswers
 from instructors.models import Instructor
-from tests.cast import NOW, Cast
+from tests.cast import NOW
 from tests.factories.classes import make_plan
 
 
@@ -42,7 +42,7 @@ def make_precaution(key: str = "skin", **fields: Any) -> Precaution:
 
 
 def answer_health(
-    cast: Cast, baby: Baby, *, conditions: Sequence[str] = (), notes: str = "", born_early: str = "no"
+    baby: Baby, *, conditions: Sequence[str] = (), notes: str = "", born_early: str = "no"
 ) -> HealthAnswers:
     """Answers as their carer wrote them, kept until long after the series."""
     row = HealthAnswers(
