@@ -12,8 +12,12 @@ from families.readiness import LeftOut, Record, fitting, left_out
 HELLO = "ask-permission"
 LAST_OF_ALL = 90
 """Position, in its week, from which a stroke closes a massage (domain, A2)."""
+ROOM_TO_SPARE = 5
+"""So many strokes leave room for large pictures on one printed sheet."""
 ROOM_ON_PAPER = 9
-"""So many strokes fit on one printed sheet with pictures of full size; more are printed smaller."""
+"""So many strokes fit on one printed sheet with their words; more are printed as small pictures with a line each."""
+ROOM_FOR_LINES = 17
+"""So many fit as small pictures; more are printed smaller still."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,19 @@ class Sheet:
     def is_full(self) -> bool:
         """Whether the printed sheet needs the small pictures."""
         return len(self.new) > ROOM_ON_PAPER
+
+    @property
+    def is_busy(self) -> bool:
+        return len(self.new) > ROOM_TO_SPARE
+
+    @property
+    def is_very_full(self) -> bool:
+        return len(self.new) > ROOM_FOR_LINES
+
+    @property
+    def heading(self) -> int:
+        """The level of a stroke's heading: under its part of the body where there is more than one."""
+        return 4 if len(self.groups) > 1 else 3
 
 
 def sheet_of(week: WeekOfPlan, *, record: Record, part: str = "", show_all: bool = False) -> Sheet:

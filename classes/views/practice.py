@@ -132,6 +132,8 @@ def _page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
         "readiness": opened.readiness,
         "sheet": opened.sheet,
         "form": form,
+        "new_rows": form.rows[: len(opened.sheet.new)],
+        "again_rows": form.rows[len(opened.sheet.new) :],
         "entries": diary.entries(course.practice.baby, reader=opened.caregiver),
         "which": which,
         "state": which.asked["state"],
