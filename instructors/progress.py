@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from instructors.attendance import COUNTS
 from instructors.models import Assessment, PracticumFamily, Requirement, Submission, Traineeship
 from instructors.practicum import DEFAULT_GAP
-from instructors.words import count_of, in_words, ordinal
+from instructors.words import all_or_count, count_of, in_words, ordinal
 
 MET, WAIT, OPEN = "met", "wait", "open"
 
@@ -84,6 +84,11 @@ class Progress:
         return words[:1].upper() + words[1:]
 
     @property
+    def last_on(self) -> date | None:
+        """The day of the newest judgement or training day."""
+        return max((need.on for need in self.needs if need.on), default=None)
+
+    @property
     def missing(self) -> str:
         """What is missing, in one line; "Nothing" where all is done."""
         words = "; ".join(need.missing for need in self.needs if not need.is_met)
@@ -133,11 +138,13 @@ def _attendance(traineeship: Traineeship, requirement: Requirement) -> Need:
     minutes = sum(noted[day.pk].minutes for day in days if day.pk in noted)
     hours = requirement.params.get("hours", 0)
     enough = len(there) >= total > 0 and minutes >= hours * 60
-    rest = _("%(count)s attended") % {"count": count_of(len(there), total)}
+    rest = _("%(count)s attended") % {"count": all_or_count(len(there), total)}
     if hours:
-        rest = _("%(days)s, %(held)d of %(asked)d hours") % {"days": rest, "held": minutes // 60, "asked": hours}
+        held = min(minutes // 60, hours)
+        rest = _("%(days)s, %(held)d of %(asked)d hours") % {"days": rest, "held": held, "asked": hours}
     away = [number for number, day in enumerate(days, start=1) if day not in there]
-    return Need(requirement, MET if enough else OPEN, rest, _when(days), _missing_days(requirement, away, total))
+    missing = requirement.title.lower() if practicum_only else _missing_days(requirement, away, total)
+    return Need(requirement, MET if enough else OPEN, rest, _when(days), missing, on=days[-1].on if days else None)
 
 
 def _when(days: list[date]) -> str:
@@ -151,10 +158,7 @@ def _missing_days(requirement: Requirement, away: list[int], total: int) -> str:
     if not away or len(away) == total:
         return requirement.title.lower()
     numbers = ", ".join(str(number) for number in away)
-    return ngettext("day %(days)s of “%(title)s”", "days %(days)s of “%(title)s”", len(away)) % {
-        "days": numbers,
-        "title": requirement.title.lower(),
-    }
+    return ngettext("training day %(days)s", "training days %(days)s", len(away)) % {"days": numbers}
 
 
 def _practicum(traineeship: Traineeship, requirement: Requirement) -> Need:

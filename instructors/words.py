@@ -33,6 +33,11 @@ def count_of(part: int, whole: int) -> str:
     return _("%(part)s of %(whole)s") % {"part": in_words(part), "whole": in_words(whole)}
 
 
+def all_or_count(part: int, whole: int) -> str:
+    """For example "all four", or "three of four"."""
+    return _("all %(whole)s") % {"whole": in_words(whole)} if part >= whole else count_of(part, whole)
+
+
 def ordinal(number: int) -> str:
     """First to fourth in words, the others as "no. 5"."""
     return str(ORDINALS[number - 1]) if 0 < number <= len(ORDINALS) else _("no. %d") % number

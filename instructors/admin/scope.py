@@ -45,7 +45,7 @@ class _Labelled(_Base):
 class Records(_Labelled, admin.ModelAdmin[Any]):
     """Our way with the stock admin: nothing is deleted, a missing row is a 404, a refusal is a sentence."""
 
-    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions_on_top = True
 

@@ -120,8 +120,12 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     ordering = ("deadline_on", "pk")
     actions: ClassVar = ["sign_off"]
     fields = ("note",)
-    inlines = (AssessmentLines, ExtensionLines, FamilyLines)
     list_select_related = False
+
+    def get_inlines(self, request: HttpRequest, obj: Traineeship | None) -> list[Any]:
+        """Tables with nothing in them are left out."""
+        filled = [ExtensionLines] if obj and obj.extensions.exists() else []
+        return [AssessmentLines, *filled, *([FamilyLines] if obj and obj.families.all() else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Traineeship]:
         return super().get_queryset(request).with_work()  # type: ignore[attr-defined, no-any-return]

@@ -141,8 +141,8 @@ def test_attendance_is_met_when_a_missing_day_was_made_up() -> None:
     note_attendance(row, day=day, status="made_up", made_up_on=date(2026, 4, 12), by=trainer, now=LATER)
     assert (before, missing, need(row, "training_days"), fresh(row).state) == (
         ("open", "Training days: three of four attended, 24 of 28 hours."),
-        "day 3 of “training days”",
-        ("met", "Training days: four of four attended, 32 of 28 hours."),
+        "training day 3",
+        ("met", "Training days: all four attended, 28 of 28 hours."),
         "active",
     )
 
