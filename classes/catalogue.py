@@ -10,10 +10,12 @@ from classes.models import Enrolment, Series, Session
 from classes.models.series import SeriesQuerySet
 from classes.places import taken_counts
 from config.lib.times import clock_change_between
-from curriculum.models import LessonStroke, Stroke
+from curriculum.models import LessonStroke, Region, Stroke
 from instructors.models import Certificate
 
 A_PAGE = 12
+NAMES_TOLD = 4
+TOPICS_TOLD = 2
 MOST_COUNTED = 100
 
 
@@ -53,6 +55,10 @@ class Card:
     @property
     def taken(self) -> int:
         return max(self.capacity - self.left[self.way], 0)
+
+    @property
+    def places_left(self) -> int:
+        return self.left[self.way]
 
     @property
     def is_full(self) -> bool:
@@ -167,8 +173,18 @@ class Week:
     strokes: list[Stroke]
 
     @property
-    def names(self) -> list[str]:
-        return [stroke.name for stroke in self.strokes]
+    def picture(self) -> Stroke | None:
+        """The stroke to draw: the first that moves; the opening ones are the same in every first week."""
+        moving = [stroke for stroke in self.strokes if stroke.region != Region.HOLDING and stroke.has_movement]
+        return next(iter(moving or self.strokes), None)
+
+    @property
+    def says(self) -> str:
+        """A first topic and a few names, as a sentence."""
+        named = [stroke for stroke in self.strokes if stroke.region != Region.HOLDING] or self.strokes
+        names = ", ".join(stroke.name for stroke in named[:NAMES_TOLD])
+        topics = self.session.lesson.topics[:TOPICS_TOLD] if self.session.lesson else []
+        return " ".join(f"{sentence}." for sentence in [". ".join(topics), names] if sentence)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
 from classes.models import Charge, Enrolment, Offer, Place, Session, WaitingParty
 from classes.waiting_list import rank_of
 from families.models import Baby, Caregiver, Family
@@ -25,6 +28,14 @@ class Booking:
     @property
     def names(self) -> list[str]:
         return [baby.first_name for baby in self.babies]
+
+    @property
+    def names_told(self) -> str:
+        return get_text_list(self.names, _("and"))
+
+    @property
+    def last(self) -> Session | None:
+        return self.sessions[-1] if self.sessions else None
 
     @property
     def is_booked(self) -> bool:

@@ -70,7 +70,7 @@ class BabiesPart(forms.Form):
         self.fields[f"new_{row}_due"] = forms.DateField(label=_("Due on"), required=False, widget=day_input())
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def baby_rows(self) -> list[dict[str, Any]]:
         """The rows as bound fields, for the template; `is_early` opens the fold of the due date."""
         rows = []
         for row in range(self.row_count):

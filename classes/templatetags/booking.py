@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from html import unescape
+from typing import Any
 
+from babel.dates import format_datetime
 from django import template
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from classes.models import Series
-from config.templatetags.warm import when
+from classes.forms.zones import language_name
+from classes.models import Series, Session
+from classes.my_classes import Booking
+from config.lib.times import local
+from config.templatetags.warm import DELIVERIES, icon, when
 from families.models import Baby
 
 register = template.Library()
@@ -19,12 +25,56 @@ register = template.Library()
 # Up to here babies are told in weeks, as their families count; from here in months.
 WEEKS_TOLD = 16
 WEEKS_A_MONTH = 52 / 12
+MOST_MATS = 6
+DAY_PARTS = {"weekday": "EEE", "day": "d", "month": "LLLL"}
 
 
 @register.simple_tag
 def when_plain(moment: datetime, zone: str, style: str = "full", until: datetime | None = None) -> str:
     """As `{% when %}`, without markup: for subjects and letters in plain text."""
     return unescape(strip_tags(when(moment, zone, style, until)))
+
+
+@register.filter
+def is_before(moment: datetime, now: datetime) -> bool:
+    return moment <= now
+
+
+@register.filter
+def sessions_to_come(booking: Booking, now: datetime) -> list[Session]:
+    return booking.to_come(now)
+
+
+@register.filter
+def as_mats(places: int) -> range:
+    """To draw as many mats as places."""
+    return range(min(places, MOST_MATS))
+
+
+@register.simple_tag
+def time_left(until: datetime, now: datetime) -> str:
+    """Hours and minutes until then, never seconds: "17 h 55 min"."""
+    minutes = max(int((until - now).total_seconds()) // 60, 0)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)d min") % {"minutes": minutes}
+
+
+@register.inclusion_tag("classes/_day.html")
+def day_tile(moment: datetime | None, zone: str, delivery: str = "") -> dict[str, Any]:
+    """The tile with weekday, day and month, tinted by the way of joining; without a moment it says "any time"."""
+    if moment is None:
+        return {"moment": None}
+    at, locale = local(moment, zone), (get_language() or "en").replace("-", "_")
+    parts = {name: format_datetime(at, form, locale=locale) for name, form in DAY_PARTS.items()}
+    return {"moment": moment, "tint": DELIVERIES[delivery][0] if delivery else "", **parts}
+
+
+@register.simple_tag
+def language_badge(code: str) -> SafeString:
+    """The language of a class, by its own name."""
+    return format_html('<span class="badge">{}<span lang="{}">{}</span></span>', icon("globe"), code, language_name(code))
 
 
 @register.simple_tag

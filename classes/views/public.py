@@ -77,7 +77,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "is_own_zone": zone == page.series.time_zone,
         "closed": closed[0].sentence if closed else "",
         "language": language_name(page.series.language),
-        "drawn": [week.strokes[-1] for week in page.weeks if week.strokes],
+        "drawn": [week.picture for week in page.weeks if week.picture],
     }
     response = render(request, "classes/series.html", context)
     if etag:

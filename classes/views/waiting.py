@@ -112,7 +112,7 @@ def _standing_page(
         "line": waiting_list.line_of(page.series, until=party),
         "offer": offer,
         "form": form or (AcceptOfferForm(instructor=page.series.instructor.display_name) if offer else None),
-        "time_left": offer.enrolment.expires_at - now if offer and offer.enrolment.expires_at else None,
+        "now": now,
     }
     return render(request, "classes/join_waiting_list.html", context, status=status)
 

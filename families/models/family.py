@@ -55,7 +55,9 @@ class Caregiver(models.Model):
         OTHER = "other", _("Someone else who loves them")
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="caregivers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(_("name"), max_length=120)
     relation = models.CharField(_("relation"), max_length=12, choices=Relation, default=Relation.PARENT)
     phone = models.CharField(_("mobile"), max_length=32, blank=True)
@@ -75,3 +77,7 @@ class Caregiver(models.Model):
 
     def __str__(self) -> str:
         return f"caregiver {self.pk}"
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
