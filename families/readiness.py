@@ -24,6 +24,10 @@ class Record:
     born_early: bool = False
     allergy: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        return bool(self.precautions or self.born_early or self.allergy)
+
 
 @dataclass(frozen=True)
 class Readiness:
