@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from classes import calendars, cancelling, drafts, my_classes as mine
+from classes import calendars, cancelling, drafts, my_classes as mine, practice
 from classes.models import Enrolment
 from classes.views.reading import DRAFT_KEY, caregiver, now_of, today_of
 from config.accounts.guards import signed_in
@@ -36,6 +36,7 @@ def my_classes(request: HttpRequest) -> HttpResponse:
         "today": today_of(request, zone=zone),
         "hour": local(now, zone).hour,
         "unfinished": unfinished,
+        "practice": practice.this_week(me.family, now=now),
         "days_to_next": _days_between(request, page, zone),
     }
     return render(request, "classes/my_classes.html", context)
