@@ -193,6 +193,10 @@ class Series(models.Model):
         """How it can be joined: "room", "stream", or both. One's own pace counts as "stream": there is no room."""
         return [way for way, capacity in (("room", self.capacity), ("stream", self.stream_capacity)) if capacity]
 
+    def capacity_of(self, way: str) -> int:
+        """Places of that way ("room" or "stream") in each session."""
+        return self.stream_capacity if way == "stream" else self.capacity
+
     @property
     def full_refund_until(self) -> datetime | None:
         """The moment up to which cancelling costs nothing."""
