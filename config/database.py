@@ -31,7 +31,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Whether the engine of this version, such as (3, 51, 3), has the WAL-reset fix."""
     if version >= (3, 51, 3):
         return True
-    backport = _FIXED_BACKPORTS.get(version[:2])
+    backport = _FIXED_BACKPORTS.get((version[0], version[1]))
     return backport is not None and version[2] >= backport
 
 

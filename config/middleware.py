@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +16,7 @@ from config.health import health_answer
 from config.roles import roles_of
 
 Next = Callable[[HttpRequest], HttpResponse]
+METHODS = ("GET", "HEAD", "POST")
 
 # Rooms that are not ours and guard themselves: allauth, and the admin (whose site has the guard in has_permission).
 SELF_GUARDED = (
@@ -77,7 +78,7 @@ def person_middleware(get_response: Next) -> Next:
 
 
 class guard_middleware:
-    """Refuses a view that declares no guard, so that a page forgotten is a page closed."""
+    """Refuses a view that declares no guard, so that a page forgotten is a page closed, and methods that no page takes."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -85,9 +86,10 @@ class guard_middleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not hasattr(view, "guard_name") and not is_self_guarded(view):
             raise PermissionDenied(f"{view.__module__}.{view.__name__} declares no guard")
+        return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 def is_self_guarded(view: Any) -> bool:

@@ -11,7 +11,7 @@ import sys
 OLDEST_PYTHON = (3, 11)
 
 
-def python_troubles():
+def python_troubles() -> "list[str]":
     """Sentences about the interpreter that runs this; empty where it will do."""
     if sys.version_info < OLDEST_PYTHON:
         found = "{}.{}".format(*sys.version_info[:2])
@@ -21,7 +21,7 @@ def python_troubles():
     return []
 
 
-def port_troubles(host, port):
+def port_troubles(host: str, port: str) -> "list[str]":
     """A sentence where nobody can listen on the port; empty where somebody can."""
     if not port.isdigit() or not 0 < int(port) < 65536:
         return [f"PORT is “{port}”; it must be a number from 1 to 65535."]
@@ -35,7 +35,7 @@ def port_troubles(host, port):
     return []
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     troubles = python_troubles()
     for port in arguments:
         troubles += port_troubles(os.environ.get("BIND", "127.0.0.1"), port)

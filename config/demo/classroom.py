@@ -33,7 +33,7 @@ def take_registers(timetable: Iterable[Laid], *, now: datetime) -> None:
     for number, session in enumerate(over.select_related("series__instructor__user").order_by("starts_at")):
         teacher = session.series.instructor.user
         places = list(Place.objects.booked().filter(session=session).order_by("pk"))
-        marks = {place.pk: chance.choices(list(MARKS), MARKS.values())[0] for place in places}
+        marks = {place.pk: chance.choices(list(MARKS), list(MARKS.values()))[0] for place in places}
         begun = session.starts_at + timedelta(minutes=6)
         register.mark_all(session, marks=marks, by=teacher, now=begun, key=f"demo-{session.pk}")
         if places:
@@ -81,7 +81,7 @@ def _strokes_of_lessons() -> dict[int, list[Stroke]]:
 
 
 def _moment(chance: random.Random, taught: list[Stroke], lines: list[str]) -> Moment:
-    answer = chance.choices(list(ANSWERS), ANSWERS.values())[0]
+    answer = chance.choices(list(ANSWERS), list(ANSWERS.values()))[0]
     strokes = [
         StrokeAnswer(stroke, answer=answer if answer != "stop" else "unsure", confidence=chance.choice(CONFIDENCE))
         for stroke in taught[1:4]

@@ -88,8 +88,8 @@ def _home(town: str, told: dict[str, Any], one: dict[str, Any], *, now: datetime
     today = local(now, told["time_zone"]).date()
     new = [new_baby(baby, today=today) for baby in one["babies"]]
     babies = household.add_babies(caregiver.family, new, by=user, now=founded)
-    agreed = {kind: True for kind in (Consent.Kind.ONLY_WE_MASSAGE, Consent.Kind.FOLLOW_CUES, Consent.Kind.HEALTH)}
-    consents.answer(caregiver, answers=agreed | {Consent.Kind.PHOTOS: len(name) % 2 == 0}, now=founded)
+    agreed = {kind: kind != Consent.Kind.PHOTOS or len(name) % 2 == 0 for kind in Consent.Kind.values}
+    consents.answer(caregiver, answers=agreed, now=founded)
     return Home(town, caregiver.family, caregiver, user, babies, one.get("mind", {}), is_cast=is_cast)
 
 

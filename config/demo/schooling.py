@@ -7,12 +7,11 @@ from enum import IntEnum
 from typing import Any
 
 from config.accounts.models import User
-from instructors import assessing, attendance, handing_in, issuing, life, practicum, signing
-from instructors import traineeship as training
-from instructors.models import CertifyingBody, CredentialType, Programme, Requirement, TrainingDay, TrainingEvent
+from instructors import assessing, handing_in, issuing, life, practicum
+from instructors import demo as walk
+from instructors.models import CertifyingBody, CredentialType, Programme, Requirement, TrainingEvent
 from instructors.models.traineeship import Traineeship
 from instructors.numbering import compose
-from instructors.progress import progress_of
 
 ALIASES = ("Birch", "Linnet", "Harbour", "Clover", "Ember")
 FEEDBACK = (
@@ -69,16 +68,13 @@ def suspend(certificate: Any, *, registrar: User, now: datetime) -> None:
     )
 
 
-def hold_event(name: str, *, place: str, zone: str, lead: User, first_on: date, state: str) -> TrainingEvent:
+def open_event(name: str, *, place: str, zone: str, lead: User, first_on: date, is_over: bool) -> TrainingEvent:
     """Four days from that day on, the last three of them with parents and babies."""
     programme = Programme.objects.get(code="cimi-four-days", status=Programme.Status.PUBLISHED)
-    event = TrainingEvent.objects.create(
-        programme=programme, name=name, lead_trainer=lead, place=place, time_zone=zone, state=state
-    )
-    TrainingDay.objects.bulk_create(
-        TrainingDay(event=event, on=first_on + timedelta(days=n), starts=time(9), ends=time(16, 30), is_practicum=n > 0)
-        for n in range(4)
-    )
+    event = walk.hold_event(programme, trainer=lead, first_on=first_on, name=name, place=place, zone=zone)
+    if is_over:
+        event.state = TrainingEvent.State.FINISHED
+        event.save(update_fields=["state"])
     return event
 
 
@@ -86,12 +82,10 @@ def train(trainee: User, event: TrainingEvent, *, trainer: User, until: Stage) -
     """Walk someone through their training up to a stage. Every deed has the moment at which it would have been done."""
     days = list(event.days.all())
     begins, ends = _noon(days[0].on), _noon(days[-1].on)
-    row = training.apply(event.programme, trainee=trainee, event=event, now=begins - timedelta(days=40))
-    row = training.accept(row, trainer=trainer, by=trainer, now=begins - timedelta(days=35))
+    row = walk.take_on(event, trainee=trainee, trainer=trainer, now=begins - timedelta(days=40))
     if until == Stage.ACCEPTED:
         return row
-    for day in days:
-        attendance.note_attendance(row, day=day, status="present", by=trainer, now=_noon(day.on))
+    walk.attend(row, trainer=trainer, now=ends)
     asked = {requirement.key: requirement for requirement in event.programme.requirements.all()}
     _practise(row, begins=days[-1].on, by=trainee, whole=until > Stage.HALFWAY)
     _exam(row, asked["exam_passed"], by=trainee, trainer=trainer, ends=ends, whole=until > Stage.HALFWAY)
@@ -101,7 +95,7 @@ def train(trainee: User, event: TrainingEvent, *, trainer: User, until: Stage) -
     for key in ("lesson_plans", "declaration"):
         assessing.assess(row, asked[key], outcome="passed", by=trainer, now=done)
     if until == Stage.CERTIFIED:
-        _certify(row, trainer=trainer, now=done + timedelta(days=3))
+        walk.certify(row, trainer=trainer, now=done + timedelta(days=3))
     return row
 
 
@@ -137,11 +131,3 @@ def _exam(row: Traineeship, requirement: Requirement, *, by: User, trainer: User
     )
     if whole:
         assessing.assess(row, requirement, outcome="passed", score=91, by=trainer, now=ends + timedelta(days=36))
-
-
-def _certify(row: Traineeship, *, trainer: User, now: datetime) -> None:
-    shown = progress_of(Traineeship.objects.with_work().get(pk=row.pk))
-    seen = signing.hash_of(signing.snapshot(shown))
-    statement = "I have seen all of this work and stand for it."
-    signing.sign_off(row, seen=seen, statement=statement, by=trainer, now=now)
-    issuing.issue(row, by=trainer, now=now)

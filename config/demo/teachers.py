@@ -82,13 +82,13 @@ def _train_long_ago(user: User, one: dict[str, Any], school: School) -> None:
     """The training that ended with a certificate `held` months ago."""
     issued = school.now - timedelta(days=round(one["held"] * MONTH))
     first_on = (issued - timedelta(days=68)).date()
-    event = schooling.hold_event(
+    event = schooling.open_event(
         _name_of_event(one["town"], first_on),
         place=one["town"],
         zone=one["time_zone"],
         lead=school.trainer,
         first_on=first_on,
-        state="finished",
+        is_over=True,
     )
     schooling.train(user, event, trainer=school.trainer, until=Stage.CERTIFIED)
 
@@ -121,9 +121,8 @@ def make_candidates(school: School, users: dict[str, User]) -> None:
 def _event(town: str, lead: User, now: datetime, *, days: int) -> TrainingEvent:
     first_on = (now + timedelta(days=days)).date()
     zone = "Europe/Madrid" if town == "València" else "Europe/London"
-    state = TrainingEvent.State.FINISHED if days < 0 else TrainingEvent.State.OPEN
     name = _name_of_event(town, first_on)
-    return schooling.hold_event(name, place=town, zone=zone, lead=lead, first_on=first_on, state=state)
+    return schooling.open_event(name, place=town, zone=zone, lead=lead, first_on=first_on, is_over=days < 0)
 
 
 def _name_of_event(town: str, first_on: date) -> str:

@@ -106,13 +106,13 @@ def _own_pace(one: dict[str, Any], teacher: Instructor, plan: Plan, now: datetim
 
 
 def first_date(one: dict[str, Any], *, zone: str, now: datetime) -> tuple[date, time]:
-    """Day and wall-clock time of the first session: `week` weeks from this one, or from this evening."""
+    """Day and wall-clock time of the first session; see the head of series.toml for what `week` means."""
     if one.get("tonight"):
         evening, clock = tonight(zone, now=now)
         return evening + timedelta(weeks=one["week"]), clock
     today = local(now, zone).date()
-    monday = today - timedelta(days=today.weekday())
-    return monday + timedelta(weeks=one["week"], days=one["day"]), one["clock"]
+    days_ahead = (one["day"] - today.weekday() - 1) % 7 + 1
+    return today + timedelta(days=days_ahead, weeks=one["week"] - 1), one["clock"]
 
 
 def tonight(zone: str, *, now: datetime) -> tuple[date, time]:

@@ -71,7 +71,7 @@ def _post_letters(now: datetime) -> None:
     """Everything written so far was sent when it was written; one letter came back, for staff to see."""
     Letter.objects.unsent().update(state=Letter.State.SENT, sent_at=F("queued_at"))
     forget_old_letters(now)
-    returned = Letter.objects.filter(to="malakai.taufa@example.net").first()
+    returned = Letter.objects.exclude(to__endswith="@example.org").order_by("-pk").first()
     if returned:
         returned.state, returned.sent_at = Letter.State.PARKED, None
         returned.trouble = "SMTPRecipientsRefused: 550 5.2.2 The mailbox is full."

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, JSON in production, with the request's id on each, and no secret or whole address."""
+"""Structured logs: one line an event, JSON in production, each with the request's id. No secret, no whole address."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
 
 
 def _rendering(json: bool) -> list[Any]:
-    """The last steps. A traceback shows lines of code and never the values of variables: these may be health answers."""
+    """The last steps. A traceback shows lines of code and no values of variables: these may be health answers."""
     if json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]

@@ -48,4 +48,4 @@ class Money:
 @lru_cache(maxsize=64)
 def _whole(locale: Locale) -> str:
     """The language's pattern for amounts, without the part behind the point."""
-    return locale.currency_formats["standard"].pattern.replace(".00", "")
+    return str(locale.currency_formats["standard"].pattern).replace(".00", "")
