@@ -78,7 +78,7 @@ def person_middleware(get_response: Next) -> Next:
 
 
 class guard_middleware:
-    """Refuses a view that declares no guard, so that a page forgotten is a page closed, and methods that no page takes."""
+    """Refuses a view that declares no guard, for a page forgotten is a page closed; and methods that no page takes."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
