@@ -25,9 +25,9 @@ def may_certify(user: Any, body: CertifyingBody, *, on: date) -> bool:
 
 
 def is_registrar(user: Any, body: CertifyingBody) -> bool:
-    return user.is_active and body.registrars.filter(pk=user.pk).exists()
+    return bool(user.is_active and body.registrars.filter(pk=user.pk).exists())
 
 
 def is_trainer_of(user: Any, traineeship: Traineeship) -> bool:
     """The trainer of record, and never the candidate themselves."""
-    return traineeship.trainer_of_record_id == user.pk and traineeship.trainee_id != user.pk
+    return bool(traineeship.trainer_of_record_id == user.pk and traineeship.trainee_id != user.pk)

@@ -29,7 +29,7 @@ class WarmHandsAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return _is_staff(request) and second_factor_detour(request) is None
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         stock = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

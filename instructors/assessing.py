@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -79,24 +80,25 @@ def correct(
 
 def obstacle(traineeship: Traineeship, requirement: Requirement, *, by: Any, now: datetime) -> str | None:
     """Why this person cannot judge this requirement of this candidate now; None where they can."""
+    return next(_obstacles(traineeship, requirement, by, now), None)
+
+
+def _obstacles(traineeship: Traineeship, requirement: Requirement, by: Any, now: datetime) -> Iterator[str]:
+    body, own = traineeship.credential_type.body, is_trainer_of(by, traineeship)
     if by.pk == traineeship.trainee_id:
-        return _("Nobody assesses their own work.")
+        yield _("Nobody assesses their own work.")
     if traineeship.state not in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE):
-        return _("Work is assessed while somebody is in training.")
+        yield _("Work is assessed while somebody is in training.")
     if requirement.programme_id != traineeship.programme_id:
-        return _("This requirement belongs to another programme.")
+        yield _("This requirement belongs to another programme.")
     if requirement.kind in COUNTED:
-        return _("This requirement is counted from what was noted, so nobody needs to judge it.")
-    if not may_certify(by, traineeship.credential_type.body, on=today_of(traineeship, now)):
-        return _("Only a trainer with a valid certificate of %(body)s assesses this work.") % {
-            "body": traineeship.credential_type.body
-        }
-    own = is_trainer_of(by, traineeship)
+        yield _("This requirement is counted from what was noted, so nobody needs to judge it.")
+    if not may_certify(by, body, on=today_of(traineeship, now)):
+        yield _("Only a trainer with a valid certificate of %(body)s assesses this work.") % {"body": body}
     if requirement.assessor == Requirement.Assessor.TRAINER_OF_RECORD and not own:
-        return _("Only the candidate's own trainer assesses this work.")
+        yield _("Only the candidate's own trainer assesses this work.")
     if requirement.assessor == Requirement.Assessor.NOT_OWN_TRAINER and own:
-        return _("A trainer other than the candidate's own assesses this work.")
-    return None
+        yield _("A trainer other than the candidate's own assesses this work.")
 
 
 def mistake(requirement: Requirement, *, outcome: str, score: int | None, comment: str) -> str | None:

@@ -112,7 +112,7 @@ def _language_names(codes: list[str]) -> list[str]:
 def language_name(code: str) -> str:
     """The language's own name for itself; the code where it is not known."""
     try:
-        return get_language_info(code)["name_local"].capitalize()
+        return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:
         return OTHER_LANGUAGES.get(code, code)
 

@@ -120,7 +120,7 @@ def _must_be_signed(row: Traineeship, by: Any) -> None:
 
 def _next_number(credential: CredentialType, year: int) -> str:
     """The next number of this body, credential and year. The counter is locked until the certificate is written."""
-    key = {"body": credential.body, "credential_code": credential.code, "year": year}
+    key: dict[str, Any] = {"body": credential.body, "credential_code": credential.code, "year": year}
     NumberCounter.objects.get_or_create(**key)
     counter = NumberCounter.objects.select_for_update().get(**key)
     counter.last += 1

@@ -1,4 +1,4 @@
-"""What happens to a certificate after it was issued. Its state is a fold of its events; expiry is computed, never stored."""
+"""What happens to a certificate after it was issued. Its state is a fold of its events; expiry is computed."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def revoke(
 ) -> CertificateEvent:
     """For good, by a registrar and another registrar or a superuser. Raises CannotChange otherwise."""
     body = certificate.credential_type.body
-    if confirmed_by.pk == by.pk or confirmed_by.pk == certificate.holder_id:
+    if confirmed_by.pk in (by.pk, certificate.holder_id):
         raise CannotChange(_("Revoking takes two people, and neither is the holder."))
     if not (confirmed_by.is_superuser or is_registrar(confirmed_by, body)):
         raise CannotChange(_("Another registrar of the body, or the site's owner, must confirm it."))

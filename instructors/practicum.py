@@ -1,6 +1,7 @@
 """Practice families: an alias, the sessions held, and what the families said. Never a name.
 
-`classes` calls this from the register, with `counted_from` naming the booking; a series held elsewhere is noted by hand.
+`classes` calls this from the register, with `counted_from` naming the booking; a series held elsewhere is noted by
+hand.
 """
 
 from __future__ import annotations

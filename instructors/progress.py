@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from instructors.attendance import COUNTS
-from instructors.models import Assessment, PracticumFamily, Requirement, Submission, Traineeship
+from instructors.models import Assessment, PracticumFamily, Requirement, Submission, Traineeship, TrainingDay
 from instructors.practicum import DEFAULT_GAP
 from instructors.words import all_or_count, count_of, in_words, ordinal
 
@@ -147,7 +147,7 @@ def _attendance(traineeship: Traineeship, requirement: Requirement) -> Need:
     return Need(requirement, MET if enough else OPEN, rest, _when(days), missing, on=days[-1].on if days else None)
 
 
-def _when(days: list[date]) -> str:
+def _when(days: list[TrainingDay]) -> str:
     if not days:
         return _("The days are not set yet.")
     first, last = date_format(days[0].on, "DATE_FORMAT"), date_format(days[-1].on, "DATE_FORMAT")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -52,20 +53,23 @@ def hash_of(facts: list[dict[str, Any]]) -> str:
 
 def obstacle(traineeship: Traineeship, progress: Progress, *, by: Any, now: datetime) -> str | None:
     """Why this person cannot sign this candidate off now; None where they can. The page and the deed both ask it."""
+    return next(_obstacles(traineeship, progress, by, now), None)
+
+
+def _obstacles(traineeship: Traineeship, progress: Progress, by: Any, now: datetime) -> Iterator[str]:
     body = traineeship.credential_type.body
     if by.pk == traineeship.trainee_id:
-        return _("Nobody signs off their own training.")
+        yield _("Nobody signs off their own training.")
     if not is_trainer_of(by, traineeship):
-        return _("Only the candidate's own trainer signs.")
+        yield _("Only the candidate's own trainer signs.")
     if not may_certify(by, body, on=today_of(traineeship, now)):
-        return _("It takes a valid trainer's certificate of %(body)s to sign.") % {"body": body}
+        yield _("It takes a valid trainer's certificate of %(body)s to sign.") % {"body": body}
     if not body.signs_here:
-        return _("%(body)s issues its own certificates; they are recorded here, not issued.") % {"body": body}
+        yield _("%(body)s issues its own certificates; they are recorded here, not issued.") % {"body": body}
     if traineeship.state != Traineeship.State.ACTIVE:
-        return _("“%(state)s”, so there is nothing to sign.") % {"state": traineeship.get_state_display()}
+        yield _("“%(state)s”, so there is nothing to sign.") % {"state": traineeship.get_state_display()}
     if not progress.is_ready:
-        return _("Still missing: %(missing)s.") % {"missing": progress.missing}
-    return None
+        yield _("Still missing: %(missing)s.") % {"missing": progress.missing}
 
 
 def sign_off(traineeship: Traineeship, *, seen: str, statement: str, by: Any, now: datetime) -> SignOff:

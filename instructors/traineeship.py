@@ -99,7 +99,7 @@ def hand_over(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime)
 def extend(traineeship: Traineeship, *, until: date, reason: str, by: Any, now: datetime) -> Extension:
     """More time. It only moves forward, and brings a lapsed traineeship back.
 
-    Raises CannotTrain without a reason, for a day not later than the old one and today, or for somebody else's candidate.
+    Raises CannotTrain without a reason, for a day not later than the old one and today, or for another's candidate.
     """
     with transaction.atomic():
         row = locked(traineeship)
@@ -193,7 +193,7 @@ def _must_be_able_to_train(row: Traineeship, trainer: Any, *, on: date) -> None:
 def _must_have_a_place(row: Traineeship) -> None:
     if row.event is None:
         return
-    event = TrainingEvent.objects.select_for_update().get(pk=row.event_id)
+    event = TrainingEvent.objects.select_for_update().get(pk=row.event.pk)
     if event.traineeship_set.exclude(state__in=["applied", "rejected", "withdrawn"]).count() >= event.capacity:
         raise CannotTrain(_("Every place of this training event is taken."))
 

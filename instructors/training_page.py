@@ -1,4 +1,4 @@
-"""What a candidate's page says, put together once for the candidate and for the trainer who looks over their shoulder."""
+"""What a candidate's page says, put together once for them and for the trainer who looks along."""
 
 from __future__ import annotations
 

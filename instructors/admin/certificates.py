@@ -28,12 +28,12 @@ class EventLines(OwnTraineesMixin, Lines):
     verbose_name_plural = gettext_lazy("What happened")
     ordering = ("pk",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["kind", "at", "effective_on", "valid_from", "valid_until", "actor", "reason_code", "public_note"]
         office = obj and (request.user.is_superuser or is_registrar(request.user, obj.credential_type.body))
         return [*fields, "private_note"] if office else fields
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -47,13 +47,10 @@ class TrainingEventAdmin(OwnTraineesMixin, Records):
     list_display = ("name", "programme", "state", "place", "capacity")
     search_fields = ("name", "place")
     list_select_related = ("programme",)
-    actions: ClassVar = ["open_for_applications"]
+    actions = ["open_for_applications"]
     inlines = (DayLines,)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [
-            *("name", "programme", "lead_trainer", "co_trainers", "place", "link", "time_zone", "capacity", "state"),
-        ]
+    fields = ("name", "programme", "lead_trainer", "co_trainers", "place", "link", "time_zone", "capacity", "state")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "programme":

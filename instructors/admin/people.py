@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from instructors.admin.scope import Records
@@ -16,7 +14,7 @@ class InstructorAdmin(Records):
     list_filter = ("is_listed",)
     search_fields = ("display_name", "town")
     autocomplete_fields = ("user",)
-    prepopulated_fields: ClassVar = {"slug": ("display_name",)}
+    prepopulated_fields = {"slug": ("display_name",)}
     fields = (
         *("user", "display_name", "slug", "bio", "town", "country", "time_zone", "languages", "vaccination_wait_hours"),
         *("photo", "is_listed", "taught_since"),

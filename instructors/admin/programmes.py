@@ -1,8 +1,9 @@
-"""Bodies, credential types and programmes. Published programmes with candidates are frozen: a change is a new version."""
+"""Bodies, credential types and programmes. A published one with candidates is frozen: a change is a new version."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,14 +24,15 @@ from instructors.requirements import is_frozen, new_version, validate_params
 class RequirementForm(forms.ModelForm[Requirement]):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        checks = [("params", lambda: validate_params(data.get("kind", ""), data.get("params") or {}))]
-        checks.append(("deadline_rule", lambda: validate_rule(data.get("deadline_rule") or {})))
-        for field, check in checks:
-            try:
-                check()
-            except ValidationError as mistake:
-                self.add_error(field, mistake)
+        self._check("params", validate_params, data.get("kind", ""), data.get("params") or {})
+        self._check("deadline_rule", validate_rule, data.get("deadline_rule") or {})
         return data
+
+    def _check(self, field: str, check: Callable[..., None], *said: Any) -> None:
+        try:
+            check(*said)
+        except ValidationError as mistake:
+            self.add_error(field, mistake)
 
 
 class ProgrammeForm(forms.ModelForm[Programme]):
@@ -61,7 +63,7 @@ class ProgrammeAdmin(Records):
     list_filter = ("status",)
     list_select_related = ("credential_type__body",)
     search_fields = ("title", "code")
-    actions: ClassVar = ["make_new_version", "publish"]
+    actions = ["make_new_version", "publish"]
     inlines = (RequirementLines,)
     readonly_fields = ("status", "version")
     fields = (
@@ -102,7 +104,7 @@ class CertifyingBodyAdmin(Records):
     list_display = ("name", "abbreviation", "signs_here", "website")
     search_fields = ("name", "abbreviation")
     filter_horizontal = ("registrars",)
-    prepopulated_fields: ClassVar = {"slug": ("name",)}
+    prepopulated_fields = {"slug": ("name",)}
 
 
 @admin.register(CredentialType)

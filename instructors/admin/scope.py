@@ -106,10 +106,10 @@ def trainers_for(user: Any) -> QuerySet[User]:
 
 # How each model is narrowed to what a user may see.
 LIMITS: dict[type[models.Model], Callable[[Any], QuerySet[Any]]] = {
-    Traineeship: lambda user: Traineeship.objects.visible_to(user),
-    TrainingEvent: lambda user: TrainingEvent.objects.visible_to(user),
+    Traineeship: Traineeship.objects.visible_to,
+    TrainingEvent: TrainingEvent.objects.visible_to,
     TrainingDay: lambda user: TrainingDay.objects.filter(event__in=TrainingEvent.objects.visible_to(user)),
-    Certificate: lambda user: Certificate.objects.visible_to(user),
+    Certificate: Certificate.objects.visible_to,
     PracticumFamily: lambda user: _of_own(PracticumFamily, user),
     Submission: lambda user: _of_own(Submission, user),
     SignOff: lambda user: _of_own(SignOff, user),
@@ -142,7 +142,7 @@ def owns(user: Any, obj: Any) -> bool:
 def labelled(field: Field | None, db_field: models.Field[Any, Any]) -> Field | None:
     """The field with its name as aria-label, because tabular inlines show none."""
     if field is not None:
-        inner = getattr(field.widget, "widget", field.widget)
+        inner: Any = getattr(field.widget, "widget", field.widget)
         inner.attrs.setdefault("aria-label", str(db_field.verbose_name).capitalize())
     return field
 

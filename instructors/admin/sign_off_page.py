@@ -131,7 +131,7 @@ def _is_proved(request: HttpRequest, form: SignOffForm) -> bool:
 
 
 def _proves(request: HttpRequest, typed: str) -> bool:
-    user = request.user
+    user: Any = request.user
     if user.has_usable_password() and user.check_password(typed):
         return True
     app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
@@ -140,7 +140,7 @@ def _proves(request: HttpRequest, typed: str) -> bool:
 
 def _statement(count: int) -> str:
     return ngettext(
-        "I have read the work of this candidate. They have met every requirement of the programme, and they are not me.",
+        "I have read this candidate’s work. They have met every requirement of the programme, and they are not me.",
         "I have read the work of each. Each has met every requirement of the programme, and none of them is me.",
         count,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -71,7 +71,7 @@ class AssessmentLines(OwnTraineesMixin, Lines):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         self.candidate = obj
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.reader = request.user
         return formset
 
@@ -118,7 +118,7 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     search_fields = ("trainee__name", "trainee__email")
     search_help_text = gettext_lazy("Name or e-mail address")
     ordering = ("deadline_on", "pk")
-    actions: ClassVar = ["sign_off"]
+    actions = ["sign_off"]
     fields = ("note",)
     list_select_related = False
 
@@ -136,7 +136,8 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> URLPattern:
             def bound(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-                return view(self, request, **kwargs)
+                answer: HttpResponse = view(self, request, **kwargs)
+                return answer
 
             bound.__module__, bound.__name__ = view.__module__, view.__name__
             wrapped = self.admin_site.admin_view(bound)

@@ -59,7 +59,7 @@ def waiting_for(user: Any, *, now: datetime) -> list[Waiting]:
 
 def coming_events(user: Any, *, now: datetime) -> list[Coming]:
     """The next training events that the user may see, three at most."""
-    events = TrainingEvent.objects.visible_to(user).still_to_come(now.date()).with_numbers()
+    events: Any = TrainingEvent.objects.visible_to(user).still_to_come(now.date()).with_numbers()
     return [
         Coming(
             what=event.name,
@@ -149,20 +149,25 @@ def _to_sign(reports: list[Progress]) -> Iterator[Waiting]:
 def _ending(reports: list[Progress], today: date) -> Iterator[Waiting]:
     for report in reports:
         row = report.traineeship
-        near = row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
-        if not near or report.is_ready or row.state not in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE):
+        if not _ends_soon(row, today) or report.is_ready:
             continue
-        days = (row.deadline_on - today).days
+        deadline = row.deadline_on or today
+        days = (deadline - today).days
         yield Waiting(
             kind="due",
             what=ngettext("%(name)s has %(days)d day left", "%(name)s has %(days)d days left", days)
             % {"name": row, "days": days},
             why=_("%(missing)s. You may give more time, with a reason.") % {"missing": report.missing},
-            when=_("Until %(date)s") % {"date": date_format(row.deadline_on, "DATE_FORMAT")},
+            when=_("Until %(date)s") % {"date": date_format(deadline, "DATE_FORMAT")},
             act=_("Open"),
             url=candidate_url(row),
-            order=row.deadline_on,
+            order=deadline,
         )
+
+
+def _ends_soon(row: Traineeship, today: date) -> bool:
+    going_on = row.state in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE)
+    return going_on and row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
 
 
 def _without_trainer(user: Any, now: datetime) -> Iterator[Waiting]:

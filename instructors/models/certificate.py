@@ -35,7 +35,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(is_published=True)
 
     def with_names(self) -> CertificateQuerySet:
-        return self.select_related("credential_type__body", "programme", "holder")
+        return self.select_related("credential_type__body", "programme", "holder", "verified_by")
 
     def visible_to(self, user: Any) -> CertificateQuerySet:
         """Certificates of a trainer's own candidates and of a registrar's body; everything for a superuser."""

@@ -33,7 +33,7 @@ class InstructorQuerySet(models.QuerySet["Instructor"]):
         return self.filter(is_listed=True)
 
     def speaking(self, code: str) -> InstructorQuerySet:
-        """Those who teach in that language. The codes are stored quoted, so a whole code is matched and no part of one."""
+        """Those who teach in that language. Codes are stored quoted, so a whole code is matched and no part of one."""
         return self.filter(languages__icontains=f'"{code}"') if code else self
 
     def near(self, words: str) -> InstructorQuerySet:
@@ -54,7 +54,7 @@ class InstructorQuerySet(models.QuerySet["Instructor"]):
 
 
 class Instructor(models.Model):
-    """The public profile of someone who teaches, or learns to. Certificates say what they may do; this row never does."""
+    """The public profile of someone who teaches, or learns to. Certificates say what they may do, not this row."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("signs in as"))
     slug = models.SlugField(_("address of the page"), max_length=80, unique=True)

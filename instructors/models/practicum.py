@@ -12,8 +12,8 @@ from instructors.models.traineeship import Traineeship
 class PracticumFamily(models.Model):
     """A family that a candidate practises teaching with: an alias and never a name.
 
-    `counted_from` names the booking that it was counted from, such as "classes.Enrolment:12"; empty where the series ran
-    elsewhere and was written down by hand.
+    `counted_from` names the booking that it was counted from, such as "classes.Enrolment:12"; it is empty where the
+    series ran elsewhere and was written down by hand.
     """
 
     class AgeBand(models.TextChoices):

@@ -59,7 +59,7 @@ class Programme(models.Model):
 
 
 class Requirement(models.Model):
-    """One thing that a programme asks for. `params` are plain JSON, checked per kind by `requirements.validate_params`."""
+    """One thing that a programme asks for. `params` are JSON, checked per kind by `requirements.validate_params`."""
 
     class Kind(models.TextChoices):
         ATTENDANCE = "attendance", _("Training days")

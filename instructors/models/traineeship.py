@@ -85,7 +85,7 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
 
 
 class Traineeship(models.Model):
-    """A person's way to one credential, on one version of a programme. Whether they are ready is computed, never stored."""
+    """A person's way to one credential, on one version of a programme. Being ready is computed, never stored."""
 
     class State(models.TextChoices):
         APPLIED = "applied", _("Applied")

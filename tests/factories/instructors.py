@@ -107,7 +107,7 @@ def an_event(
     trainer: User, programme: Programme | None = None, name: str = "CIMI in four days, Leeds"
 ) -> TrainingEvent:
     """Four days in Leeds, 2 to 5 March 2026."""
-    said = {"trainer": trainer, "first_on": FIRST_DAY, "name": name, "place": "Leeds", "zone": "Europe/London"}
+    said: Any = {"trainer": trainer, "first_on": FIRST_DAY, "name": name, "place": "Leeds", "zone": "Europe/London"}
     return demo.hold_event(programme or a_programme(), **said)
 
 

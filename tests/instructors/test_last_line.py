@@ -37,7 +37,7 @@ def refused(deed: Any, *, naming: str = "") -> bool:
 
 
 def an_assessment(row: Traineeship, **facts: Any) -> Assessment:
-    said = {
+    said: dict[str, Any] = {
         "traineeship": row,
         "trainee": row.trainee,
         "requirement": row.programme.requirements.get(key="exam_passed"),
@@ -49,7 +49,7 @@ def an_assessment(row: Traineeship, **facts: Any) -> Assessment:
 
 
 def a_sign_off(row: Traineeship, **facts: Any) -> SignOff:
-    said = {
+    said: dict[str, Any] = {
         "traineeship": row,
         "trainee": row.trainee,
         "signed_by": row.trainer_of_record,
@@ -83,7 +83,10 @@ def test_nobody_signs_off_their_own_training() -> None:
 
 def test_the_second_signature_is_neither_the_candidates_nor_the_first_signers() -> None:
     row = a_traineeship(a_trainer())
-    second = [{"second_by": row.trainee, "second_at": LATER}, {"second_by": row.trainer_of_record, "second_at": LATER}]
+    second: list[dict[str, Any]] = [
+        {"second_by": row.trainee, "second_at": LATER},
+        {"second_by": row.trainer_of_record, "second_at": LATER},
+    ]
     assert [refused(a_sign_off(row, **facts).save) for facts in second] == [True, True]
 
 
