@@ -179,10 +179,15 @@ class Week:
         return next(iter(moving or self.strokes), None)
 
     @property
+    def panel(self) -> int | None:
+        """A stroke of several pictures shows its first."""
+        return 0 if self.picture and self.picture.diagram.get("panels") else None
+
+    @property
     def says(self) -> str:
         """A first topic and a few names, as a sentence."""
         named = [stroke for stroke in self.strokes if stroke.region != Region.HOLDING] or self.strokes
-        names = ", ".join(stroke.name for stroke in named[:NAMES_TOLD])
+        names = ", ".join(dict.fromkeys(stroke.name.split(",")[0] for stroke in named[:NAMES_TOLD]))
         topics = self.session.lesson.topics[:TOPICS_TOLD] if self.session.lesson else []
         return " ".join(f"{sentence}." for sentence in [". ".join(topics), names] if sentence)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.layout import Div, Field
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,11 @@ class Reader:
         return bool(self.email)
 
     @property
+    def are_together(self) -> bool:
+        """One baby, or twins and more: then all of them come, unless someone says otherwise."""
+        return len({baby.born_on for baby in self.babies}) == 1
+
+    @property
     def initial(self) -> dict[str, Any]:
         me = self.caregiver
         return {
@@ -46,7 +51,7 @@ class Reader:
             "phone": me.phone if me else "",
             "language": self.language,
             "zone": self.time_zone,
-            "babies": [str(baby.pk) for baby in self.babies] if len(self.babies) == 1 else [],
+            "babies": [str(baby.pk) for baby in self.babies] if self.are_together else [],
             "who": [str(me.pk)] if me else [],
         }
 
@@ -122,10 +127,9 @@ class BookingForm(BabiesPart, WayPart, HealthPart, ConsentPart):
         self.you = helper_of(*parts)
         self.health_helper = helper_of(*self.HEALTH_LAYOUT)
         self.notes_helper = helper_of("notes")
-        self.consent_helper = helper_of(*self.consent_names)
+        self.consent_helper = helper_of(self.consent_layout)
         self.hidden = helper_of("request_key", "zone", "rows")
         self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
-        self.helper = helper_of(*Layout())
 
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]

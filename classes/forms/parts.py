@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -61,7 +61,11 @@ class BabiesPart(forms.Form):
     def _add_row(self, row: int) -> None:
         text = forms.TextInput(attrs={"autocomplete": "off"})
         self.fields[f"new_{row}_name"] = forms.CharField(
-            label=_("First name"), max_length=60, required=False, widget=text
+            label=_("First name"),
+            max_length=60,
+            required=row == 0 and not self.known,
+            error_messages={"required": _("Please say which baby is coming.")},
+            widget=text,
         )
         latest = self.today.isoformat()
         self.fields[f"new_{row}_born"] = forms.DateField(
@@ -201,8 +205,10 @@ class ConsentPart(forms.Form):
             )
 
     @property
-    def consent_names(self) -> list[str]:
-        return [f"consent_{wording.kind}" for wording in WORDINGS]
+    def consent_layout(self) -> Div:
+        return Div(
+            *(Field(f"consent_{wording.kind}", wrapper_class="mb-0") for wording in WORDINGS), css_class="checks"
+        )
 
     def check_health_consent(self) -> None:
         """Answers are kept only with a yes to keeping them; without one they must be cleared, not dropped in silence."""

@@ -51,10 +51,10 @@ class WaitingForm(BabiesPart, WayPart):
 
     def _lay_out(self) -> None:
         self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
-        way = [Field("way", template="crispy/choice_tiles.html", wrapper_class="two")] if "way" in self.fields else []
-        self.way_helper = helper_of(*way)
+        way = Field("way", template="crispy/choice_tiles.html", wrapper_class="two")
+        self.way_helper = helper_of(way) if "way" in self.fields else None
         you = [Div(name, css_class="col-sm-6") for name in ("name", "email") if name in self.fields]
-        self.you = helper_of(Div(*you, css_class="row gx-3"), "rows")
+        self.you = helper_of(Div(*you, css_class="row gx-3")) if you else None
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -81,7 +81,7 @@ class AcceptOfferForm(HealthPart, ConsentPart):
         self.add_health(instructor=instructor)
         self.add_consents()
         self.health_helper = helper_of(*self.HEALTH_LAYOUT, "notes")
-        self.consent_helper = helper_of(*self.consent_names)
+        self.consent_helper = helper_of(self.consent_layout)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

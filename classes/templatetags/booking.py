@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from html import unescape
 from typing import Any
@@ -10,6 +11,7 @@ from babel.dates import format_datetime
 from django import template
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,8 @@ register = template.Library()
 WEEKS_TOLD = 16
 WEEKS_A_MONTH = 52 / 12
 MOST_MATS = 6
-DAY_PARTS = {"weekday": "EEE", "day": "d", "month": "LLLL"}
+# The tile is narrow: a longer name of a month is told short.
+LONGEST_MONTH = 7
 
 
 @register.simple_tag
@@ -67,14 +70,22 @@ def day_tile(moment: datetime | None, zone: str, delivery: str = "") -> dict[str
     if moment is None:
         return {"moment": None}
     at, locale = local(moment, zone), (get_language() or "en").replace("-", "_")
-    parts = {name: format_datetime(at, form, locale=locale) for name, form in DAY_PARTS.items()}
-    return {"moment": moment, "tint": DELIVERIES[delivery][0] if delivery else "", **parts}
+    month = format_datetime(at, "LLLL", locale=locale)
+    return {
+        "moment": moment,
+        "tint": DELIVERIES[delivery][0] if delivery else "",
+        "weekday": format_datetime(at, "EEE", locale=locale),
+        "day": format_datetime(at, "d", locale=locale),
+        "month": month if len(month) <= LONGEST_MONTH else format_datetime(at, "LLL", locale=locale),
+    }
 
 
 @register.simple_tag
 def language_badge(code: str) -> SafeString:
     """The language of a class, by its own name."""
-    return format_html('<span class="badge">{}<span lang="{}">{}</span></span>', icon("globe"), code, language_name(code))
+    return format_html(
+        '<span class="badge">{}<span lang="{}">{}</span></span>', icon("globe"), code, language_name(code)
+    )
 
 
 @register.simple_tag
@@ -92,14 +103,33 @@ def age_of(baby: Baby, on: date) -> str:
 
 
 @register.simple_tag
+def ages_of(babies: Iterable[Baby], on: date) -> str:
+    """All of them in a sentence: "Ada and Theo are 13 weeks old." """
+    named: dict[str, list[str]] = {}
+    for baby in babies:
+        named.setdefault(age_of(baby, on), []).append(baby.first_name)
+    told = []
+    for age, names in named.items():
+        sentence = ngettext("%(names)s is %(age)s.", "%(names)s are %(age)s.", len(names))
+        told.append(sentence % {"names": get_text_list(names, _("and")), "age": age})
+    return " ".join(told)
+
+
+@register.simple_tag
 def age_span(series: Series) -> str:
-    """For whom a series is: "Newborn to 6 months", "6 weeks to 9 months"."""
+    """For whom a series is, as a label: "Newborn to 6 months", "6 weeks to 9 months"."""
+    return capfirst(age_span_plain(series))
+
+
+@register.simple_tag
+def age_span_plain(series: Series) -> str:
+    """The same within a sentence: "newborn to 6 months"."""
     return _("%(from)s to %(until)s") % {"from": _age(series.min_age_weeks), "until": _age(series.max_age_weeks)}
 
 
 def _age(weeks: int) -> str:
     if weeks == 0:
-        return _("Newborn")
+        return _("newborn")
     if weeks < WEEKS_TOLD:
         return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
     months = round(weeks / WEEKS_A_MONTH)

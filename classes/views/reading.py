@@ -104,6 +104,8 @@ def number_in(text: Any, *, fallback: int) -> int:
 
 def with_known_babies(initial: dict[str, Any], reader: Reader) -> dict[str, Any]:
     """Rows that name a baby whom the family told before become that baby's tile; the other rows move up."""
+    if not initial or not reader.babies:
+        return initial
     known = {(baby.first_name.casefold(), str(baby.born_on or "")): str(baby.pk) for baby in reader.babies}
     ticked, rows = list(initial.get("babies", [])), []
     for row in range(number_in(initial.get("rows", ""), fallback=0)):

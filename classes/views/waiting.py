@@ -86,7 +86,7 @@ def _waiting_page(request: HttpRequest, page: SeriesPage, form: WaitingForm, *, 
         "closed": closed[0].sentence if closed else "",
         "line": waiting_list.line_of(page.series),
         "has_room": not page.card.is_full and not closed,
-        "almost": form.reader.is_signed_in and not form.is_bound and bool(form.initial.get("rows")),
+        "almost": form.reader.is_signed_in and not form.is_bound and bool(kept_for(request, page.series)),
     }
     return render(request, "classes/join_waiting_list.html", context, status=status)
 
