@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from classes.access import may_read_health
 from classes.models import Session
-from curriculum.models import Lesson, LessonStroke, Precaution, Region, Stroke
+from curriculum.models import LessonStroke, Precaution, Region, Stroke
 from families import health
 from families.models import Baby, HealthAnswers
 from instructors.models import Instructor
@@ -28,6 +28,14 @@ class Hint:
 
     what: str
     so: str = ""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a session is about: its new strokes, and those of earlier weeks that it comes back to."""
+
+    new: list[Stroke]
+    earlier: list[Stroke]
 
 
 def to_mind(
@@ -45,41 +53,50 @@ def to_mind(
     if not any(told.values()):
         return {}
     reasons = {reason.key: reason for reason in Precaution.objects.current().filter(key__in=keys)}
-    tonight = _new_strokes(session.lesson)
-    return {baby_id: list(_hints(facts, reasons, tonight)) for baby_id, facts in told.items()}
+    taught = _taught(session)
+    return {baby_id: list(_hints(facts, reasons, taught)) for baby_id, facts in told.items()}
 
 
-def _new_strokes(lesson: Lesson | None) -> list[Stroke]:
+def _taught(session: Session) -> Taught:
+    """The strokes that this session brings or comes back to. One query."""
+    lesson = session.lesson
     if lesson is None:
-        return []
-    rows = LessonStroke.objects.current().filter(lesson=lesson).select_related("stroke").order_by("position")
-    return [row.stroke for row in rows]
+        return Taught([], [])
+    rows = LessonStroke.objects.current().filter(lesson__plan=lesson.plan_id, lesson__week__lte=lesson.week)
+    ordered = rows.select_related("stroke", "lesson").order_by("lesson__week", "position")
+    new = [row.stroke for row in ordered if row.lesson_id == lesson.pk]
+    return Taught(new, [row.stroke for row in ordered if row.lesson_id != lesson.pk])
 
 
-def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], tonight: Sequence[Stroke]) -> Iterable[Hint]:
+def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], taught: Taught) -> Iterable[Hint]:
     if facts.get("born_early") == HealthAnswers.Early.YES:
         yield Hint(_("Born early."), _("Short and slow may suit."))
     known = [reasons[key] for key in facts.get("conditions", []) if key in reasons]
     for reason in sorted(known, key=lambda one: one.position):
-        yield Hint(f"{reason.title}.", _what_to_change(reason, tonight))
+        yield Hint(f"{reason.title}.", _what_to_change(reason, taught))
     if notes := facts.get("notes", "").strip():
         yield Hint(_("“%(words)s”") % {"words": notes})
 
 
-def _what_to_change(reason: Precaution, tonight: Sequence[Stroke]) -> str:
+def _what_to_change(reason: Precaution, taught: Taught) -> str:
     if reason.level == Precaution.Level.ASK:
         return _("Ask what their own team has agreed to.")
     if reason.level == Precaution.Level.NOT_TODAY:
         return _("A doll may suit better today.")
-    left_out = [
-        stroke for stroke in tonight if stroke.slug in reason.blocked_slugs or stroke.region in reason.blocked_regions
-    ]
-    if left_out and len(left_out) == len(tonight):
+    new = [stroke for stroke in taught.new if _is_left_out(stroke, reason)]
+    if new and len(new) == len(taught.new):
         return _("Adapt: show all of this week’s strokes on a doll.")
-    if left_out:
-        names = [stroke.name for stroke in left_out[:MOST_NAMED]]
-        more = len(left_out) - len(names)
-        said = {"names": ", ".join(names), "more": more}
-        return (_("Adapt: leave out %(names)s and %(more)d more.") if more else _("Adapt: leave out %(names)s.")) % said
+    # A part that is left out whole is said once; its strokes are not named one by one.
     parts = [str(Region(region).label).lower() for region in Region.values if region in reason.blocked_regions]
-    return _("Adapt: leave out %(parts)s.") % {"parts": ", ".join(parts)} if parts else _("Adapt: work around it.")
+    earlier = [stroke for stroke in taught.earlier if _is_left_out(stroke, reason)]
+    names = [stroke.name for stroke in (*new, *earlier) if stroke.region not in reason.blocked_regions]
+    named = [*parts, *names[:MOST_NAMED]]
+    more = len(names) - len(names[:MOST_NAMED])
+    if not named:
+        return reason.answer
+    said = {"names": "; ".join(named), "more": more}
+    return (_("Adapt: leave out %(names)s; and %(more)d more.") if more else _("Adapt: leave out %(names)s.")) % said
+
+
+def _is_left_out(stroke: Stroke, reason: Precaution) -> bool:
+    return stroke.slug in reason.blocked_slugs or stroke.region in reason.blocked_regions

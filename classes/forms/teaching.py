@@ -70,18 +70,16 @@ class SeriesForm(forms.Form):
     first_on = forms.DateField(label=_("First session"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     clock = forms.TimeField(label=_("Local time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     weeks = _number(_("Weeks"), 1, MOST_WEEKS, required=False)
-    total_minutes = _number(_("Minutes in all"), 20, 180)
+    total_minutes = _number(_("Minutes"), 20, 180)
     # 20 to 45 minutes of massage a session: babies need sleep, changing and feeding.
-    massage_minutes = _number(_("Of them massage"), 20, 45)
-    capacity = _number(_("Mats in the room"), 1, 60, required=False)
+    massage_minutes = _number(_("Massage"), 20, 45)
+    capacity = _number(_("Mats"), 1, 60, required=False)
     stream_capacity = _number(_("By stream"), 1, 200, required=False)
-    min_age_weeks = _number(_("From, in weeks"), 0, 104)
-    max_age_weeks = _number(_("To, in weeks"), 0, 104)
+    min_age_weeks = _number(_("From age"), 0, 104)
+    max_age_weeks = _number(_("To age"), 0, 104)
     language = forms.ChoiceField(label=_("Language"))
-    price = forms.DecimalField(label=_("Price, all sessions"), min_value=0, max_digits=9, decimal_places=3)
-    currency = forms.CharField(
-        label=_("Currency"), max_length=3, min_length=3, help_text=_("Three letters, such as GBP.")
-    )
+    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=9, decimal_places=3)
+    currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
     price_per = forms.ChoiceField(
         label=_("The price is for"),
         widget=forms.RadioSelect,
@@ -212,10 +210,20 @@ def _like(series: Series) -> dict[str, Any]:
         "min_age_weeks": series.min_age_weeks,
         "max_age_weeks": series.max_age_weeks,
         "language": series.language,
-        "price": series.price.decimal,
+        "price": _without_zeros(series.price.decimal),
         "currency": series.currency,
         "price_per": series.price_per,
     }
+
+
+def _without_zeros(amount: Decimal) -> Decimal:
+    """60 for 60.00, and 7.50 as it is."""
+    whole = amount.to_integral_value()
+    return whole if whole == amount else amount
+
+
+def _hint(text: Any) -> HTML:
+    return HTML(format_lazy('<p class="form-text mt-1">{}</p>', text))
 
 
 def _part(heading: Any, *fields: Any, first: bool = False) -> Fieldset:
@@ -229,7 +237,8 @@ def _layout(only_practice: bool) -> Layout:
         []
         if only_practice
         else [
-            Div("price", "currency", css_class="pair-fields mt-3"),
+            Div("price", "currency", css_class="pair-fields pair-2"),
+            _hint(_("For all sessions. The currency is its three letters, such as GBP or NPR.")),
             Field("price_per", template="crispy/segments.html", wrapper_class="seg-2"),
         ]
     )
@@ -241,8 +250,8 @@ def _layout(only_practice: bool) -> Layout:
             _part(_("2. Where?"), Field("delivery", template="crispy/segments.html", wrapper_class="seg-3"), "venue"),
             _part(
                 _("3. When?"),
-                Div("first_on", "clock", "weeks", css_class="pair-fields"),
-                Div("total_minutes", "massage_minutes", css_class="pair-fields mt-3"),
+                Div("first_on", "clock", css_class="pair-fields pair-2"),
+                Div("weeks", "total_minutes", "massage_minutes", css_class="pair-fields pair-3"),
                 HTML("{% include 'classes/_build_show.html' %}"),
             ),
             css_class="build-a",
@@ -252,7 +261,8 @@ def _layout(only_practice: bool) -> Layout:
             _part(
                 _("4. Places and price") if money else _("4. Places"),
                 Div("capacity", "stream_capacity", "min_age_weeks", "max_age_weeks", css_class="pair-fields"),
-                Div("language", css_class="mt-3"),
+                _hint(_("One mat a baby; twins take two. Ages in weeks, on the first day.")),
+                "language",
                 *money,
             ),
             HTML("{% include 'classes/_build_end.html' %}"),

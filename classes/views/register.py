@@ -91,7 +91,7 @@ def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
     form = RegisterForm(bare_roll(session), session_note=session.note, data=request.POST)
     if not form.is_valid():
         return _page(request, session, data=request.POST, status=422)
-    taking.keep(
+    new = taking.keep(
         session,
         marks=form.changed_marks(),
         notes=form.changed_notes(),
@@ -106,8 +106,9 @@ def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
     tap = form.tap
     if asked == "rest":
         tap = f"{form.cleaned_data['key']}-rest"
-        taking.mark_rest(session, by=by, now=now, key=tap)
-    return redirect(f"{_address(session)}?{urlencode({'tap': tap})}")
+        new = taking.mark_rest(session, by=by, now=now, key=tap)
+    # Only what is new can be undone.
+    return redirect(f"{_address(session)}?{urlencode({'tap': tap})}" if new else _address(session))
 
 
 def _finish(request: HttpRequest, session: Session, *, now: datetime) -> HttpResponseBase:

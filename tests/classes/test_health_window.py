@@ -182,24 +182,32 @@ def test_hints_say_what_may_be_changed_and_never_judge(cast: Cast) -> None:
     assert hints(cast, session_of(cast)) == [
         ("Born early.", "Short and slow may suit."),
         ("Fever or feeling ill.", "A doll may suit better today."),
-        ("Rash, sore or weeping skin.", "Adapt: work around it."),
+        ("Rash, sore or weeping skin.", "Leave that area alone and show it to a doctor."),
         ("Jaundice.", "Ask what their own team has agreed to."),
         (f"“{SECRET}”", ""),
     ]
 
 
-def test_hints_name_the_strokes_of_this_week_that_are_left_out(cast: Cast) -> None:
+def test_hints_say_what_is_left_out_of_this_week_and_of_the_weeks_before(cast: Cast) -> None:
     session = session_of(cast)
-    make_precaution("hernia", title="Hernia", blocks="abdomen")
+    make_precaution("hernia", title="Hernia", blocks="abdomen", strokes="knees-up resting-hands")
     answer_health(cast.baby, conditions=["hernia"])
     assert hints(cast, session) == [("Hernia.", "Adapt: leave out tummy.")]
-    wheel, hold = make_stroke(), make_stroke("resting-hands", "Resting hands")
-    hold.region = "holding"
-    hold.save()
+    wheel, hold, knees, arms = (
+        make_stroke(slug, name, region)
+        for slug, name, region in (
+            ("water-wheel", "Water wheel", "abdomen"),
+            ("resting-hands", "Resting hands", "holding"),
+            ("knees-up", "Knees up", "legs_feet"),
+            ("arms", "Arms", "arms_hands"),
+        )
+    )
     LessonStroke.objects.create(lesson=session.lesson, stroke=wheel, position=1)
-    assert hints(cast, session) == [("Hernia.", "Adapt: show all of this week’s strokes on a doll.")]
     LessonStroke.objects.create(lesson=session.lesson, stroke=hold, position=2)
-    assert hints(cast, session) == [("Hernia.", "Adapt: leave out Water wheel.")]
+    assert hints(cast, session) == [("Hernia.", "Adapt: show all of this week’s strokes on a doll.")]
+    LessonStroke.objects.create(lesson=session.lesson, stroke=arms, position=3)
+    LessonStroke.objects.create(lesson=session_of(cast, 2).lesson, stroke=knees, position=1)
+    assert hints(cast, session) == [("Hernia.", "Adapt: leave out tummy; Resting hands; Knees up.")]
 
 
 def test_a_baby_without_answers_has_no_hint_and_no_read(cast: Cast) -> None:

@@ -53,11 +53,11 @@ def answer_health(
     return row
 
 
-def make_stroke(slug: str = "water-wheel", name: str = "Water wheel") -> Stroke:
-    """A stroke of the tummy; the loaded one where the curriculum is loaded."""
+def make_stroke(slug: str = "water-wheel", name: str = "Water wheel", region: str = "abdomen") -> Stroke:
+    """A stroke; the loaded one where the curriculum is loaded."""
     values: dict[str, Any] = {
         "name": name,
-        "region": "abdomen",
+        "region": region,
         "week": 2,
         "position": 1,
         "hands": "alternate",
