@@ -16,7 +16,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(waiting | unconfirmed)
 
     def newest(self, most: int) -> LetterQuerySet:
-        return self.order_by("-pk")[:most]
+        return self.order_by("-queued_at", "-pk")[:most]
 
     def most_pressing(self) -> Letter | None:
         """Codes that someone waits for, then whatever has waited longest."""
