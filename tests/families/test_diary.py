@@ -1,0 +1,136 @@
+"""The diary of massage at home: kept once, changed by its writer, its private line read by nobody else."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from curriculum.models import Stroke
+from families import diary
+from families.diary import Moment, NotYours, StrokeAnswer
+from families.models import Caregiver, PracticedStroke, PracticeLog
+from tests.cast import NOW, Cast
+from tests.factories.curriculum import make_stroke
+
+KEY = "a-key-of-the-page-1234"
+CANARY = "canary: she looked for my hands"
+
+
+def coparent(cast: Cast) -> Caregiver:
+    return Caregiver.objects.select_related("family").get(user=cast.coparent)
+
+
+def keep(cast: Cast, key: str = KEY, *, by: Caregiver | None = None, now: datetime = NOW, **told: object) -> PracticeLog:
+    return diary.write(
+        cast.baby, moment=Moment(**told), lesson=None, key=key, by=by or cast.caregiver, now=now  # type: ignore[arg-type]
+    )
+
+
+def test_a_moment_is_kept_with_its_strokes(cast: Cast) -> None:
+    sweep, roll = make_stroke("sweep"), make_stroke("roll")
+    log = keep(
+        cast,
+        minutes=8,
+        answer="calm",
+        note="A slow one",
+        strokes=[StrokeAnswer(sweep, "loved", "at_ease"), StrokeAnswer(roll)],
+    )
+
+    assert (log.minutes, log.answer, log.note, log.practised_at) == (8, "calm", "A slow one", NOW)
+    assert list(log.strokes.values_list("stroke__slug", "answer", "confidence")) == [("sweep", "loved", "at_ease")]
+
+
+def test_sent_twice_it_is_kept_once_as_it_was_first(cast: Cast) -> None:
+    first = keep(cast, minutes=5)
+    again = keep(cast, minutes=50, now=NOW + timedelta(minutes=1))
+
+    assert (again.pk, again.minutes, PracticeLog.objects.count()) == (first.pk, 5, 1)
+
+
+def test_the_same_key_from_another_adult_is_another_moment(cast: Cast) -> None:
+    keep(cast)
+    keep(cast, by=coparent(cast))
+    assert PracticeLog.objects.count() == 2
+
+
+def test_a_baby_of_another_family_has_no_diary_here(cast: Cast) -> None:
+    with pytest.raises(NotYours):
+        diary.write(cast.other_baby, moment=Moment(), lesson=None, key=KEY, by=cast.caregiver, now=NOW)
+    with pytest.raises(NotYours):
+        diary.entries(cast.other_baby, reader=cast.caregiver)
+
+
+def test_a_day_before_today_is_noon_on_the_family_s_clock(cast: Cast) -> None:
+    kathmandu = cast.caregiver.family
+    kathmandu.time_zone = "Asia/Kathmandu"
+    cast.caregiver.family = kathmandu
+
+    assert diary.practised_at(date(2026, 3, 23), by=cast.caregiver, now=NOW) == datetime(2026, 3, 23, 6, 15, tzinfo=UTC)
+    assert diary.practised_at(date(2026, 3, 24), by=cast.caregiver, now=NOW) == NOW
+    assert diary.practised_at(None, by=cast.caregiver, now=NOW) == NOW
+
+
+def test_another_adult_sees_the_moment_and_never_the_line(cast: Cast) -> None:
+    keep(cast, minutes=8, answer="loved", note=CANARY)
+    own, = diary.entries(cast.baby, reader=cast.caregiver)
+    theirs, = diary.entries(cast.baby, reader=coparent(cast))
+
+    assert (own.note, own.is_own, own.by_name) == (CANARY, True, "Ines Moreau")
+    assert (theirs.note, theirs.is_own, theirs.by_name) == ("", False, "Ines Moreau")
+    assert (theirs.log.minutes, theirs.log.answer) == (8, "loved")
+
+
+def test_the_line_of_another_adult_does_not_leave_the_database(cast: Cast) -> None:
+    keep(cast, note=CANARY)
+    read = diary.entries(cast.baby, reader=coparent(cast))
+    assert "note" in read[0].log.get_deferred_fields()
+
+
+def test_the_line_is_ciphertext_in_the_database(cast: Cast) -> None:
+    keep(cast, note=CANARY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM families_practicelog")
+        stored = cursor.fetchone()[0]
+    assert stored
+    assert "canary" not in stored
+
+
+def test_rewrite_changes_what_was_told_and_keeps_the_hour_of_the_same_day(cast: Cast) -> None:
+    sweep = make_stroke("sweep")
+    log = keep(cast, minutes=5, strokes=[StrokeAnswer(sweep, "calm", "learning")])
+    told = Moment(date(2026, 3, 24), 9, "loved", "Better", [StrokeAnswer(sweep, "loved", "")])
+    changed = diary.rewrite(log, moment=told, by=cast.caregiver, now=NOW + timedelta(hours=2))
+
+    assert (changed.practised_at, changed.minutes, changed.answer, changed.note) == (NOW, 9, "loved", "Better")
+    assert list(changed.strokes.values_list("answer", "confidence")) == [("loved", "")]
+
+
+def test_rewrite_to_another_day_moves_it_to_noon(cast: Cast) -> None:
+    changed = diary.rewrite(keep(cast), moment=Moment(date(2026, 3, 20)), by=cast.caregiver, now=NOW)
+    assert changed.practised_at == datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+
+
+def test_nobody_changes_or_removes_another_adult_s_moment(cast: Cast) -> None:
+    log = keep(cast)
+    with pytest.raises(NotYours):
+        diary.rewrite(log, moment=Moment(minutes=1), by=coparent(cast), now=NOW)
+    with pytest.raises(NotYours):
+        diary.remove(log, by=coparent(cast))
+    assert PracticeLog.objects.filter(minutes=None).count() == 1
+
+
+def test_remove_leaves_nothing(cast: Cast) -> None:
+    log = keep(cast, note=CANARY, strokes=[StrokeAnswer(make_stroke("sweep"), "calm")])
+    diary.remove(log, by=cast.caregiver)
+    assert (PracticeLog.objects.count(), PracticedStroke.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("moments", [1, 3])
+def test_entries_cost_two_queries_however_many(cast: Cast, moments: int, django_assert_num_queries: object) -> None:
+    sweep = Stroke.objects.get(pk=make_stroke("sweep").pk)
+    for n in range(moments):
+        keep(cast, f"{KEY}-{n}", strokes=[StrokeAnswer(sweep, "calm")])
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        assert len([entry.strokes for entry in diary.entries(cast.baby, reader=cast.caregiver)]) == moments
