@@ -26,6 +26,7 @@ from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.times import local
 from families import consents, health, household
+from families.access import caregiver_of
 from families.models import Baby, Caregiver, Family
 
 __all__ = ["BookingWish", "CannotBook", "Obstacle", "book", "book_from_form", "confirm", "obstacles"]
@@ -93,13 +94,17 @@ def book_from_form(series: Series, *, wish: BookingWish, by: User, now: datetime
     Raises CannotBook, and then nothing was written, the family included.
     """
 
+    # Whoever is known is looked up before the lock is taken, to hold it for as short as can be.
+    me = caregiver_of(by)
+    known = _known_babies(wish, me)
+
     def write() -> Enrolment:
         locked = lock_series(series)
-        caregiver = household.family_for(
+        caregiver = me or household.family_for(
             by, name=wish.name, relation=wish.relation, phone=wish.phone, time_zone=wish.time_zone, now=now
         )
         household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
-        party = _party(wish, caregiver, by=by, now=now)
+        party = _party(wish, caregiver, known, by=by, now=now)
         enrolment = _book_locked(locked, party, by, now, wish.request_key)
         consents.answer(caregiver, answers=wish.consents, now=now)
         if wish.consents.get("health"):
@@ -137,9 +142,14 @@ def _standing(request_key: str | None, by: User) -> Enrolment | None:
     return Enrolment.objects.select_related("series").filter(request_key=request_key, booked_by=by).first()
 
 
-def _party(wish: BookingWish, caregiver: Caregiver, *, by: User, now: datetime) -> Party:
+def _known_babies(wish: BookingWish, me: Caregiver | None) -> list[Baby]:
+    if me is None or not wish.known_babies:
+        return []
+    return list(Baby.objects.of_family(me.family).filter(pk__in=wish.known_babies))
+
+
+def _party(wish: BookingWish, caregiver: Caregiver, known: Sequence[Baby], *, by: User, now: datetime) -> Party:
     family = caregiver.family
-    known = list(Baby.objects.of_family(family).filter(pk__in=wish.known_babies)) if wish.known_babies else []
     new = household.add_babies(family, wish.new_babies, by=by, now=now)
     babies = list({baby.pk: baby for baby in [*known, *new]}.values())
     adults = [caregiver]

@@ -54,12 +54,14 @@ def note_account(user: User, *, name: str, language: str, time_zone: str) -> Non
 
 
 def add_babies(family: Family, new: Sequence[NewBaby], *, by: User, now: datetime) -> list[Baby]:
-    """Add these babies. The same name and birth date again is the same baby, and is not added twice."""
+    """Add these babies. The same name and birth date again is the same baby, and is not added twice.
+
+    A family that was founded at this very moment has none yet, so nobody is asked.
+    """
     if not new:
         return []
     with transaction.atomic():
-        Family.objects.select_for_update().get(pk=family.pk)
-        standing = {_known_by(baby): baby for baby in Baby.objects.of_family(family)}
+        standing = {} if family.created_at == now else _standing_babies(family)
         wanted = {_known_by(baby): baby for baby in new}
         added = Baby.objects.bulk_create(
             Baby(family=family, first_name=baby.first_name, born_on=baby.born_on, due_on=baby.due_on)
@@ -69,6 +71,11 @@ def add_babies(family: Family, new: Sequence[NewBaby], *, by: User, now: datetim
         record_each("added a baby", by=by, about=added, now=now)
     found = {**standing, **{_known_by(baby): baby for baby in added}}
     return [found[key] for key in wanted]
+
+
+def _standing_babies(family: Family) -> dict[tuple[str, date | None], Baby]:
+    Family.objects.select_for_update().get(pk=family.pk)
+    return {_known_by(baby): baby for baby in Baby.objects.of_family(family)}
 
 
 def _known_by(baby: Baby | NewBaby) -> tuple[str, date | None]:

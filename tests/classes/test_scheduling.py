@@ -88,7 +88,7 @@ def test_an_hour_that_the_clocks_skip_is_refused_by_name_at_the_field(cast: Cast
         make_series(wish, by=cast.instructor, now=NOW - timedelta(days=9))
     assert refused.value.field == "clock"
     assert str(refused.value) == (
-        "On March 29, 2026 the clocks skip 01:30. Please choose another time, or another first date."
+        "On 29 March 2026 the clocks skip 01:30. Please choose another time, or another first date."
     )
     assert not Series.objects.filter(title="Tuesday mornings").exists()
 
@@ -133,7 +133,7 @@ def clash_sentences(cast: Cast, **fields: object) -> list[str]:
 
 def test_a_clash_names_the_date_and_the_other_series_of_the_instructor(cast: Cast) -> None:
     sentences = clash_sentences(cast, first_on=date(2026, 4, 7), clock=time(14, 39), weeks=3)
-    assert sentences == ["On April 21, 2026 you teach Busy little people from 14:00 until 14:40."]
+    assert sentences == ["On 21 April 2026 you teach Busy little people from 14:00 until 14:40."]
 
 
 def test_sessions_that_only_touch_do_not_clash(cast: Cast) -> None:
@@ -145,7 +145,7 @@ def test_sessions_that_only_touch_do_not_clash(cast: Cast) -> None:
 def test_a_room_taken_by_another_instructor_is_a_clash_and_a_stream_of_theirs_is_none(cast: Cast) -> None:
     friday = {"first_on": date(2026, 4, 10), "clock": time(10, 30), "weeks": 1}
     assert clash_sentences(cast, venue=cast.venue, **friday) == [
-        "On April 10, 2026 St Brannoc’s Hall is taken from 10:00 until 10:40: Melody Fong, Practice on Fridays."
+        "On 10 April 2026 St Brannoc’s Hall is taken from 10:00 until 10:40: Melody Fong, Practice on Fridays."
     ]
     assert clash_sentences(cast, **friday) == []
     assert clash_sentences(cast, first_on=date(2026, 4, 6), clock=time(18, 30), weeks=1, venue=cast.venue) == []
@@ -162,7 +162,7 @@ def test_a_date_taken_as_substitute_clashes_and_a_date_given_away_does_not(cast:
     Session.objects.filter(series=cast.stream, number=1).update(substitute=cast.instructor_profile)
     Session.objects.filter(series=cast.open, number=1).update(substitute=cast.other_instructor_profile)
     assert clash_sentences(cast, first_on=date(2026, 4, 6), clock=time(18, 30), weeks=1) == [
-        "On April 6, 2026 you teach After the bath from 18:30 until 19:10."
+        "On 6 April 2026 you teach After the bath from 18:30 until 19:10."
     ]
     assert clash_sentences(cast, first_on=date(2026, 4, 21), clock=time(14), weeks=1) == []
 
@@ -191,7 +191,7 @@ def test_publish_refuses_a_series_that_clashes_and_leaves_no_draft_behind(cast: 
             by=cast.instructor,
             now=NOW,
         )
-    assert refused.value.sentences == ["On April 21, 2026 you teach Busy little people from 14:00 until 14:40."]
+    assert refused.value.sentences == ["On 21 April 2026 you teach Busy little people from 14:00 until 14:40."]
     assert not Series.objects.filter(title="Tuesday mornings").exists()
 
 
@@ -209,11 +209,11 @@ def test_of_two_drafts_at_the_same_time_only_the_first_is_published(cast: Cast) 
     [
         (
             {"valid_until": date(2026, 6, 1)},
-            "The certificate ends on June 1, 2026, before this series. Renew it first.",
+            "The certificate ends on 1 June 2026, before this series. Renew it first.",
         ),
         (
             {"valid_from": date(2026, 5, 6)},
-            "The certificate is valid from May 6, 2026; choose a first session from then on.",
+            "The certificate is valid from 6 May 2026; choose a first session from then on.",
         ),
         ({"state": "suspended"}, "suspended"),
         ({"state": "revoked"}, "no longer in force"),

@@ -1,8 +1,8 @@
-"""The pages of an instructor and the public profile: teaching, build_series, run_series, register, instructor."""
+"""The pages of an instructor: who finds them, teaching, build_series, run_series."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from classes import scheduling
-from classes.models import Attendance, Place, RegisterMark, Series, Session
+from classes.models import Place, Series, Session
 from families.models import PracticedStroke, PracticeLog
 from instructors.models import Certificate
 from tests.cast import NOW, Cast, sign_in
@@ -254,14 +254,14 @@ def test_publishing_with_a_clash_is_refused_and_what_was_typed_stays(cast: Cast,
     response = ruth.post(reverse("classes:build_series"), clashing)
     told = response.content.decode()
     assert (response.status_code, Series.objects.filter(title="Friday mornings").exists()) == (409, False)
-    assert "On April 21, 2026 you teach Busy little people from 14:00 until 14:40." in told
+    assert "On 21 April 2026 you teach Busy little people from 14:00 until 14:40." in told
     assert 'value="Friday mornings"' in told
 
 
 @pytest.mark.parametrize(
     ("fields", "name", "sentence"),
     [
-        ({"clock": "01:30", "first_on": "2026-03-29"}, "clock", "On March 29, 2026 the clocks skip 01:30."),
+        ({"clock": "01:30", "first_on": "2026-03-29"}, "clock", "On 29 March 2026 the clocks skip 01:30."),
         ({"first_on": "2026-03-01"}, "first_on", "Please choose a first date that is still to come."),
         ({"venue": ""}, "venue", "Please choose the room."),
         ({"capacity": ""}, "capacity", "How many babies fit? One mat each."),
@@ -345,211 +345,3 @@ def test_run_series_takes_the_same_statements_for_two_families_and_five(cast: Ca
         make_waiting_party(cast.running, family=family, babies=babies)
     with TestCase().assertNumQueries(14):  # one more for the babies of those who wait
         page(ruth, url)
-
-
-# register ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def tonight(cast: Cast, ruth: Client) -> Session:
-    """A session of the instructor's that began five minutes ago, with Ada and Noor."""
-    session = cast.running.sessions.get(number=3)
-    Session.objects.filter(pk=session.pk).update(starts_at=NOW - timedelta(minutes=5))
-    session.refresh_from_db()
-    return session
-
-
-def whole_page(client: Client, session: Session) -> dict[str, Any]:
-    """What the plain form of the register sends when nothing was touched."""
-    form = client.get(register_url(session)).context["form"]
-    sent = {"key": form["key"].value(), "session_note": form["session_note"].value() or ""}
-    for _card, rows in form.cards:
-        for fields in rows:
-            sent[f"initial-{fields.mark.html_name}"] = fields.row.mark
-            sent[fields.mark.html_name] = fields.row.mark
-            sent[fields.note.html_name] = fields.row.note
-    return sent
-
-
-def marks(session: Session) -> dict[str, str]:
-    rows = Attendance.objects.filter(place__session=session).exclude(mark="")
-    return {row.place.baby.first_name: row.mark for row in rows.select_related("place__baby")}
-
-
-def place(cast: Cast, session: Session) -> Place:
-    return Place.objects.get(session=session, baby=cast.baby)
-
-
-def test_the_register_is_taken_by_plain_forms(cast: Cast, ruth: Client, tonight: Session) -> None:
-    sent = whole_page(ruth, tonight)
-    ada = place(cast, tonight).pk
-    sent |= {
-        f"mark-{ada}": "observed_with_doll",
-        f"note-{ada}": "slept",
-        "session_note": "slower next time",
-        "do": "save",
-    }
-    response = ruth.post(register_url(tonight), sent)
-    assert response.status_code == 302
-    assert marks(tonight) == {"Ada": "observed_with_doll"}
-    tonight.refresh_from_db()
-    assert (Attendance.objects.get(place=ada).note, tonight.note) == ("slept", "slower next time")
-    again = ruth.get(response["Location"])
-    assert "Your marks are kept." in again.content.decode()
-    ruth.post(register_url(tonight), {"do": "undo", "tap": again.context["tap"]})
-    assert marks(tonight) == {}
-
-
-def test_the_same_page_sent_twice_is_one_tap_and_with_another_mark_it_is_two(
-    cast: Cast, ruth: Client, tonight: Session
-) -> None:
-    sent = whole_page(ruth, tonight) | {f"mark-{place(cast, tonight).pk}": "late", "do": "save"}
-    for _twice in range(2):
-        ruth.post(register_url(tonight), sent)
-    assert (RegisterMark.objects.count(), marks(tonight)) == (1, {"Ada": "late"})
-    ruth.post(register_url(tonight), sent | {f"mark-{place(cast, tonight).pk}": "present"})
-    assert (RegisterMark.objects.count(), marks(tonight)) == (2, {"Ada": "present"})
-
-
-def test_an_old_page_does_not_overwrite_what_another_phone_marked(cast: Cast, ruth: Client, tonight: Session) -> None:
-    old = whole_page(ruth, tonight)
-    ada, noor = place(cast, tonight).pk, Place.objects.get(session=tonight, baby=cast.other_baby).pk
-    ruth.post(register_url(tonight), {"do": "tap", "place": ada, "mark": "late", "key": "other-phone"}, headers=JSON)
-    ruth.post(register_url(tonight), old | {f"mark-{noor}": "present", "do": "save"})
-    assert marks(tonight) == {"Ada": "late", "Noor": "present"}
-
-
-def test_everyone_left_is_here_and_the_register_is_finished_by_plain_forms(
-    cast: Cast, ruth: Client, tonight: Session
-) -> None:
-    early = ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "finish"})
-    assert (early.status_code, "2 babies have no mark yet" in early.content.decode()) == (409, True)
-    ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "rest"})
-    assert marks(tonight) == {"Ada": "present", "Noor": "present"}
-    done = ruth.post(register_url(tonight), whole_page(ruth, tonight) | {"do": "finish"})
-    tonight.refresh_from_db()
-    assert (done["Location"], tonight.register_closed_at) == (reverse("classes:teaching"), NOW)
-
-
-JSON = {"Accept": "application/json"}
-
-
-def test_the_script_sends_taps_singly_and_is_told_how_it_stands(cast: Cast, ruth: Client, tonight: Session) -> None:
-    ada, noor = place(cast, tonight).pk, Place.objects.get(session=tonight, baby=cast.other_baby).pk
-    tap = {"do": "tap", "place": ada, "mark": "absent_told", "key": "0123456789ab"}
-    told = [ruth.post(register_url(tonight), tap, headers=JSON).json() for _again in range(3)]
-    assert told == 3 * [
-        {
-            "marks": {str(ada): "absent_told", str(noor): ""},
-            "counts": {"here": 0, "late": 0, "away": 1, "left": 1},
-            "sentence": "",
-        }
-    ]
-    undone = ruth.post(register_url(tonight), {"do": "undo", "tap": "0123456789ab"}, headers=JSON).json()
-    assert undone["marks"] == {str(ada): "", str(noor): ""}
-    rest = ruth.post(register_url(tonight), {"do": "rest", "key": "ba9876543210"}, headers=JSON).json()
-    assert rest["counts"] == {"here": 2, "late": 0, "away": 0, "left": 0}
-    ruth.post(register_url(tonight), {"do": "note", "place": ada, "note": "lend a chair"}, headers=JSON)
-    ruth.post(register_url(tonight), {"do": "note", "note": "once more"}, headers=JSON)
-    tonight.refresh_from_db()
-    assert (Attendance.objects.get(place=ada).note, tonight.note) == ("lend a chair", "once more")
-
-
-@pytest.mark.parametrize(
-    "tap",
-    [
-        {"do": "tap", "mark": "present", "key": "short"},
-        {"do": "tap", "mark": "ill", "key": "0123456789ab"},
-        {"do": "rest", "key": ""},
-        {"do": "note", "place": "x", "note": ""},
-    ],
-)
-def test_a_tap_that_makes_no_sense_is_refused(cast: Cast, ruth: Client, tonight: Session, tap: dict[str, str]) -> None:
-    sent = {"place": place(cast, tonight).pk, **tap}
-    assert ruth.post(register_url(tonight), sent, headers=JSON).status_code == 400
-    assert marks(tonight) == {}
-
-
-def test_a_tap_on_a_place_of_another_session_is_not_found(cast: Cast, ruth: Client, tonight: Session) -> None:
-    foreign = Place.objects.filter(session__series=cast.stream).first()
-    assert foreign
-    sent = {"do": "tap", "place": foreign.pk, "mark": "present", "key": "0123456789ab"}
-    assert ruth.post(register_url(tonight), sent, headers=JSON).status_code == 404
-    assert RegisterMark.objects.count() == 0
-
-
-def test_before_its_time_the_register_shows_names_and_takes_no_mark(cast: Cast, ruth: Client) -> None:
-    early = cast.running.sessions.get(number=5)
-    told = page(ruth, register_url(early))
-    assert ("The register opens a day before the session." in told, "Ada" in told, 'type="radio"' in told) == (
-        True,
-        True,
-        False,
-    )
-    sent = {"do": "tap", "place": place(cast, early).pk, "mark": "present", "key": "0123456789ab"}
-    refused = ruth.post(register_url(early), sent, headers=JSON)
-    assert (refused.status_code, refused.json()["sentence"]) == (409, "The register opens a day before the session.")
-
-
-def test_twins_stand_on_one_card_with_a_mark_each(cast: Cast, ruth: Client, tonight: Session) -> None:
-    family, twins = make_household(cast.office, "Mira", "Lena")
-    make_enrolment(cast.running, family=family, babies=twins, by=cast.office)
-    cards = ruth.get(register_url(tonight)).context["roll"].cards
-    assert [(card.names, len(card.rows)) for card in cards] == [("Ada", 1), ("Mira and Lena", 2), ("Noor", 1)]
-
-
-def test_the_register_of_a_session_without_bookings_says_so(cast: Cast, ruth: Client) -> None:
-    assert "Nobody has booked yet" in page(ruth, register_url(cast.open.sessions.get(number=1)))
-
-
-def test_the_register_takes_the_same_statements_for_two_babies_and_five(
-    cast: Cast, ruth: Client, tonight: Session
-) -> None:
-    page(ruth, register_url(tonight))
-    with TestCase().assertNumQueries(12):
-        page(ruth, register_url(tonight))
-    for name in ("a", "b", "c"):
-        user = make_user(f"{name}@example.org", name)
-        family, babies = make_household(user, f"Baby {name}")
-        make_enrolment(cast.running, family=family, babies=babies, by=user)
-    with TestCase().assertNumQueries(12):
-        page(ruth, register_url(tonight))
-
-
-# instructor ----------------------------------------------------------------------------------------------------------
-
-
-def test_instructor_shows_the_certificate_and_the_series_to_come(cast: Cast, client: Client) -> None:
-    response = client.get(reverse("classes:instructor", args=["ruth-adeyemi"]))
-    told = response.content.decode()
-    assert "Certified Infant Massage Instructor (CIMI)" in told
-    assert [card.series.title for card in response.context["profile"].cards] == ["Busy little people"]
-
-
-@pytest.mark.parametrize("fields", [{"state": "suspended"}, {"valid_until": date(2026, 3, 1)}, {"is_published": False}])
-def test_instructor_never_claims_a_certificate_that_is_not_in_force(
-    cast: Cast, client: Client, fields: dict[str, Any]
-) -> None:
-    Certificate.objects.held_by(cast.instructor).update(**fields)
-    told = page(client, reverse("classes:instructor", args=["ruth-adeyemi"]))
-    assert ("CIMI" in told, "No certificate is in force today." in told) == (False, True)
-
-
-def test_instructor_never_calls_a_candidate_cimi(cast: Cast, client: Client) -> None:
-    told = page(client, reverse("classes:instructor", args=["melody-fong"]))
-    assert ("CIMI" in told, "Candidate in training" in told) == (False, True)
-
-
-def test_instructor_who_is_not_listed_and_leads_nothing_is_not_found(cast: Cast, client: Client) -> None:
-    Series.objects.led_by(cast.candidate_profile).update(state="draft")
-    assert client.get(reverse("classes:instructor", args=["melody-fong"])).status_code == 404
-
-
-def test_instructor_takes_the_same_statements_for_one_series_and_three(cast: Cast, client: Client) -> None:
-    url = reverse("classes:instructor", args=["ruth-adeyemi"])
-    with TestCase().assertNumQueries(4):
-        page(client, url)
-    for number in (1, 2):
-        make_series(cast.instructor_profile, slug=f"more-{number}", first=date(2026, 6, number), venue=cast.venue)
-    with TestCase().assertNumQueries(4):
-        page(client, url)

@@ -1,0 +1,223 @@
+"""The page `book_place`: nobody is walled off, nothing typed is lost, every error stands by its field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from classes.models import BookingDraft, Enrolment, Place
+from config.accounts.models import User
+from families.models import Baby, Caregiver, Consent, Family, HealthAnswers
+from tests.cast import Cast, sign_in
+from tests.classes.booking_forms import new_family, newest_code, own_family
+from tests.factories.classes import make_enrolment
+from tests.factories.families import add_baby
+
+BOOK = "/classes/busy-little-people/book/"
+
+
+def post(client: Client, data: dict[str, Any], address: str = BOOK) -> Any:
+    return client.post(address, data)
+
+
+def test_a_visitor_books_with_six_digits_and_types_everything_once(cast: Cast, client: Client) -> None:
+    typed = new_family(notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma")
+    sent = post(client, typed)
+    assert (sent.status_code, sent.url) == (302, f"/accounts/login/code/confirm/?next={BOOK.replace('/', '%2F')}")
+
+    back = client.post(sent.url, {"code": newest_code("priya@example.org"), "next": BOOK})
+    assert (back.status_code, back.url) == (302, BOOK)
+
+    form = client.get(BOOK)
+    kept = form.context["form"]
+    fields = ("new_0_name", "new_0_born", "name", "phone", "notes", "conditions", "companion", "request_key")
+    assert b"Almost there" in form.content
+    assert {name: kept[name].value() for name in fields} == {name: typed[name] for name in fields}
+
+    booked = post(client, {name: value for name, value in typed.items() if name != "email"})
+    enrolment = Enrolment.objects.get(series=cast.open)
+    assert (booked.status_code, booked.url) == (302, f"/me/places/{enrolment.reference}/booked/")
+    assert b"See you on" in client.get(booked.url).content
+    assert BookingDraft.objects.count() == 0
+
+
+def test_booking_writes_the_family_its_baby_answers_consents_and_places(cast: Cast, client: Client) -> None:
+    user = User.objects.create(email="priya@example.org")
+    sign_in(client, user)
+    typed = new_family(email=None, notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma")
+    post(client, typed)
+
+    me = Caregiver.objects.get(user=user)
+    [baby] = Baby.objects.of_family(me.family)
+    enrolment = Enrolment.objects.get(family=me.family)
+    user.refresh_from_db()
+    assert (user.name, me.name, me.relation, me.phone) == ("Priya Sharma", "Priya Sharma", "mother", "07700 900142")
+    assert (me.family.time_zone, baby.first_name, baby.born_on) == ("Europe/London", "Mina", date(2026, 1, 10))
+    assert HealthAnswers.objects.get(baby=baby).facts == {
+        "born_early": "no",
+        "conditions": ["allergy"],
+        "notes": "A bit shy",
+    }
+    assert {one.kind: one.given for one in Consent.objects.filter(family=me.family)} == {
+        "only_we_massage": True,
+        "follow_cues": True,
+        "health": True,
+        "photos": False,
+    }
+    assert sorted(one.name for one in enrolment.who_comes.all()) == ["Dev Sharma", "Priya Sharma"]
+    assert [place.number for place in enrolment.places.order_by("session__number")] == [1, 1, 1, 1, 1]
+
+
+def test_health_answers_without_the_consent_to_keep_them_are_asked_about_and_not_dropped(cast: Cast, client: Client) -> None:
+    answer = post(client, new_family(conditions=["skin"]))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["consent_health"]
+
+
+WRONG = [
+    ({"new_0_born": "2026-12-21"}, {"new_0_born": "This date is in the future. Did you mean 2025?"}),
+    ({"new_0_born": "2016-01-01"}, {"new_0_born": "That is more than six years ago. Please look at the year again."}),
+    (
+        {"new_0_born": ""},
+        {"new_0_born": "Please give the birth date, or the due date if your baby is not here yet."},
+    ),
+    ({"new_0_name": "", "new_0_born": ""}, {"new_0_name": "Please say which baby is coming."}),
+    ({"new_0_born": "", "new_0_due": "2028-05-01"}, {"new_0_due": "Please look at the year of this date again."}),
+    ({"consent_only_we_massage": None}, {"consent_only_we_massage": "Please tick this to book."}),
+    ({"name": ""}, {"name": "This field is required."}),
+    ({"email": "priya"}, {"email": "Enter a valid email address."}),
+]
+
+
+@pytest.mark.parametrize(("changes", "errors"), WRONG)
+def test_every_error_stands_by_its_field_and_in_the_summary(
+    cast: Cast, client: Client, changes: dict[str, Any], errors: dict[str, str]
+) -> None:
+    answer = post(client, new_family(**changes))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert {name: list(said) for name, said in answer.context["form"].errors.items()} == {
+        name: [said] for name, said in errors.items()
+    }
+    for name in errors:
+        assert f'href="#id_{name}"' in page
+        assert f'id="id_{name}"' in page
+    assert 'value="07700 900142"' in page
+
+
+def test_add_another_baby_works_without_scripts_and_judges_nothing(cast: Cast, client: Client) -> None:
+    answer = post(client, new_family(new_0_born="tomorrow", name="", more="baby"))
+    form = answer.context["form"]
+
+    assert (answer.status_code, form.errors) == (200, {})
+    assert [row["name"].value() for row in form.baby_rows] == ["Mina", None]
+    assert form["new_0_born"].value() == "tomorrow"
+
+    fewer = post(client, new_family(rows="2", new_1_name="Tara", fewer="0"))
+    assert [row["name"].value() for row in fewer.context["form"].baby_rows] == ["Tara"]
+
+
+def test_twins_take_two_places_side_by_side(cast: Cast, client: Client) -> None:
+    twin = add_baby(cast.family, "Theo")
+    sign_in(client, cast.parent)
+    page = client.get(BOOK)
+    assert page.context["form"]["babies"].value() == [str(cast.baby.pk), str(twin.pk)]
+
+    post(client, own_family(cast.baby.pk, twin.pk))
+    places = Place.objects.filter(enrolment__series=cast.open, session__number=1)
+    assert sorted((place.baby_id, place.number) for place in places) == [(cast.baby.pk, 1), (twin.pk, 2)]
+
+
+def test_pressing_the_button_twice_books_once(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.parent)
+    first, second = (post(client, own_family(cast.baby.pk)) for _ in range(2))
+
+    assert first.url == second.url
+    assert Enrolment.objects.filter(series=cast.open).count() == 1
+
+
+def test_a_baby_typed_again_is_the_one_that_is_known(cast: Cast, client: Client) -> None:
+    """Someone books before signing in, and turns out to be known: the row becomes the tile, and no second Ada appears."""
+    typed = new_family(new_0_name="ada", new_0_born="2025-12-21", email="parent@example.org")
+    sent = post(client, typed)
+    client.post(sent.url, {"code": newest_code("parent@example.org"), "next": BOOK})
+    form = client.get(BOOK).context["form"]
+    assert (form["babies"].value(), form.baby_rows) == ([str(cast.baby.pk)], [])
+
+    post(client, new_family(new_0_name="ada", new_0_born="2025-12-21", email=None))
+    assert Baby.objects.of_family(cast.family).count() == 1
+
+
+def test_a_full_series_says_so_before_anyone_signs_in(cast: Cast, client: Client) -> None:
+    _fill(cast)
+    assert b"You can join the waiting list" in client.get(BOOK).content
+
+    answer = post(client, new_family())
+    assert answer.status_code == 409
+    assert b"/classes/busy-little-people/wait/" in answer.content
+    assert User.objects.filter(email="priya@example.org").count() == 0
+
+
+def test_refused_at_the_last_moment_keeps_the_form_and_founds_no_family(cast: Cast, client: Client) -> None:
+    user = User.objects.create(email="priya@example.org")
+    sign_in(client, user)
+    _fill(cast)
+    answer = post(client, new_family(email=None))
+
+    assert answer.status_code == 409
+    assert answer.context["form"]["new_0_name"].value() == "Mina"
+    assert Caregiver.objects.filter(user=user).count() == 0
+    waiting = client.get("/classes/busy-little-people/wait/").context["form"]
+    assert waiting["new_0_name"].value() == "Mina"
+
+
+def test_another_familys_baby_cannot_be_booked(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.parent)
+    answer = post(client, own_family(cast.other_baby.pk))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["babies"])
+    assert Enrolment.objects.filter(series=cast.open).count() == 0
+
+
+def test_known_and_unknown_addresses_are_answered_alike(cast: Cast) -> None:
+    answers = [post(Client(), new_family(email=email)) for email in ("parent@example.org", "nobody@example.org")]
+
+    assert [(one.status_code, one.url) for one in answers] == [(302, answers[0].url)] * 2
+    assert [newest_code(email).isdigit() for email in ("parent@example.org", "nobody@example.org")] == [True, True]
+
+
+def test_a_draft_is_ciphertext_and_opens_in_its_own_session_only(cast: Cast, client: Client) -> None:
+    post(client, new_family(notes="A secret about Mina", consent_health="on"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT typed FROM classes_bookingdraft")
+        [(stored,)] = cursor.fetchall()
+
+    assert "secret" not in stored
+    assert Client().get(BOOK).context["form"]["notes"].value() is None
+    assert client.get(BOOK).context["form"]["notes"].value() == "A secret about Mina"
+
+
+@pytest.mark.parametrize("slug", ["gentle-thursdays", "no-such-series"])
+def test_what_cannot_be_booked_is_told_or_not_there(cast: Cast, client: Client, slug: str) -> None:
+    answer = client.get(f"/classes/{slug}/book/")
+    begun = b"This series has begun" in answer.content
+
+    assert (answer.status_code, begun) == ((200, True) if slug == "gentle-thursdays" else (404, False))
+
+
+def test_a_draft_series_has_no_page(cast: Cast, client: Client) -> None:
+    cast.open.state = "draft"
+    cast.open.save(update_fields=["state"])
+
+    assert [client.get(f"/classes/{cast.open.slug}/{page}").status_code for page in ("", "book/", "wait/")] == [404] * 3
+
+
+def _fill(cast: Cast) -> None:
+    family = Family.objects.create(created_at=cast.family.created_at)
+    babies = [add_baby(family, f"Baby {number}") for number in range(cast.open.capacity)]
+    make_enrolment(cast.open, family=family, babies=babies, by=cast.other_parent, who_comes=[cast.other_caregiver])
