@@ -1,0 +1,136 @@
+"""Who may open which door: one line for each address of ours.
+
+A door names what it takes ("GET", "POST" or both), and, for each thing that may stand in its address, who finds that
+thing there. All others are answered as if it were not there. A new address without a line here fails the build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.matrix.world import ROLES, VISITOR
+
+Circle = frozenset[str]
+EVERYONE: Circle = frozenset(ROLES)
+NOBODY: Circle = frozenset()
+SIGNED_IN = EVERYONE - {VISITOR}
+FAMILY: Circle = frozenset(("parent", "coparent"))
+PARENT: Circle = frozenset(("parent",))
+COPARENT: Circle = frozenset(("coparent",))
+OTHER_FAMILY: Circle = frozenset(("other_parent",))
+FAMILIES = FAMILY | OTHER_FAMILY
+LEAD: Circle = frozenset(("instructor",))
+SUBSTITUTE: Circle = frozenset(("substitute",))
+OTHER_LEAD: Circle = frozenset(("other_instructor",))
+TEACHERS: Circle = LEAD | OTHER_LEAD | SUBSTITUTE | {"candidate"}
+CANDIDATE: Circle = frozenset(("candidate",))
+
+NO_SLUG, NO_NUMBER, NO_CODE = "no-such-thing", 999_999_999, "0" * 24
+READ, DO, BOTH = frozenset(("GET",)), frozenset(("POST",)), frozenset(("GET", "POST"))
+ANSWERED = frozenset((200, 302, 303, 400, 409, 422))
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What stands in the address, and who finds it. `stands` is a key of World.things, or the words themselves."""
+
+    label: str
+    kwargs: tuple[tuple[str, Any], ...]
+    found_by: Circle
+
+
+@dataclass(frozen=True)
+class Door:
+    name: str
+    takes: frozenset[str]
+    insiders: Circle
+    things: tuple[Thing, ...]
+    shows: frozenset[int] = frozenset((200,))
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def door(name: str, takes: frozenset[str], insiders: Circle, *, shows: Iterable[int] = (200,), **where: Any) -> Door:
+    """`where` is one or no part of the address: slug={"series": EVERYONE, NO_SLUG: NOBODY}."""
+    if not where:
+        return Door(name, takes, insiders, (Thing("the page", (), insiders),), frozenset(shows))
+    ((part, things),) = where.items()
+    listed = tuple(Thing(str(label), ((part, label),), found_by) for label, found_by in things.items())
+    return Door(name, takes, insiders, listed, frozenset(shows))
+
+
+SERIES = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_SLUG: NOBODY}
+BOOKINGS = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
+OFFERS = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
+BABIES = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
+HEALTH = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
+ADULTS = {
+    **{"granny": FAMILY, "parent": PARENT, "coparent": COPARENT, "former": NOBODY},
+    **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
+}
+LINES = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
+OWN_SERIES = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
+SESSIONS = {
+    **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
+    **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
+}
+
+DOORS = (
+    # for everyone
+    door("classes:home", READ, EVERYONE),
+    door("classes:find_series", READ, EVERYONE),
+    door("classes:series", READ, EVERYONE, slug=SERIES),
+    door("classes:instructor", READ, EVERYONE, slug={"instructor": EVERYONE, NO_SLUG: NOBODY}),
+    door("curriculum:strokes", READ, EVERYONE),
+    door("curriculum:stroke", READ, EVERYONE, slug={"stroke": EVERYONE, NO_SLUG: NOBODY}),
+    door("curriculum:evidence", READ, EVERYONE),
+    door("instructors:directory", READ, EVERYONE),
+    door("instructors:check_certificate", READ, EVERYONE),
+    door("instructors:certificate", READ, EVERYONE, code={"certificate": EVERYONE, NO_CODE: NOBODY}),
+    door("privacy", READ, EVERYONE),
+    door("accessibility", READ, EVERYONE),
+    door("styleguide", READ, EVERYONE),
+    door("set_theme", DO, EVERYONE),
+    door("set_language", DO, EVERYONE),
+    # booking
+    door("classes:book_place", BOTH, EVERYONE, slug=SERIES),
+    door("classes:join_waiting_list", BOTH, EVERYONE, slug=SERIES),
+    door("classes:leave_waiting_list", DO, FAMILIES, slug={"series": FAMILIES, "draft": NOBODY, NO_SLUG: NOBODY}),
+    door("classes:answer_offer", DO, FAMILIES, token=OFFERS),
+    # a family's own
+    door("arrive", READ, SIGNED_IN, shows=(302,)),
+    door("classes:my_classes", READ, SIGNED_IN),
+    door("classes:my_place", READ, FAMILIES, reference=BOOKINGS),
+    door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
+    door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
+    door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:practice_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}),
+    door("classes:log_practice", DO, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
+    door("families:family", READ, FAMILIES),
+    door("families:settle", DO, FAMILIES),
+    door("families:choose_cloth", DO, FAMILIES),
+    door("families:add_companion", BOTH, FAMILIES),
+    door("families:change_adult", BOTH, FAMILIES, pk=ADULTS),
+    door("families:remove_companion", DO, FAMILIES, pk=ADULTS),
+    door("families:add_baby", BOTH, FAMILIES),
+    door("families:change_baby", BOTH, FAMILIES, pk=BABIES),
+    door("families:change_health", BOTH, FAMILIES, pk=HEALTH),
+    door("families:share_health", DO, FAMILIES, pk=HEALTH),
+    door("families:delete_health", DO, FAMILIES, pk=HEALTH),
+    door("families:answer_consent", DO, FAMILIES, kind={"consent": FAMILIES}),
+    door("families:edit_practice", BOTH, FAMILIES, key=LINES),
+    door("families:delete_practice", DO, FAMILIES, key=LINES),
+    # teaching
+    door("classes:teaching", READ, TEACHERS),
+    door("classes:build_series", BOTH, TEACHERS),
+    door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
+    # training
+    door("instructors:my_traineeship", READ, CANDIDATE),
+    # the demo's own pages are not there anywhere else
+    door("demo_desk", READ, EVERYONE, shows=(404,)),
+    door("demo_letter", READ, EVERYONE, number={1: NOBODY, NO_NUMBER: NOBODY}),
+)

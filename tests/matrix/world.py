@@ -1,0 +1,178 @@
+"""One world for the whole matrix: everybody who may come to a door, and one thing of each kind behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from classes.models import BookingDraft, Offer, Series, Session
+from config.accounts.models import User
+from curriculum.loading import load
+from families.models import Baby, Caregiver, Consent, PracticeLog
+from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
+from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
+from tests.factories.accounts import make_user
+from tests.factories.classes import make_enrolment, make_series, make_waiting_party
+from tests.factories.families import add_baby, add_caregiver
+from tests.factories.instructors import a_certificate, an_instructor
+from tests.factories.teaching import answer_health
+
+VISITOR = "visitor"
+# The thirteen who come to every door. `former` was taken out of the family, `substitute` takes one date of the series.
+ROLES = (
+    *(VISITOR, "parent", "coparent", "other_parent", "former", "newcomer", "instructor", "other_instructor"),
+    *("substitute", "candidate", "trainer", "other_trainer", "registrar", "clerk", "office"),
+)
+STAFF = frozenset(("trainer", "other_trainer", "registrar", "clerk", "office"))
+
+
+@dataclass
+class World:
+    """`things` holds what stands in addresses: things["parent's baby"] is a primary key."""
+
+    cast: Cast
+    people: dict[str, User]
+    sessions: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str, *, csrf: bool = False) -> Client:
+        """A browser in which that person is signed in."""
+        client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
+        if role != VISITOR:
+            client.cookies["session"] = self.sessions[role]
+        return client
+
+
+def build_world() -> World:
+    load()
+    ensure_groups()
+    cast = build_cast()
+    people = {role: getattr(cast, role) for role in ROLES if hasattr(cast, role)}
+    people["newcomer"] = make_user("newcomer@example.org", "Sam Price")
+    people["former"] = make_user("former@example.org", "Denis Moreau")
+    people["substitute"] = make_user("substitute@example.org", "Hana Sato")
+    people["clerk"] = make_user("clerk@example.org", "Lena Holt", is_staff=True)
+    for role, group in (("trainer", TRAINER), ("other_trainer", TRAINER), ("registrar", REGISTRAR), ("clerk", OFFICE)):
+        join(people[role], group)
+    world = World(cast, people)
+    _families(world)
+    _classes(world)
+    _training(world)
+    world.sessions = {role: sign_in(Client(), user).cookies["session"].value for role, user in people.items()}
+    return world
+
+
+def _families(world: World) -> None:
+    cast, things = world.cast, world.things
+    former = add_caregiver(cast.family, world.people["former"])
+    Caregiver.objects.filter(pk=former.pk).update(removed_at=NOW - timedelta(days=1))
+    coparent = Caregiver.objects.get(user=cast.coparent)
+    granny = add_caregiver(cast.family, name="Colette Moreau")
+    uncle = add_caregiver(cast.other_family, name="Samir Haddad")
+    second = add_baby(cast.family, "Theo")
+    for baby in (cast.baby, cast.other_baby):
+        answer_health(baby, conditions=["skin"], notes="reflux")
+    things |= {
+        "baby": cast.baby.pk,
+        "other baby": cast.other_baby.pk,
+        "second baby": second.pk,
+        "granny": granny.pk,
+        "uncle": uncle.pk,
+        "coparent": coparent.pk,
+        "parent": cast.caregiver.pk,
+        "former": former.pk,
+        "line": _line(cast.baby, cast.caregiver),
+        "coparent's line": _line(cast.baby, coparent),
+        "other line": _line(cast.other_baby, cast.other_caregiver),
+        "consent": Consent.Kind.PHOTOS,
+    }
+
+
+def _line(baby: Baby, caregiver: Caregiver) -> str:
+    log = PracticeLog.objects.create(baby=baby, caregiver=caregiver, practised_at=NOW - timedelta(days=1), note="mine")
+    return log.key
+
+
+def _classes(world: World) -> None:
+    cast, things = world.cast, world.things
+    hana = an_instructor(world.people["substitute"])
+    third = cast.running.sessions.get(number=3)
+    Session.objects.filter(pk=third.pk).update(substitute=hana)
+    draft = make_series(
+        cast.instructor_profile, title="Not yet", slug="not-yet", venue=cast.venue, state=Series.State.DRAFT
+    )
+    things |= {
+        "series": cast.open.slug,
+        "running": cast.running.slug,
+        "draft": draft.slug,
+        "other series": cast.stream.slug,
+        "enrolment": cast.enrolment.reference,
+        "other enrolment": cast.stream_enrolment.reference,
+        "substituted session": third.reference,
+        "session": cast.running.sessions.get(number=2).reference,
+        "other session": cast.stream.sessions.get(number=1).reference,
+        "offer": _offer(cast, cast.family, cast.baby, cast.parent),
+        "other offer": _offer(cast, cast.other_family, cast.other_baby, cast.other_parent),
+        "instructor": cast.instructor_profile.slug,
+        "unlisted instructor": cast.candidate_profile.slug,
+    }
+    BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
+
+
+def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
+    """Places of the open series that are held for this family until tomorrow."""
+    party = make_waiting_party(cast.open, family=family, babies=[baby])
+    timed = {"state": "offered", "booked_at": None, "expires_at": NOW + timedelta(hours=20)}
+    enrolment = make_enrolment(cast.open, family=family, babies=[baby], by=by, **timed)
+    type(party).objects.filter(pk=party.pk).update(state="offered")
+    return Offer.objects.create(party=party, enrolment=enrolment, made_at=NOW).token
+
+
+def _training(world: World) -> None:
+    cast, things = world.cast, world.things
+    certificate = a_certificate(cast.instructor, "CIMI", cast.body, number="WH-1-2024")
+    things |= {
+        "certificate": certificate.public_code,
+        "certificate row": certificate.pk,
+        "traineeship": cast.traineeship.pk,
+        "stroke": "leg-indian-milking",
+        "today": TODAY.isoformat(),
+    }
+
+
+class Watch:
+    """The statements of one request."""
+
+    WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+    # Sessions and the limits on trying are kept whoever comes; neither says anything about a row.
+    ALWAYS_ALLOWED = ("django_session", '"cache"')
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.statements.append(sql)
+        return execute(sql, params, many, context)
+
+    @property
+    def queries(self) -> int:
+        return sum(not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) for sql in self.statements)
+
+    @property
+    def writes(self) -> list[str]:
+        """Changes of rows, without those that every request may cause."""
+        changes = [sql for sql in self.statements if sql.startswith(self.WRITES)]
+        return [sql for sql in changes if not any(table in sql for table in self.ALWAYS_ALLOWED)]
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield watch
