@@ -7,8 +7,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.models import User
 from instructors.certificate_check import language_name
 
 
@@ -85,6 +87,24 @@ class AnswerForm(forms.Form):
         label=_("A word to the candidate"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+class HandOverForm(forms.Form):
+    """Which trainer is to be of record; `trainers` are those that the reader may name."""
+
+    trainer = forms.ModelChoiceField(label=_("Trainer"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, trainers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["trainer"].queryset = trainers  # type: ignore[attr-defined]
+
+
+class TakeOnForm(forms.Form):
+    email = forms.EmailField(
+        label=_("The candidate’s e-mail address"),
+        help_text=_("The one they sign in with. They must have signed in once."),
+        widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
 
 

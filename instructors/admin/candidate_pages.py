@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from instructors import traineeship as training
-from instructors.admin.scope import own_or_404
+from instructors.admin.scope import own_or_404, trainers_for
 from instructors.admin.waiting import candidate_url
-from instructors.forms import AnswerForm, MoreTimeForm
+from instructors.forms import AnswerForm, HandOverForm, MoreTimeForm
 from instructors.models import Traineeship
 from instructors.refusals import Refused
 from instructors.training_page import training_page
@@ -55,6 +55,26 @@ def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse
         "title": _("%(name)s’s application") % {"name": row},
         "lead": str(row.event or row.programme),
         "verb": _("Send the answer"),
+    }
+    return _one_form(model_admin, request, row, form, words)
+
+
+def hand_over_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    row = _candidate(model_admin, request, pk)
+    form = HandOverForm(request.POST or None, trainers=trainers_for(request.user).exclude(pk=row.trainee_id))
+    if request.method == "POST" and form.is_valid():
+        try:
+            training.hand_over(row, trainer=form.cleaned_data["trainer"], by=request.user, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("%(name)s has another trainer now.") % {"name": row}
+            model_admin.message_user(request, said, messages.SUCCESS)
+            return HttpResponseRedirect(candidate_url(row))
+    words = {
+        "title": _("Another trainer for %(name)s") % {"name": row},
+        "lead": _("Now: %(trainer)s.") % {"trainer": row.trainer_of_record or _("nobody")},
+        "verb": _("Hand over"),
     }
     return _one_form(model_admin, request, row, form, words)
 

@@ -67,9 +67,9 @@ class CertificateAdmin(OwnTraineesMixin, Records):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         row = self.get_object(request, object_id)
-        shown: dict[str, Any] = {"show_save": False, "show_save_and_continue": False}
+        shown: dict[str, Any] = {"show_save": False}
         if row:
-            shown |= {"title": str(row), "subtitle": None, "lead": row.name_as_issued, "certificate": row}
+            shown |= {"lead": row.name_as_issued, "certificate": row}
             shown["may_decide"] = is_registrar(request.user, row.credential_type.body)
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 

@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.models import User
 from config.audit.trail import record
-from instructors.admin.scope import Lines, OwnTraineesMixin, Records
+from instructors.admin.scope import Lines, OwnTraineesMixin, Records, own_or_404
+from instructors.admin.waiting import candidate_url
 from instructors.attendance import note_attendance
-from instructors.models import DayAttendance, PracticumFamily, PracticumSession, TrainingDay, TrainingEvent
+from instructors.forms import TakeOnForm
+from instructors.models import DayAttendance, PracticumFamily, PracticumSession, Traineeship, TrainingDay, TrainingEvent
 from instructors.practicum import note_session
+from instructors.refusals import Refused
+from instructors.traineeship import accept, apply
 
 
 class DayLines(OwnTraineesMixin, Lines):
     model = TrainingDay
     extra = 1
     verbose_name_plural = _("Days")
-    fields = ("on", "starts", "ends", "is_practicum")
+    fields = ("on", "starts", "ends", "is_practicum", "who")
+    readonly_fields = ("who",)
+
+    @admin.display(description=_("Who was there"))
+    def who(self, row: TrainingDay) -> str:
+        if row.pk is None:
+            return "–"
+        url = reverse("admin:instructors_trainingday_change", args=[row.pk])
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', url, row, _("Who was there"), _("See and note"))
 
 
 class AttendanceLines(OwnTraineesMixin, Lines):
@@ -49,6 +68,7 @@ class TrainingEventAdmin(OwnTraineesMixin, Records):
     list_select_related = ("programme",)
     actions = ["open_for_applications"]
     inlines = (DayLines,)
+    change_form_template = "admin/instructors/trainingevent/change_form.html"
 
     fields = ("name", "programme", "lead_trainer", "co_trainers", "place", "link", "time_zone", "capacity", "state")
 
@@ -56,6 +76,44 @@ class TrainingEventAdmin(OwnTraineesMixin, Records):
         if db_field.name == "programme":
             kwargs["queryset"] = db_field.remote_field.model.objects.published()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        take_on = self.admin_site.admin_view(self.take_on_page)
+        return [path("<int:pk>/take-on/", take_on, name="instructors_trainingevent_take_on"), *super().get_urls()]
+
+    def take_on_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take somebody on by their address, with the reader as trainer of record."""
+        event: TrainingEvent = own_or_404(TrainingEvent, request, pk)
+        if not self.has_change_permission(request, event):
+            raise PermissionDenied
+        form = TakeOnForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and (taken := self._taken_on(request, event, form)):
+            self.message_user(request, _("%(name)s is taken on.") % {"name": taken}, messages.SUCCESS)
+            return HttpResponseRedirect(candidate_url(taken))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Take somebody on"),
+            "lead": str(event),
+            "verb": _("Take on"),
+            "form": form,
+            "opts": self.opts,
+            "back": reverse("admin:instructors_trainingevent_change", args=[event.pk]),
+        }
+        return TemplateResponse(request, "admin/one_form.html", context)
+
+    def _taken_on(self, request: HttpRequest, event: TrainingEvent, form: TakeOnForm) -> Traineeship | None:
+        person = User.objects.filter(email__iexact=form.cleaned_data["email"], is_active=True).first()
+        if person is None:
+            form.add_error("email", gettext("Nobody signs in with this address yet."))
+            return None
+        said: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+        try:
+            with transaction.atomic():
+                applied = apply(event.programme, trainee=person, event=event, **said)
+                return accept(applied, trainer=request.user, **said)
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+            return None
 
     def save_model(self, request: HttpRequest, obj: TrainingEvent, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -26,6 +26,7 @@ from instructors.models import (
     TrainingEvent,
 )
 from instructors.refusals import Refused
+from instructors.words import capital
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[Any]
@@ -54,6 +55,17 @@ class Records(_Labelled, admin.ModelAdmin[Any]):
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponseRedirect:
         raise Http404
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = capital(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The page is called by its row's name, and has one button."""
+        row = kwargs.get("obj") or context.get("original")
+        named = {"title": str(row), "subtitle": None} if row else {}
+        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().render_change_form(request, {**context, **named, **buttons}, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -140,9 +152,13 @@ def owns(user: Any, obj: Any) -> bool:
 
 
 def labelled(field: Field | None, db_field: models.Field[Any, Any]) -> Field | None:
-    """The field with its name as aria-label, because tabular inlines show none."""
+    """The field with its name as aria-label, which tabular inlines lack, and without the small links beside it."""
     if field is not None:
-        inner: Any = getattr(field.widget, "widget", field.widget)
+        widget: Any = field.widget
+        inner: Any = getattr(widget, "widget", widget)
+        for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(widget, link):
+                setattr(widget, link, False)
         inner.attrs.setdefault("aria-label", str(db_field.verbose_name).capitalize())
     return field
 

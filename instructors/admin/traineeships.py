@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from instructors import assessing
-from instructors.admin.candidate_pages import answer_page, as_candidate_page, more_time_page
+from instructors.access import is_registrar
+from instructors.admin.candidate_pages import answer_page, as_candidate_page, hand_over_page, more_time_page
 from instructors.admin.filters import DueFilter, StateFilter
 from instructors.admin.scope import Lines, OwnTraineesMixin, Records
 from instructors.admin.sign_off_page import sign_off_page
@@ -104,11 +105,15 @@ class ExtensionLines(OwnTraineesMixin, Lines):
 class FamilyLines(OwnTraineesMixin, Lines):
     model = PracticumFamily
     verbose_name_plural = gettext_lazy("Practice families")
-    fields = readonly_fields = ("alias", "age_band", "consented_on", "left_on")
-    show_change_link = True
+    fields = readonly_fields = ("alias", "age_band", "left_on", "more")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=gettext_lazy("Sessions"))
+    def more(self, row: PracticumFamily) -> str:
+        url = reverse("admin:instructors_practicumfamily_change", args=[row.pk])
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', url, row.alias, _("Sessions"), _("See and note"))
 
 
 @admin.register(Traineeship)
@@ -147,6 +152,7 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
             page("sign-off/", sign_off_page, "sign_off"),
             page("<int:pk>/more-time/", more_time_page, "more_time"),
             page("<int:pk>/answer/", answer_page, "answer"),
+            page("<int:pk>/hand-over/", hand_over_page, "hand_over"),
             page("<int:pk>/as-candidate/", as_candidate_page, "as_candidate"),
             *super().get_urls(),
         ]
@@ -162,16 +168,12 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
         if traineeship:
             progress = progress_of(traineeship)
             shown = {
-                "title": str(traineeship),
-                "subtitle": None,
                 "lead": _lead(progress),
                 "progress": progress,
                 "needs_title": _needs_title(progress),
                 "handed_in": _handed_in(traineeship),
                 "candidate": traineeship,
-                "may_judge": traineeship.trainer_of_record_id == request.user.pk,
-                "show_save_and_continue": False,
-                "show_save_and_add_another": False,
+                "may_hand_over": is_registrar(request.user, traineeship.credential_type.body),
             }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 

@@ -322,3 +322,36 @@ def test_the_list_and_the_first_page_ask_as_much_for_three_as_for_one(
         client.get(reverse("admin:instructors_traineeship_changelist"))
     with django_assert_num_queries(18):
         client.get("/admin/")
+
+
+def test_somebody_is_taken_on_by_their_address(client: Client) -> None:
+    trainer = a_trainer()
+    event = an_event(trainer)
+    make_user("zoe@example.org", "Zoë Lindqvist")
+    sign_in(client, trainer)
+    url = reverse("admin:instructors_trainingevent_take_on", args=[event.pk])
+    nobody = client.post(url, {"email": "nobody@example.org"}).content.decode()
+    oneself = client.post(url, {"email": trainer.email}).content.decode()
+    taken = client.post(url, {"email": "ZOE@example.org"})
+    twice = client.post(url, {"email": "zoe@example.org"}).content.decode()
+    row = Traineeship.objects.get()
+    assert (
+        "Nobody signs in with this address yet." in nobody,
+        "Nobody can be their own trainer." in oneself,
+        taken.status_code,
+        "There is an open traineeship for this credential already." in twice,
+        (row.state, row.trainer_of_record, str(row.trainee)),
+    ) == (True, True, 302, True, ("accepted", trainer, "Zoë Lindqvist"))
+
+
+def test_a_registrar_hands_a_candidate_over_and_a_trainer_cannot(client: Client) -> None:
+    trainer, bea = a_trainer(), a_trainer("bea@example.org", "Bea Moss")
+    row = a_traineeship(trainer)
+    registrar = make_user("registrar@example.org", "Reg Istrar", is_staff=True)
+    join(registrar, REGISTRAR)
+    a_body().registrars.add(registrar)
+    sign_in(client, trainer)
+    refused = client.post(page_of(row, "hand_over"), {"trainer": str(bea.pk)}).content.decode()
+    sign_in(client, registrar)
+    done = client.post(page_of(row, "hand_over"), {"trainer": str(bea.pk)})
+    assert ("Only a registrar" in refused, done.status_code, fresh(row).trainer_of_record) == (True, 302, bea)
