@@ -19,7 +19,7 @@ from tests.cast import NOW, Cast, build_cast
 _empty = DatabaseOperations.sql_flush
 
 
-def _empty_past_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+def _empty_past_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = cursor.fetchall()
@@ -29,7 +29,7 @@ def _empty_past_triggers(self: DatabaseOperations, *args: Any, **kwargs: Any) ->
 
 @pytest.fixture(scope="session", autouse=True)
 def _append_only_tables_can_be_emptied() -> Iterator[None]:
-    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign, assignment]
     yield
     DatabaseOperations.sql_flush = _empty  # type: ignore[method-assign]
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.matrix.world import ROLES, VISITOR
 
 Circle = frozenset[str]
+Things = dict[Any, Circle]
 EVERYONE: Circle = frozenset(ROLES)
 NOBODY: Circle = frozenset()
 SIGNED_IN = EVERYONE - {VISITOR}
@@ -62,18 +63,18 @@ def door(name: str, takes: frozenset[str], insiders: Circle, *, shows: Iterable[
     return Door(name, takes, insiders, listed, frozenset(shows))
 
 
-SERIES = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_SLUG: NOBODY}
-BOOKINGS = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
-OFFERS = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
-BABIES = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
-HEALTH = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
-ADULTS = {
+SERIES: Things = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_SLUG: NOBODY}
+BOOKINGS: Things = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
+OFFERS: Things = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
+BABIES: Things = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
+HEALTH: Things = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
+ADULTS: Things = {
     **{"granny": FAMILY, "parent": PARENT, "coparent": COPARENT, "former": NOBODY},
     **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
 }
-LINES = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
-OWN_SERIES = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
-SESSIONS = {
+LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
+OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
+SESSIONS: Things = {
     **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
     **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
 }

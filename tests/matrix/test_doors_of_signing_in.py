@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import get_resolver, reverse
 
@@ -48,7 +50,7 @@ DOORS: dict[str, tuple[Answer, Answer, Answer]] = {
     "mfa_edit_webauthn": (LOGIN, NONE, PROOF),
     "mfa_login_webauthn": (LOGIN, HOME, HOME),
 }
-PARTS = {
+PARTS: dict[str, dict[str, Any]] = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
     "mfa_remove_webauthn": KEY,
     "mfa_edit_webauthn": KEY,

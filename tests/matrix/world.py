@@ -128,7 +128,7 @@ def _classes(world: World) -> None:
 def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
     """Places of the open series that are held for this family until tomorrow."""
     party = make_waiting_party(cast.open, family=family, babies=[baby])
-    timed = {"state": "offered", "booked_at": None, "expires_at": NOW + timedelta(hours=20)}
+    timed: dict[str, Any] = {"state": "offered", "booked_at": None, "expires_at": NOW + timedelta(hours=20)}
     enrolment = make_enrolment(cast.open, family=family, babies=[baby], by=by, **timed)
     type(party).objects.filter(pk=party.pk).update(state="offered")
     return Offer.objects.create(party=party, enrolment=enrolment, made_at=NOW).token
