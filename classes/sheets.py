@@ -67,6 +67,11 @@ class Sheet:
         return [stroke for group in self.groups for stroke in group.strokes]
 
     @property
+    def opening(self) -> Stroke | None:
+        """The stroke that the page begins with: beside it stand the signs of yes and not now."""
+        return self.hello or next(iter(self.new), None)
+
+    @property
     def again(self) -> list[Stroke]:
         """Earlier strokes that stand on the page with their pictures."""
         return [stroke for part in self.parts if part.is_shown for stroke in part.strokes]

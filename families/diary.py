@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Prefetch, Value, When
@@ -133,7 +134,7 @@ def entries(baby: Baby, *, reader: Caregiver, most: int = ENTRIES_SHOWN) -> list
     if baby.family_id != reader.family_id:
         raise NotYours
     own_line = Case(When(caregiver=reader, then=F("note")), default=Value(""), output_field=EncryptedTextField())
-    rows = (
+    rows: Any = (
         PracticeLog.objects.of_baby(baby)
         .defer("note")
         .annotate(own_line=own_line)

@@ -62,10 +62,10 @@ def practice_week(request: HttpRequest, number: int | None = None) -> HttpRespon
     try:
         asked = _asked(reader(request), WhichPractice(request.GET), number, timezone.now())
     except NothingToPractise:
-        return render(request, "classes/practice_week_none.html")
+        return render(request, "classes/_practice_none.html")
     opened = _opened(asked)
     if opened is None:
-        return render(request, "classes/practice_week_closed.html", _closed(asked))
+        return render(request, "classes/_practice_closed.html", _closed(asked))
     return render(request, "classes/practice_week.html", _page(opened, opened.form()))
 
 

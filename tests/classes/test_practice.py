@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -147,10 +148,10 @@ def test_this_week_tells_title_strokes_and_moments_of_the_days(cast: Cast) -> No
 
 @pytest.mark.parametrize("babies", [1, 3])
 def test_this_week_costs_nine_queries_however_many_babies(
-    cast: Cast, babies: int, django_assert_num_queries: object
+    cast: Cast, babies: int, django_assert_num_queries: Any
 ) -> None:
     more = [add_baby(cast.family, f"Baby {n}") for n in range(babies - 1)]
     if more:
         book_series(cast, *more, slug="mornings", first=date(2026, 3, 10))
-    with django_assert_num_queries(9):  # type: ignore[operator]
+    with django_assert_num_queries(9):
         practice.this_week(cast.family, now=NOW)

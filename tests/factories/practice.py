@@ -7,11 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from classes.models import Series
+from config.accounts.models import User
 from curriculum.files import Table, tables
 from curriculum.loading import load
 from curriculum.models import Plan
 from families import health
-from families.models import Baby, Caregiver
+from families.models import Baby, Caregiver, Family
 from tests.cast import NOW, Cast, build_cast
 from tests.factories.classes import make_enrolment, make_series
 
@@ -40,9 +41,18 @@ def book_series(cast: Cast, *babies: Baby, slug: str, first: date, plan: str = "
         **fields,
     )
     family = babies[0].family
-    adult = Caregiver.objects.current().of_family(family).select_related("user").exclude(user=None)[0]
-    make_enrolment(series, family=family, babies=babies, by=adult.user)
+    make_enrolment(series, family=family, babies=babies, by=account_of(adults_of(family)[0]))
     return series
+
+
+def adults_of(family: Family) -> list[Caregiver]:
+    """The adults of a family who sign in."""
+    return list(Caregiver.objects.current().of_family(family).select_related("user").exclude(user=None))
+
+
+def account_of(adult: Caregiver) -> User:
+    assert adult.user is not None
+    return adult.user
 
 
 def tell_health(
@@ -51,5 +61,5 @@ def tell_health(
     """Keep health answers about this baby, as booking would."""
     facts = {"born_early": born_early, "conditions": list(conditions), "notes": notes}
     health.write_health_answers(
-        baby, facts=facts, by=by, account=by.user, last_session_on=date(2026, 4, 9), now=now
+        baby, facts=facts, by=by, account=account_of(by), last_session_on=date(2026, 4, 9), now=now
     )

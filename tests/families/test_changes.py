@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -90,10 +91,10 @@ def test_a_wording_that_is_needed_to_come_is_not_taken_back(cast: Cast) -> None:
     assert Consent.objects.count() == 0
 
 
-def test_who_has_read_is_told_for_each_baby_in_one_query(cast: Cast, django_assert_num_queries: object) -> None:
+def test_who_has_read_is_told_for_each_baby_in_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
     tell_health(cast.baby, "hip", by=cast.caregiver)
     health.read_for_class([cast.baby], by=cast.instructor, because="the register", now=NOW)
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         reads = health.reads_by_baby([cast.baby, cast.other_baby])
 
     assert {pk: [read.by_name for read in found] for pk, found in reads.items()} == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,10 +23,8 @@ def coparent(cast: Cast) -> Caregiver:
     return Caregiver.objects.select_related("family").get(user=cast.coparent)
 
 
-def keep(cast: Cast, key: str = KEY, *, by: Caregiver | None = None, now: datetime = NOW, **told: object) -> PracticeLog:
-    return diary.write(
-        cast.baby, moment=Moment(**told), lesson=None, key=key, by=by or cast.caregiver, now=now  # type: ignore[arg-type]
-    )
+def keep(cast: Cast, key: str = KEY, *, by: Caregiver | None = None, now: datetime = NOW, **told: Any) -> PracticeLog:
+    return diary.write(cast.baby, moment=Moment(**told), lesson=None, key=key, by=by or cast.caregiver, now=now)
 
 
 def test_a_moment_is_kept_with_its_strokes(cast: Cast) -> None:
@@ -74,8 +73,8 @@ def test_a_day_before_today_is_noon_on_the_family_s_clock(cast: Cast) -> None:
 
 def test_another_adult_sees_the_moment_and_never_the_line(cast: Cast) -> None:
     keep(cast, minutes=8, answer="loved", note=CANARY)
-    own, = diary.entries(cast.baby, reader=cast.caregiver)
-    theirs, = diary.entries(cast.baby, reader=coparent(cast))
+    (own,) = diary.entries(cast.baby, reader=cast.caregiver)
+    (theirs,) = diary.entries(cast.baby, reader=coparent(cast))
 
     assert (own.note, own.is_own, own.by_name) == (CANARY, True, "Ines Moreau")
     assert (theirs.note, theirs.is_own, theirs.by_name) == ("", False, "Ines Moreau")
@@ -128,9 +127,9 @@ def test_remove_leaves_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("moments", [1, 3])
-def test_entries_cost_two_queries_however_many(cast: Cast, moments: int, django_assert_num_queries: object) -> None:
+def test_entries_cost_two_queries_however_many(cast: Cast, moments: int, django_assert_num_queries: Any) -> None:
     sweep = Stroke.objects.get(pk=make_stroke("sweep").pk)
     for n in range(moments):
         keep(cast, f"{KEY}-{n}", strokes=[StrokeAnswer(sweep, "calm")])
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(2):
         assert len([entry.strokes for entry in diary.entries(cast.baby, reader=cast.caregiver)]) == moments

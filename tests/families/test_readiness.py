@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_another_adult_reads_it_only_while_it_is_shared(cast: Cast) -> None:
     assert (shared, keys(cast, coparent(cast))) == ((["hip"], False, False), ([], False, False))
 
 
-def test_readiness_costs_six_queries(cast: Cast, django_assert_num_queries: object) -> None:
+def test_readiness_costs_six_queries(cast: Cast, django_assert_num_queries: Any) -> None:
     tell_health(cast.baby, "hip", by=cast.caregiver)
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(6):
         readiness_for(cast.baby, by=cast.caregiver)
