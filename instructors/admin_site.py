@@ -11,7 +11,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.guards import public, second_factor_detour
@@ -45,7 +44,7 @@ class WarmHandsAdminSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from instructors.admin.waiting import coming_events, waiting_for
 
-        now = timezone.now()
+        now = request.now  # type: ignore[attr-defined]  # set by the middleware
         waiting = {"waiting": waiting_for(request.user, now=now), "soon": coming_events(request.user, now=now)}
         return super().index(request, {**waiting, **(extra_context or {})})
 
@@ -55,11 +54,11 @@ def _is_staff(request: HttpRequest) -> bool:
 
 
 @public
-def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+def login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """The admin has no sign-in page of its own: one door means one place where tries are counted."""
     if request.user.is_authenticated:
         raise Http404
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
-WarmHandsAdminSite.login = staticmethod(sign_in)  # type: ignore[method-assign, assignment]
+WarmHandsAdminSite.login = staticmethod(login)  # type: ignore[method-assign, assignment]

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from instructors import traineeship as training
+from instructors.access import is_registrar
 from instructors.admin.scope import own_or_404, trainers_for
 from instructors.admin.waiting import candidate_url
 from instructors.forms import AnswerForm, HandOverForm, MoreTimeForm
@@ -61,6 +62,8 @@ def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse
 
 def hand_over_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     row = _candidate(model_admin, request, pk)
+    if not is_registrar(request.user, row.credential_type.body):
+        raise PermissionDenied
     form = HandOverForm(request.POST or None, trainers=trainers_for(request.user).exclude(pk=row.trainee_id))
     if request.method == "POST" and form.is_valid():
         try:

@@ -41,7 +41,7 @@ class Shown:
     seen: str
     why_not: str
     url: str
-    last: str = ""
+    newest_on: str = ""
     certificate: str = ""
     until: str = ""
 
@@ -92,7 +92,7 @@ def _one(progress: Progress, reader: Any, now: datetime) -> Shown:
         seen=signing.hash_of(signing.snapshot(progress)),
         why_not=signing.obstacle(row, progress, by=reader, now=now) or "",
         url=candidate_url(row),
-        last=date_format(progress.last_on, "DATE_FORMAT") if progress.last_on else "",
+        newest_on=date_format(progress.last_on, "DATE_FORMAT") if progress.last_on else "",
         certificate=str(row.programme),
         until=_("Valid to %(date)s") % {"date": date_format(end, "DATE_FORMAT")} if end else _("Without an end"),
     )
