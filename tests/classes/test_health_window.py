@@ -17,7 +17,7 @@ from classes.access import may_read_health
 from classes.models import Session
 from config.audit.models import AuditEntry
 from config.audit.trail import name_of
-from curriculum.models import LessonStroke
+from curriculum.models import Lesson, LessonStroke
 from families.models import HealthAnswers
 from instructors.models import Instructor
 from tests.cast import NOW, Cast, sign_in
@@ -30,6 +30,11 @@ SECRET = "no sesame oil, please"
 
 def session_of(cast: Cast, number: int = 3) -> Session:
     return Session.objects.select_related("series", "lesson").get(series=cast.running, number=number)
+
+
+def lesson_of(session: Session) -> Lesson:
+    assert session.lesson
+    return session.lesson
 
 
 def given_to(cast: Cast, substitute: Instructor, number: int = 3) -> Session:
@@ -202,11 +207,11 @@ def test_hints_say_what_is_left_out_of_this_week_and_of_the_weeks_before(cast: C
             ("arms", "Arms", "arms_hands"),
         )
     )
-    LessonStroke.objects.create(lesson=session.lesson, stroke=wheel, position=1)
-    LessonStroke.objects.create(lesson=session.lesson, stroke=hold, position=2)
+    LessonStroke.objects.create(lesson=lesson_of(session), stroke=wheel, position=1)
+    LessonStroke.objects.create(lesson=lesson_of(session), stroke=hold, position=2)
     assert hints(cast, session) == [("Hernia.", "Adapt: show all of this week’s strokes on a doll.")]
-    LessonStroke.objects.create(lesson=session.lesson, stroke=arms, position=3)
-    LessonStroke.objects.create(lesson=session_of(cast, 2).lesson, stroke=knees, position=1)
+    LessonStroke.objects.create(lesson=lesson_of(session), stroke=arms, position=3)
+    LessonStroke.objects.create(lesson=lesson_of(session_of(cast, 2)), stroke=knees, position=1)
     assert hints(cast, session) == [("Hernia.", "Adapt: leave out tummy; Resting hands; Knees up.")]
 
 
