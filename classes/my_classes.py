@@ -74,7 +74,7 @@ class FamilyPage:
 
 
 def family_page(family: Family, *, now: datetime) -> FamilyPage:
-    """Everything on the family's own page. Seven queries, and one for each series that it waits for."""
+    """Everything on the family's own page. Six queries, and one for each series that it waits for."""
     bookings = bookings_of(family)
     return FamilyPage(
         bookings=bookings,

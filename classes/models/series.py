@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.venue import Venue
@@ -84,7 +85,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 
 def _before_first_session(weeks_field: str) -> ExpressionWrapper:
     """That many weeks before the first session: the birth of a baby who is then just so old."""
-    weeks = ExpressionWrapper(F(weeks_field) * timedelta(weeks=1), output_field=DurationField())
+    weeks = ExpressionWrapper(Cast(F(weeks_field), IntegerField()) * timedelta(weeks=1), output_field=DurationField())
     return ExpressionWrapper(F("first_session_at") - weeks, output_field=DateTimeField())
 
 

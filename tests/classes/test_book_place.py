@@ -48,7 +48,9 @@ def test_a_visitor_books_with_six_digits_and_types_everything_once(cast: Cast, c
 def test_booking_writes_the_family_its_baby_answers_consents_and_places(cast: Cast, client: Client) -> None:
     user = User.objects.create(email="priya@example.org")
     sign_in(client, user)
-    typed = new_family(email=None, notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma")
+    typed = new_family(
+        email=None, notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma"
+    )
     post(client, typed)
 
     me = Caregiver.objects.get(user=user)
@@ -72,7 +74,9 @@ def test_booking_writes_the_family_its_baby_answers_consents_and_places(cast: Ca
     assert [place.number for place in enrolment.places.order_by("session__number")] == [1, 1, 1, 1, 1]
 
 
-def test_health_answers_without_the_consent_to_keep_them_are_asked_about_and_not_dropped(cast: Cast, client: Client) -> None:
+def test_health_answers_without_the_consent_to_keep_them_are_asked_about_and_not_dropped(
+    cast: Cast, client: Client
+) -> None:
     answer = post(client, new_family(conditions=["skin"]))
 
     assert answer.status_code == 422

@@ -58,9 +58,7 @@ def test_book_writes_one_place_for_each_baby_and_session(cast: Cast, now: dateti
 
     rows = Place.objects.filter(enrolment=enrolment).order_by("session__number", "number")
     assert list(rows.values_list("session__number", "baby__first_name", "number", "way", "released_at")) == [
-        (session, name, number, "room", None)
-        for session in range(1, 6)
-        for number, name in ((1, "Ada"), (2, "Theo"))
+        (session, name, number, "room", None) for session in range(1, 6) for number, name in ((1, "Ada"), (2, "Theo"))
     ]
     assert (enrolment.state, enrolment.booked_at, enrolment.price_minor) == ("booked", now, 6000)
     assert enrolment.policy == {"refund_hours": 48, "version": 1}
@@ -259,7 +257,9 @@ def statements(context: CaptureQueriesContext) -> list[str]:
 def test_book_takes_twelve_statements_at_every_size(cast: Cast, now: datetime, others: int) -> None:
     """The twelfth, the look for the same request, happens before the transaction."""
     fill(cast.open, but=cast.open.capacity - others)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         book(cast, now=now, request_key="one press")
 
     assert len(statements(asked)) == 12, "\n".join(statements(asked))
@@ -287,9 +287,7 @@ def test_the_form_of_a_known_family_takes_twelve_statements_in_its_transaction(c
     assert len(in_transaction(asked)) == 12, "\n".join(in_transaction(asked))
 
 
-def test_a_first_booking_with_all_its_answers_takes_23_statements_in_its_transaction(
-    cast: Cast, now: datetime
-) -> None:
+def test_a_first_booking_with_all_its_answers_takes_23_statements_in_its_transaction(cast: Cast, now: datetime) -> None:
     """Founding the family, its baby, answers and consents, in the same transaction as the places."""
     user = User.objects.create(email="priya@example.org")
     wish = BookingWish(
