@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import django.db.backends.sqlite3.base  # noqa: F401  (first, or its operations cannot be imported beside PostgreSQL)
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 from tests.cast import NOW, Cast, build_cast
 
