@@ -52,7 +52,7 @@ def headers_middleware(get_response: Next) -> Next:
 
 
 def language_middleware(get_response: Next) -> Next:
-    """The language of the cookie, else the browser's. Signing in sets the cookie from the person's own choice."""
+    """The language of the cookie, else the browser’s."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_request(request)

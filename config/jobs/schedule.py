@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils.module_loading import import_string
 
 from config.jobs.models import JobRun
@@ -49,4 +49,3 @@ def _carry_out(run: JobRun, path: str, now: datetime) -> None:
         run.trouble = f"{type(trouble).__name__}: {trouble}"[:2000]
     run.ended_at = datetime.now(UTC)
     run.save(update_fields=["did", "trouble", "ended_at"])
-    close_old_connections()

@@ -4,10 +4,15 @@ import signal
 import threading
 from typing import Any
 
+import structlog
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from config.jobs.schedule import run_due_jobs
+
+log = structlog.get_logger(__name__)
+PAUSE_S = 5.0
 
 
 class Command(BaseCommand):
@@ -19,5 +24,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
-            run_due_jobs(timezone.now())
-            stop.wait(5)
+            try:
+                run_due_jobs(timezone.now())
+            except DatabaseError:
+                # The database may be restarting; the next slot is soon enough.
+                log.exception("database out of reach")
+            close_old_connections()
+            stop.wait(PAUSE_S)
