@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.guards import public, second_factor_detour
+from config.accounts.guards import second_factor_detour
 
 
 class WarmHandsAdminSite(admin.AdminSite):
@@ -53,7 +53,6 @@ def _is_staff(request: HttpRequest) -> bool:
     return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
 
-@public
 def login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
     """The admin has no sign-in page of its own: one door means one place where tries are counted."""
     if request.user.is_authenticated:
@@ -61,4 +60,6 @@ def login(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+# How the guard middleware knows the admin's own views; this one only sends people on.
+login.admin_site = WarmHandsAdminSite  # type: ignore[attr-defined]
 WarmHandsAdminSite.login = staticmethod(login)  # type: ignore[method-assign, assignment]
