@@ -84,11 +84,11 @@ INSTALLED_APPS = [
     "classes",
 ]
 MIDDLEWARE = [
-    "config.middleware.health_middleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.headers_middleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.middleware.health_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.language_middleware",
@@ -156,6 +156,7 @@ STORAGES = {
 MEDIA_ROOT = VAR_DIR / "media"
 # Tests serve the files as they lie in the repository, so that nothing need be collected first.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "webp", "gz", "br", "woff2", "zip"]
 
@@ -251,6 +252,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by this machine itself, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

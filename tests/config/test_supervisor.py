@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -47,8 +48,9 @@ def children_of(pid: int) -> dict[int, str]:
     """{process id: command line} of every process that this one started, and theirs."""
     found: dict[int, str] = {}
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        found[int(child)] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        found |= children_of(int(child))
+        with contextlib.suppress(FileNotFoundError):  # it may end while it is looked at
+            found[int(child)] = Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            found |= children_of(int(child))
     return found
 
 
