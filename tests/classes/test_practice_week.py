@@ -66,6 +66,11 @@ def test_this_week_shows_its_strokes_with_pictures_and_everything_that_keeps_a_b
         assert part in told
 
 
+def test_the_printed_sheet_has_boxes_for_a_pen(parent: Client) -> None:
+    row = "Water wheel A Asked to stop Not sure Calm Loved it Still learning Getting there At ease"
+    assert row in words(parent.get("/me/practice/2/"))
+
+
 def test_every_picture_has_a_name_and_a_description_and_the_drawings_stand_once(parent: Client) -> None:
     text = parent.get("/me/practice/").content.decode()
     pictures = re.findall(r'<svg[^>]*class="stroke-diagram"[^>]*>(.*?)</desc>', text, re.S)
