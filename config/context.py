@@ -53,7 +53,7 @@ FOOT = (
     Way("curriculum:evidence", _("What research says"), ""),
     Way("instructors:directory", _("Instructors"), ""),
     Way("instructors:check_certificate", _("Check a certificate"), ""),
-    Way("classes:teaching", _("For instructors"), ""),
+    Way("classes:teaching", _("For instructors"), "", frozenset(("visitor", "instructor", "candidate"))),
     Way("privacy", _("Privacy"), ""),
     Way("accessibility", _("Accessibility"), ""),
 )

@@ -72,11 +72,9 @@ def read_for_class(babies: Iterable[Baby], *, by: User, because: str, now: datet
     One audit entry a baby is committed first; if that fails, nothing is read.
     """
     rows = list(HealthAnswers.objects.filter(baby__in=list(babies)).only("pk", "baby_id"))
+    named = [f"families.Baby:{row.baby_id}" for row in rows]
     with transaction.atomic():
-        for row in rows:
-            record(
-                "read health answers", by=by, about=f"families.Baby:{row.baby_id}", now=now, detail={"because": because}
-            )
+        record_each("read health answers", by=by, about=named, now=now, detail={"because": because})
     return {row.baby_id: row.facts for row in HealthAnswers.objects.filter(pk__in=[row.pk for row in rows])}
 
 

@@ -13,6 +13,7 @@ from config.lib.times import local
 from instructors.access import is_registrar, is_trainer_of, may_certify
 from instructors.deadlines import deadline_of
 from instructors.models import Extension, Programme, Traineeship, TrainingEvent
+from instructors.profiles import ensure_profile
 from instructors.refusals import CannotTrain
 
 State = Traineeship.State
@@ -69,6 +70,7 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
         row.state, row.trainer_of_record, row.started_on = State.ACCEPTED, trainer, today
         row.deadline_on = deadline_of(row)
         row.save()
+        ensure_profile(row.trainee)
         record("accepted for training", by=by, about=row, now=now, detail={"deadline": str(row.deadline_on)})
     return row
 

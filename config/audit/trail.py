@@ -24,9 +24,16 @@ def record(
     return entry
 
 
-def record_each(what: str, *, by: Any, about: Iterable[models.Model], now: datetime) -> None:
+def record_each(
+    what: str,
+    *,
+    by: Any,
+    about: Iterable[models.Model | str],
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
     """Write one entry about each row, in one statement."""
-    AuditEntry.objects.bulk_create(_entry(what, by=by, about=row, now=now, detail=None) for row in about)
+    AuditEntry.objects.bulk_create(_entry(what, by=by, about=row, now=now, detail=detail) for row in about)
 
 
 def _entry(
