@@ -62,7 +62,7 @@ def suspend(certificate: Any, *, registrar: User, now: datetime) -> None:
         certificate,
         reason_code="insurance",
         public_note="Suspended until proof of insurance is on file.",
-        private_note="Asked three times since summer. She has written that the papers are on their way.",
+        private_note="Asked three times. She has written that the papers are on their way.",
         by=registrar,
         now=now,
     )

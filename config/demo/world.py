@@ -86,6 +86,6 @@ def counts() -> dict[str, int]:
         "babies": Baby.objects.count(),
         "bookings": Enrolment.objects.booked().count(),
         "moments in diaries": PracticeLog.objects.count(),
-        "instructors": Instructor.objects.listed().count(),
+        "instructors": Instructor.objects.filter(user__in=Certificate.objects.to_teach().values("holder")).count(),
         "certificates": Certificate.objects.count(),
     }
