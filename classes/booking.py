@@ -40,7 +40,7 @@ class BookingWish:
     """What a booking form asks for.
 
     `known_babies` and `who_comes` are keys of this family's rows; keys of another family's are not found and left out.
-    `health` is {"born_early", "conditions", "notes"}, kept only with the consent to keep it. `consents` is {kind: given}.
+    `health` is {"born_early", "conditions", "notes"}, kept only with that consent. `consents` is {kind: given}.
     """
 
     way: str
@@ -170,11 +170,11 @@ def _book_locked(series: Series, party: Party, by: User, now: datetime, request_
     found = found or obstacles_within(series, seen, babies=party.babies, places=len(party.babies), way=party.way)
     if found:
         raise CannotBook(found)
-    return _write(series, seen, party, by, now, request_key)
+    return _write(series, seen, party, by=by, now=now, request_key=request_key)
 
 
 def _write(
-    series: Series, seen: Occupancy, party: Party, by: User, now: datetime, request_key: str | None
+    series: Series, seen: Occupancy, party: Party, *, by: User, now: datetime, request_key: str | None
 ) -> Enrolment:
     enrolment = Enrolment.objects.create(
         series=series,

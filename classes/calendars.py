@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -33,10 +34,10 @@ def calendar_of(series: Series, *, sessions: Sequence[Session], now: datetime) -
         first = min(session.starts_at for session in sessions).date()
         last = max(session.starts_at for session in sessions).date()
         calendar.add_missing_timezones(first_date=first - timedelta(days=366), last_date=last + timedelta(days=366))
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
-def _event(series: Series, session: Session, *, now: datetime) -> object:
+def _event(series: Series, session: Session, *, now: datetime) -> Any:
     import icalendar
 
     zone = ZoneInfo(series.time_zone)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from classes.models import Enrolment, Series, Session
 from classes.models.series import SeriesQuerySet
-from classes.places import taken_counts
+from classes.places import left_in, taken_counts
 from config.lib.times import clock_change_between
 from curriculum.models import LessonStroke, Region, Stroke
 from instructors.models import Certificate
@@ -72,10 +73,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of results. `more` begins the next page, or is empty. `count` is told up to MOST_COUNTED."""
+    """One page of results. `more` begins the next page, or is empty. `counted` goes up to MOST_COUNTED."""
 
     cards: list[Card]
-    count: int
+    counted: int
     is_more_than_counted: bool
     more: str
 
@@ -86,10 +87,8 @@ def find(search: Search, *, page: str, now: datetime) -> Found:
     begun = cursor_of(page)
     listed = list((every.after(*begun) if begun else every).soonest().for_page().defer("stream_url")[: A_PAGE + 1])
     shown = listed[:A_PAGE]
-    if begun is None and len(listed) <= A_PAGE:
-        count = len(listed)
-    else:
-        count = every.order_by()[: MOST_COUNTED + 1].count()
+    is_all = begun is None and len(listed) <= A_PAGE
+    count = len(listed) if is_all else every.order_by()[: MOST_COUNTED + 1].count()
     more = cursor_text(shown[-1]) if len(listed) > A_PAGE else ""
     return Found(cards_of(shown, now=now), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
 
@@ -128,8 +127,8 @@ def card_of(series: Series, sessions: Sequence[Session], *, now: datetime) -> Ca
     """`sessions` are the series' own, annotated with `taken_counts`."""
     to_come = [session for session in sessions if session.starts_at > now and session.state != Session.State.CANCELLED]
     left = {
-        "room": min((one.capacity - one.room_taken for one in to_come), default=series.capacity),  # type: ignore[attr-defined]
-        "stream": min((one.stream_capacity - one.stream_taken for one in to_come), default=series.stream_capacity),  # type: ignore[attr-defined]
+        "room": min((left_in(one)[0] for one in to_come), default=series.capacity),
+        "stream": min((left_in(one)[1] for one in to_come), default=series.stream_capacity),
     }
     least = {way: max(places, 0) for way, places in left.items()}
     return Card(series, len(sessions), sessions[0].minutes if sessions else series.total_minutes, least)
@@ -250,7 +249,7 @@ def _certificate(series: Series, *, now: datetime) -> Certificate | None:
 
 def _clock_change(sessions: Sequence[Session], zone: str) -> Session | None:
     """The last session before the clocks change in that zone; None where they do not change within the series."""
-    for earlier, later in zip(sessions, sessions[1:], strict=False):
+    for earlier, later in pairwise(sessions):
         if clock_change_between(earlier.starts_at, later.starts_at, zone=zone):
             return earlier
     return None

@@ -22,7 +22,7 @@ from families.models import Baby
 
 def address(name: str, *args: Any) -> str:
     """The full address of a page, for a letter."""
-    return settings.SITE_URL + reverse(name, args=args)
+    return str(settings.SITE_URL) + reverse(name, args=args)
 
 
 def queue_booked(

@@ -34,7 +34,7 @@ class Booking:
         return get_text_list(self.names, _("and"))
 
     @property
-    def last(self) -> Session | None:
+    def last_session(self) -> Session | None:
         return self.sessions[-1] if self.sessions else None
 
     @property
@@ -92,7 +92,7 @@ def bookings_of(family: Family) -> list[Booking]:
 
 
 def with_dates(enrolments: Sequence[Enrolment]) -> list[Booking]:
-    """The same with the sessions and babies of their places; a cancelled booking keeps the dates that it had. One query."""
+    """The same with the sessions and babies of their places; a cancelled booking keeps its dates. One query."""
     bookings = {enrolment.pk: Booking(enrolment) for enrolment in enrolments}
     places = Place.objects.filter(enrolment__in=enrolments).select_related("session__lesson", "baby")
     for place in places.defer("session__note").order_by("session__starts_at", "baby_id"):

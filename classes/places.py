@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -35,14 +36,14 @@ class Occupancy:
 
     def left(self, way: str) -> int:
         """What a whole booking finds: the least over the sessions. Zero where there is no session to come."""
-        counts = defaultdict(int)
+        counts: dict[int, int] = defaultdict(int)
         for place in self.places:
             if place.way == way and not place.lapsed:
                 counts[place.session_id] += 1
         return max(min((one.capacity_of(way) - counts[one.pk] for one in self.sessions), default=0), 0)
 
     def numbers(self, way: str) -> dict[int, set[int]]:
-        """{session id: numbers in use}, lapsed ones included, because the database counts them until they are tidied."""
+        """{session id: numbers in use}, lapsed ones included: the database counts them until they are tidied."""
         used: dict[int, set[int]] = defaultdict(set)
         for place in self.places:
             if place.way == way:
@@ -69,7 +70,10 @@ def occupancy(series: Series, *, now: datetime) -> Occupancy:
     sessions = sessions_to_book(series, now=now)
     rows = Place.objects.unreleased().filter(session__in=[session.pk for session in sessions])
     fields = ("session_id", "way", "number", "baby_id", "enrolment_id", "enrolment__state", "enrolment__expires_at")
-    taken = [Taken(*row[:6], lapsed=row[5] in Enrolment.TIMED and row[6] <= now) for row in rows.values_list(*fields)]
+    taken = []
+    for session_id, way, number, baby_id, enrolment_id, state, expires_at in rows.values_list(*fields):
+        lapsed = state in Enrolment.TIMED and expires_at is not None and expires_at <= now
+        taken.append(Taken(session_id, way, number, baby_id, enrolment_id, state, lapsed))
     return Occupancy(sessions, taken)
 
 
@@ -80,14 +84,18 @@ def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[st
     """
     listed = list(series)
     left = {one.pk: {"room": one.capacity, "stream": one.stream_capacity} for one in listed}
-    sessions = Session.objects.to_come(now).filter(series__in=listed)
-    for row in sessions.annotate(**taken_counts(now)).values(
-        "series_id", "capacity", "stream_capacity", "room_taken", "stream_taken"
-    ):
-        of_series = left[row["series_id"]]
-        of_series["room"] = max(min(of_series["room"], row["capacity"] - row["room_taken"]), 0)
-        of_series["stream"] = max(min(of_series["stream"], row["stream_capacity"] - row["stream_taken"]), 0)
+    sessions = Session.objects.to_come(now).filter(series__in=listed).annotate(**taken_counts(now)).defer("note")
+    for session in sessions:
+        of_series, (room, stream) = left[session.series_id], left_in(session)
+        of_series["room"] = max(min(of_series["room"], room), 0)
+        of_series["stream"] = max(min(of_series["stream"], stream), 0)
     return left
+
+
+def left_in(session: Session) -> tuple[int, int]:
+    """(room, stream) places left in a session that came with `taken_counts`. Below zero where too many are in it."""
+    counted: Any = session
+    return session.capacity - counted.room_taken, session.stream_capacity - counted.stream_taken
 
 
 def taken_counts(now: datetime) -> dict[str, Count]:

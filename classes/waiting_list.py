@@ -43,10 +43,16 @@ def why_not_wait(
         return closed[0].sentence
     if way not in series.ways:
         return _("This series cannot be joined that way. Please choose another way to join.")
-    if not babies:
-        return _("Please say which baby is coming.")
     if series.first_session_at is None:
         return _("There is always a place in this series. Please book it.")
+    return _why_not_these(series, family=family, babies=babies, way=way, now=now)
+
+
+def _why_not_these(
+    series: Series, *, family: Family | None, babies: Sequence[Baby], way: str, now: datetime
+) -> str | None:
+    if not babies:
+        return _("Please say which baby is coming.")
     if family and WaitingParty.objects.in_line().for_family(family).filter(series=series).exists():
         return _("You are already on this waiting list. You find it under My classes.")
     if occupancy(series, now=now).states_of(babies):
@@ -101,7 +107,7 @@ def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime
 
 
 def line_of(series: Series, *, until: WaitingParty | None = None) -> list[int]:
-    """How many places each family in line needs, first come first, up to MOST_DRAWN; before that party, if one is given."""
+    """How many places each family in line needs, first come first, up to MOST_DRAWN; only those before `until`."""
     parties = WaitingParty.objects.in_line().filter(series=series)
     if until is not None:
         parties = parties.filter(_before(until)).exclude(pk=until.pk)

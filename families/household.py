@@ -46,7 +46,7 @@ def family_for(
 
 
 def note_account(user: User, *, name: str, language: str, time_zone: str) -> None:
-    """Keep what a form says about the account itself: the language of letters, and a name or zone where none was known."""
+    """Keep what a form says about the account itself: the language of letters; a name or zone where none was known."""
     kept = (user.name, user.language, user.time_zone)
     user.name, user.language, user.time_zone = user.name or name, language, user.time_zone or time_zone
     if (user.name, user.language, user.time_zone) != kept:

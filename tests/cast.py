@@ -72,7 +72,8 @@ def build_cast() -> Cast:
     _people(world)
     _certification(world)
     _families(world)
-    _classes(world)
+    _series(world)
+    _bookings(world)
     return Cast(**world)
 
 
@@ -186,12 +187,18 @@ def _families(world: dict[str, Any]) -> None:
     )
 
 
-def _classes(world: dict[str, Any]) -> None:
+def _series(world: dict[str, Any]) -> None:
     venue = make_venue()
     ruth, tomasz, melody = world["instructor_profile"], world["other_instructor_profile"], world["candidate_profile"]
     running = make_series(ruth, venue=venue, delivery=Series.Delivery.HYBRID, stream_capacity=4)
-    later = {"first": date(2026, 4, 21), "clock": time(14), "venue": venue}
-    open_series = make_series(ruth, title="Busy little people", slug="busy-little-people", **later)
+    open_series = make_series(
+        ruth,
+        title="Busy little people",
+        slug="busy-little-people",
+        first=date(2026, 4, 21),
+        clock=time(14),
+        venue=venue,
+    )
     stream = make_series(
         tomasz,
         title="After the bath",
@@ -213,15 +220,14 @@ def _classes(world: dict[str, Any]) -> None:
         price_minor=0,
         capacity=4,
     )
+    world.update(venue=venue, running=running, open=open_series, stream=stream, practice=practice)
+
+
+def _bookings(world: dict[str, Any]) -> None:
     ines = {"family": world["family"], "babies": [world["baby"]], "by": world["parent"]}
     amal = {"family": world["other_family"], "babies": [world["other_baby"]], "by": world["other_parent"]}
     world.update(
-        venue=venue,
-        running=running,
-        open=open_series,
-        stream=stream,
-        practice=practice,
-        enrolment=make_enrolment(running, **ines),
-        other_enrolment=make_enrolment(running, **amal),
-        stream_enrolment=make_enrolment(stream, way=Enrolment.Way.STREAM, **amal),
+        enrolment=make_enrolment(world["running"], **ines),
+        other_enrolment=make_enrolment(world["running"], **amal),
+        stream_enrolment=make_enrolment(world["stream"], way=Enrolment.Way.STREAM, **amal),
     )

@@ -79,7 +79,7 @@ class SearchForm(forms.Form):
         )
 
     @property
-    def count(self) -> int:
+    def narrowed_by(self) -> int:
         """How many filters are set, the place left out: it stands above them."""
         return sum(bool(value) or value == 0 for name, value in self.cleaned_data.items() if name != "near")
 

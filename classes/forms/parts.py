@@ -11,8 +11,8 @@ from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from classes.ages import age_of
 from classes.models import Enrolment, Series
-from classes.templatetags.booking import age_of
 from config.lib.tiles import Tile
 from families.consents import WORDINGS
 from families.health import CONDITIONS
@@ -199,7 +199,7 @@ class ConsentPart(forms.Form):
     def add_consents(self) -> None:
         for wording in WORDINGS:
             self.fields[f"consent_{wording.kind}"] = forms.BooleanField(
-                label=wording.sentence,
+                label=str(wording.sentence),
                 required=wording.needed_to_book,
                 error_messages={"required": _("Please tick this to book.")},
             )
@@ -211,7 +211,7 @@ class ConsentPart(forms.Form):
         )
 
     def check_health_consent(self) -> None:
-        """Answers are kept only with a yes to keeping them; without one they must be cleared, not dropped in silence."""
+        """Answers are kept only with a yes to keeping them; without one nothing is dropped in silence."""
         if self.tells_health() and not self.cleaned_data.get("consent_health"):  # type: ignore[attr-defined]
             self.add_error(
                 "consent_health",

@@ -83,7 +83,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.select_related("instructor", "venue", "plan")
 
 
-def _before_first_session(weeks_field: str) -> ExpressionWrapper:
+def _before_first_session(weeks_field: str) -> ExpressionWrapper[Any]:
     """That many weeks before the first session: the birth of a baby who is then just so old."""
     weeks = ExpressionWrapper(Cast(F(weeks_field), IntegerField()) * timedelta(weeks=1), output_field=DurationField())
     return ExpressionWrapper(F("first_session_at") - weeks, output_field=DateTimeField())

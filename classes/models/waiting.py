@@ -79,7 +79,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class Offer(models.Model):
-    """Places held for a waiting party until a moment. The enrolment holds them; this row says to whom and what came of it."""
+    """Places held for a waiting party until a moment. The enrolment holds them; this row says to whom."""
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
     party = models.ForeignKey(WaitingParty, on_delete=models.PROTECT, related_name="offers")

@@ -15,6 +15,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from classes.ages import age_of, in_words
 from classes.forms.zones import language_name
 from classes.models import Series, Session
 from classes.my_classes import Booking
@@ -23,10 +24,8 @@ from config.templatetags.warm import DELIVERIES, icon, when
 from families.models import Baby
 
 register = template.Library()
+register.simple_tag(age_of)
 
-# Up to here babies are told in weeks, as their families count; from here in months.
-WEEKS_TOLD = 16
-WEEKS_A_MONTH = 52 / 12
 MOST_MATS = 6
 # The tile is narrow: a longer name of a month is told short.
 LONGEST_MONTH = 7
@@ -89,20 +88,6 @@ def language_badge(code: str) -> SafeString:
 
 
 @register.simple_tag
-def age_of(baby: Baby, on: date) -> str:
-    """How old a baby is on that day: "11 weeks old", "5 months old", "still expected"."""
-    if baby.born_on is None or baby.born_on > on:
-        return _("still expected")
-    weeks = baby.age_in_weeks(on)
-    if weeks < 1:
-        return _("newborn")
-    if weeks <= WEEKS_TOLD:
-        return ngettext("%(count)d week old", "%(count)d weeks old", weeks) % {"count": weeks}
-    months = int(weeks / WEEKS_A_MONTH)
-    return ngettext("%(count)d month old", "%(count)d months old", months) % {"count": months}
-
-
-@register.simple_tag
 def ages_of(babies: Iterable[Baby], on: date) -> str:
     """All of them in a sentence: "Ada and Theo are 13 weeks old." """
     named: dict[str, list[str]] = {}
@@ -124,13 +109,7 @@ def age_span(series: Series) -> str:
 @register.simple_tag
 def age_span_plain(series: Series) -> str:
     """The same within a sentence: "newborn to 6 months"."""
-    return _("%(from)s to %(until)s") % {"from": _age(series.min_age_weeks), "until": _age(series.max_age_weeks)}
-
-
-def _age(weeks: int) -> str:
-    if weeks == 0:
-        return _("newborn")
-    if weeks < WEEKS_TOLD:
-        return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
-    months = round(weeks / WEEKS_A_MONTH)
-    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    return _("%(from)s to %(until)s") % {
+        "from": in_words(series.min_age_weeks),
+        "until": in_words(series.max_age_weeks),
+    }

@@ -28,6 +28,7 @@ from classes.views.reading import (
     reader_of,
     today_of,
     typed_in,
+    user_of,
     with_known_babies,
 )
 from config.accounts.forms import SendCodeForm
@@ -134,7 +135,7 @@ def _sign_in_first(request: HttpRequest, page: SeriesPage, form: BookingForm) ->
 
 def _book(request: HttpRequest, page: SeriesPage, form: BookingForm) -> HttpResponseBase:
     try:
-        enrolment = booking.book_from_form(page.series, wish=form.wish(), by=request.user, now=now_of(request))
+        enrolment = booking.book_from_form(page.series, wish=form.wish(), by=user_of(request), now=now_of(request))
     except CannotBook as refusal:
         keep_typed(request, page.series)
         # The page was counted before the refusal: count again, so that its words and its mats agree.
@@ -153,7 +154,7 @@ def cancel_place(request: HttpRequest, reference: str) -> HttpResponseBase:
     now = now_of(request)
     if request.method == "POST":
         try:
-            cancelling.cancel(enrolment, by=request.user, now=now)
+            cancelling.cancel(enrolment, by=user_of(request), now=now)
         except cancelling.CannotCancel as refusal:
             messages.warning(request, str(refusal))
         else:

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from classes import calendars, cancelling, drafts, my_classes as mine, practice
+from classes import calendars, cancelling, drafts, practice
+from classes import my_classes as mine
 from classes.models import Enrolment
 from classes.views.reading import DRAFT_KEY, caregiver, now_of, today_of
 from config.accounts.guards import signed_in

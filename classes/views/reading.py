@@ -13,6 +13,7 @@ from classes import catalogue, drafts
 from classes.catalogue import SeriesPage
 from classes.forms.booking import Reader
 from classes.models import Series
+from config.accounts.models import User
 from config.lib.times import is_zone, local
 from families.access import caregiver_of
 from families.models import Baby, Caregiver
@@ -33,6 +34,12 @@ def caregiver(request: HttpRequest) -> Caregiver:
     """The reader, in views that only caregivers may read."""
     found: Caregiver = request.caregiver  # type: ignore[attr-defined]
     return found
+
+
+def user_of(request: HttpRequest) -> User:
+    """The reader's account, in views where someone is signed in."""
+    assert request.user.is_authenticated
+    return request.user
 
 
 def zone_of(request: HttpRequest, *, fallback: str) -> str:

@@ -24,6 +24,7 @@ from classes.views.reading import (
     page_of,
     reader_of,
     today_of,
+    user_of,
     with_known_babies,
 )
 from config.accounts.forms import SendCodeForm
@@ -68,7 +69,7 @@ def _sign_in_to_wait(request: HttpRequest, page: SeriesPage, form: WaitingForm) 
 
 def _join(request: HttpRequest, page: SeriesPage, form: WaitingForm) -> HttpResponseBase:
     try:
-        waiting_list.join_from_form(page.series, wish=form.wish(), by=request.user, now=now_of(request))
+        waiting_list.join_from_form(page.series, wish=form.wish(), by=user_of(request), now=now_of(request))
     except waiting_list.CannotWait as refusal:
         form.add_error(None, str(refusal))
         return _waiting_page(request, page, form, status=409)
@@ -126,7 +127,7 @@ def answer_offer(request: HttpRequest, token: str) -> HttpResponseBase:
     series = offer.party.series
     try:
         if request.POST.get("answer") == "no":
-            waiting_list.decline(offer, by=request.user, now=now_of(request))
+            waiting_list.decline(offer, by=user_of(request), now=now_of(request))
             messages.success(request, _("Thank you. The place goes to the next family."))
             return redirect("classes:my_classes")
         form = AcceptOfferForm(request.POST, instructor=series.instructor.display_name)
@@ -137,7 +138,7 @@ def answer_offer(request: HttpRequest, token: str) -> HttpResponseBase:
             caregiver=me,
             consents=form.consents(),
             health=form.health(),
-            by=request.user,
+            by=user_of(request),
             now=now_of(request),
         )
     except waiting_list.OfferIsOver as over:
@@ -152,6 +153,6 @@ def leave_waiting_list(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = page_of(request, slug)
     party = WaitingParty.objects.standing_for(caregiver(request).family, page.series)
     if party:
-        waiting_list.withdraw(party, by=request.user, now=now_of(request))
+        waiting_list.withdraw(party, by=user_of(request), now=now_of(request))
         messages.success(request, _("You are off the list. You can come back any day."))
     return redirect("classes:series", slug)

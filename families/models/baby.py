@@ -16,7 +16,7 @@ class BabyQuerySet(models.QuerySet["Baby"]):
 
 
 class Baby(models.Model):
-    """A baby, born or still expected. Development is reckoned by corrected age: from the due date, for the early ones."""
+    """A baby, born or still expected. For the early ones age is reckoned from the due date."""
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="babies")
     first_name = models.CharField(_("first name"), max_length=60)

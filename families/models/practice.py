@@ -18,7 +18,7 @@ class PracticeLogQuerySet(models.QuerySet["PracticeLog"]):
 
 
 class PracticeLog(models.Model):
-    """One moment of massage at home, if the family likes to keep it. That baby asked to stop is a moment like any other."""
+    """One moment of massage at home, if the family likes to keep it. Being asked to stop is one like any other."""
 
     class Answer(models.TextChoices):
         STOP = "stop", _("Asked to stop")

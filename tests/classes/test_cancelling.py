@@ -10,10 +10,10 @@ from django.test import Client
 from classes import cancelling
 from classes.cancelling import CannotCancel, Quote
 from classes.models import Charge, Enrolment, Place
-from config.lib.money import Money
 from config.letters.models import Letter
+from config.lib.money import Money
 from tests.cast import Cast, sign_in
-from tests.factories.classes import make_enrolment
+from tests.factories.classes import BOOKED_AT, make_enrolment
 
 SIXTY, NOTHING = Money(6000, "GBP"), Money(0, "GBP")
 
@@ -21,9 +21,7 @@ SIXTY, NOTHING = Money(6000, "GBP"), Money(0, "GBP")
 @pytest.fixture
 def enrolment(cast: Cast) -> Enrolment:
     booked = make_enrolment(cast.open, family=cast.family, babies=[cast.baby], by=cast.parent)
-    Charge.objects.create(
-        enrolment=booked, amount_minor=6000, currency="GBP", raised_at=booked.booked_at or cast.open.published_at
-    )
+    Charge.objects.create(enrolment=booked, amount_minor=6000, currency="GBP", raised_at=BOOKED_AT)
     return booked
 
 

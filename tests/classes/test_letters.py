@@ -8,8 +8,8 @@ import pytest
 
 from classes import booking, cancelling, offers
 from classes.booking import BookingWish
+from config.letters.envelope import message_of
 from config.letters.models import Letter
-from config.letters.post import message_of
 from families.household import NewBaby
 from tests.cast import Cast
 from tests.factories.classes import make_enrolment, make_waiting_party
@@ -42,7 +42,9 @@ def test_the_booked_letter_has_all_dates_with_their_zone(cast: Cast, now: dateti
 def test_the_booked_letter_brings_a_calendar_file(cast: Cast, now: datetime) -> None:
     message = message_of(booked(cast, now))
     [attached] = [part for part in message.message().walk() if part.get_content_type() == "text/calendar"]
-    text = attached.get_payload(decode=True).decode()
+    payload = attached.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    text = payload.decode()
 
     assert (attached.get_filename(), text.count("BEGIN:VEVENT"), "TZID=Europe/Warsaw" in text) == (
         "warm-hands.ics",
