@@ -90,7 +90,7 @@ def test_a_parent_books_with_the_keyboard_alone(cast: Cast, arrive: Callable[...
     visitor.tab_to("Go on to book")
     visitor.press("Enter")
     visitor.page.wait_for_url("**/accounts/login/code/confirm/**")
-    visitor.wait_for_focus("Code from the email")
+    visitor.tab_to("Code from the email")
     visitor.page.keyboard.type(visitor.code_for(EMAIL))
     visitor.press("Enter")
     visitor.page.get_by_text("everything you typed is here").wait_for()

@@ -101,9 +101,6 @@ class Visitor:
         """What the focus is on, in the words that a reader meets; empty where it is on nothing one can press or fill."""
         return str(self.page.evaluate(FOCUS))
 
-    def wait_for_focus(self, wanted: str) -> None:
-        self.page.wait_for_function(f"(wanted) => ({FOCUS}).includes(wanted)", arg=wanted)
-
     def code_for(self, email: str) -> str:
         """The six digits of the newest letter to that address."""
         letter = Letter.objects.filter(to=email).latest("pk")
@@ -120,8 +117,8 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
 
     def show_second_factor(self) -> None:
-        self.page.locator("input[name=code]").fill(app_code())
-        self.page.locator("main form button[type=submit]").first.click()
+        self.page.locator("#id_code").fill(app_code())
+        self.page.locator("#id_code").press("Enter")
 
 
 def app_code() -> str:

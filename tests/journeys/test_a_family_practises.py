@@ -1,0 +1,69 @@
+"""A family practises at home: the page of this week, the readiness check, a quiet timer, a line in the diary, one sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from families.models import PracticeLog
+from tests.cast import Cast
+from tests.journeys.visitor import Visitor
+
+
+def practise(visitor: Visitor, cast: Cast) -> None:
+    visitor.sign_in(cast.parent, wanted="/me/practice/")
+    visitor.page.wait_for_url("**/me/practice/")
+
+
+def kept(cast: Cast) -> list[tuple[str, int | None, str]]:
+    """(answer, minutes, note) of each moment in the diary."""
+    return [(log.answer, log.minutes, log.note) for log in PracticeLog.objects.of_baby(cast.baby)]
+
+
+def test_a_family_practises(cast: Cast, arrive: Callable[..., Visitor], width: int) -> None:
+    visitor = arrive(width=width)
+    page = visitor.page
+    practise(visitor, cast)
+    visitor.look("1-this-week")
+    page.get_by_role("group", name="How is your baby?").get_by_role("radio", name="Quiet").check()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_text("Just begun").wait_for()
+    page.get_by_role("button", name="We’ve finished").click()
+    page.locator("#log").get_by_role("radio", name="Calm").first.check()
+    page.get_by_label("A line for yourself").fill("She smiled at the water wheel")
+    visitor.look("2-filled-in")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Kept. Thank you for writing it down.").wait_for()
+    visitor.look("3-kept")
+    ((answer, _minutes, note),) = kept(cast)
+    assert (answer, note) == (PracticeLog.Answer.CALM, "She smiled at the water wheel")
+    visitor.go("/me/practice/1/")
+    visitor.look("4-week-one")
+    visitor.go("/me/family/")
+    visitor.look("5-family")
+
+
+def test_a_week_prints_on_one_sheet(cast: Cast, arrive: Callable[..., Visitor]) -> None:
+    visitor = arrive(width=1280)
+    practise(visitor, cast)
+    sheet = visitor.page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1
+
+
+def test_a_family_practises_with_scripts_off(cast: Cast, arrive: Callable[..., Visitor]) -> None:
+    visitor = arrive(width=390, scripts=False)
+    practise(visitor, cast)
+    visitor.look("1-this-week")
+    visitor.page.get_by_role("button", name="It was a not now").click()
+    visitor.page.get_by_text("Kept. Thank you for writing it down.").wait_for()
+    assert [answer for answer, _minutes, _note in kept(cast)] == [PracticeLog.Answer.STOP]
+
+
+def test_a_visitor_reads_the_stroke_library(cast: Cast, arrive: Callable[..., Visitor], width: int) -> None:
+    visitor = arrive(width=width)
+    visitor.go("/strokes/")
+    visitor.look("1-strokes")
+    visitor.page.locator("main a[href^='/strokes/']").first.click()
+    visitor.look("2-stroke")
+    visitor.go("/evidence/")
+    visitor.look("3-evidence")
