@@ -25,6 +25,11 @@ def address(name: str, *args: Any) -> str:
     return str(settings.SITE_URL) + reverse(name, args=args)
 
 
+def names_of(babies: Sequence[Baby]) -> list[str]:
+    """Their first names, in the order in which they were given."""
+    return [baby.first_name for baby in babies]
+
+
 def queue_booked(
     enrolment: Enrolment, *, babies: Sequence[Baby], sessions: Sequence[Session], to: User, now: datetime
 ) -> None:
@@ -34,7 +39,7 @@ def queue_booked(
         "enrolment": enrolment,
         "series": series,
         "sessions": sorted(sessions, key=lambda session: session.starts_at),
-        "names": [baby.first_name for baby in babies],
+        "names": names_of(babies),
         "place_url": address("classes:my_place", enrolment.reference),
     }
     attached = (
@@ -64,7 +69,7 @@ def queue_offer(offer: Offer, *, babies: Sequence[Baby], to: User, now: datetime
     context = {
         "offer": offer,
         "series": series,
-        "names": [baby.first_name for baby in babies],
+        "names": names_of(babies),
         "expires_at": offer.enrolment.expires_at,
         "zone": offer.party.family.time_zone,
         "price": offer.enrolment.price,

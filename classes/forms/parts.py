@@ -104,7 +104,7 @@ class BabiesPart(forms.Form):
         told = self.cleaned_data
         name, born, due = (told.get(f"new_{row}_{part}") for part in ("name", "born", "due"))
         if born and born > self.today:
-            self.add_error(f"new_{row}_born", self._future_sentence(born))
+            self.add_error(f"new_{row}_born", self._future_sentence(born, name))
         if born and born < self.today - OLDEST:
             self.add_error(f"new_{row}_born", _("That is more than six years ago. Please look at the year again."))
         if due and not self.today - OLDEST <= due <= self.today + LATEST_DUE:
@@ -116,10 +116,13 @@ class BabiesPart(forms.Form):
                 f"new_{row}_born", _("Please give the birth date, or the due date if your baby is not here yet.")
             )
 
-    def _future_sentence(self, born: date) -> Any:
+    def _future_sentence(self, born: date, name: str | None) -> Any:
         year = born.year - 1
         if born.replace(year=year, day=min(born.day, 28)) <= self.today:
-            return _("This date is in the future. Did you mean %(year)d?") % {"year": year}
+            said = {"name": name, "year": year}
+            if name:
+                return _("%(name)s’s birth date is in the future. Did you mean %(year)d?") % said
+            return _("This date is in the future. Did you mean %(year)d?") % said
         return _("This date is in the future. If your baby is not here yet, give the due date instead.")
 
     def new_babies(self) -> tuple[NewBaby, ...]:

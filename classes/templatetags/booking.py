@@ -38,6 +38,12 @@ def when_plain(moment: datetime, zone: str, style: str = "full", until: datetime
 
 
 @register.filter
+def in_a_row(names: list[str]) -> str:
+    """Names as in a sentence: "Ada, Theo and Noor"."""
+    return get_text_list(names, _("and"))
+
+
+@register.filter
 def is_before(moment: datetime, now: datetime) -> bool:
     return moment <= now
 

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from classes import booking, cancelling, drafts
+from classes import booking, cancelling
 from classes.catalogue import SeriesPage
 from classes.forms.booking import BookingForm, Reader
 from classes.models import Enrolment
 from classes.obstacles import CannotBook, Obstacle, closed_obstacles, obstacles_to_visitor
 from classes.views.reading import (
-    DRAFT_KEY,
     as_initial,
     caregiver,
+    forget_typed,
     keep_typed,
     kept_for,
     now_of,
@@ -141,7 +141,7 @@ def _book(request: HttpRequest, page: SeriesPage, form: BookingForm) -> HttpResp
         # The page was counted before the refusal: count again, so that its words and its mats agree.
         fresh = page_of(request, page.series.slug)
         return _form_page(request, fresh, form, refused=refusal.obstacles, status=409)
-    drafts.forget(request.session.pop(DRAFT_KEY, None))
+    forget_typed(request)
     return redirect("classes:booked", enrolment.reference)
 
 

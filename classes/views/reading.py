@@ -13,6 +13,7 @@ from classes import catalogue, drafts
 from classes.catalogue import SeriesPage
 from classes.forms.booking import Reader
 from classes.models import Series
+from config.accounts.adapter import UNFINISHED_PAGE
 from config.accounts.models import User
 from config.lib.times import is_zone, local
 from families.access import caregiver_of
@@ -97,6 +98,13 @@ def keep_typed(request: HttpRequest, series: Series) -> None:
     """Keep what was posted, under a token that only this session knows."""
     token = request.session.get(DRAFT_KEY)
     request.session[DRAFT_KEY] = drafts.keep(series, typed=typed_in(request.POST), token=token, now=now_of(request))
+    request.session[UNFINISHED_PAGE] = request.path
+
+
+def forget_typed(request: HttpRequest) -> None:
+    """The form has done its work."""
+    drafts.forget(request.session.pop(DRAFT_KEY, None))
+    request.session.pop(UNFINISHED_PAGE, None)
 
 
 def kept_for(request: HttpRequest, series: Series) -> dict[str, Any]:

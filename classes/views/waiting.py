@@ -10,14 +10,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from classes import drafts, waiting_list
+from classes import waiting_list
 from classes.catalogue import SeriesPage
 from classes.forms.waiting import AcceptOfferForm, WaitingForm
 from classes.models import Offer, WaitingParty
 from classes.obstacles import closed_obstacles
 from classes.views.reading import (
-    DRAFT_KEY,
     caregiver,
+    forget_typed,
     keep_typed,
     kept_for,
     now_of,
@@ -73,7 +73,7 @@ def _join(request: HttpRequest, page: SeriesPage, form: WaitingForm) -> HttpResp
     except waiting_list.CannotWait as refusal:
         form.add_error(None, str(refusal))
         return _waiting_page(request, page, form, status=409)
-    drafts.forget(request.session.pop(DRAFT_KEY, None))
+    forget_typed(request)
     return redirect("classes:join_waiting_list", page.series.slug)
 
 

@@ -17,6 +17,8 @@ from config.lib.fields import decrypt, encrypt
 from config.lib.refs import new_token
 
 SIX_DIGITS = 6
+# Where in the session stands the address of a form that waits for its reader to sign in, whichever way they take.
+UNFINISHED_PAGE = "unfinished_page"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -59,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"{secrets.randbelow(10**SIX_DIGITS):0{SIX_DIGITS}d}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        wanted = request.session.pop("second_factor_wanted_for", None)
+        wanted = request.session.pop("second_factor_wanted_for", None) or request.session.pop(UNFINISHED_PAGE, None)
         return wanted or str(super().get_login_redirect_url(request))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
@@ -42,7 +43,7 @@ def forget_unconfirmed(now: datetime) -> int:
         last_login__isnull=True,
         is_staff=False,
         joined_at__lt=now - KEPT_UNCONFIRMED,
-        password__startswith="!",
+        password__startswith=UNUSABLE_PASSWORD_PREFIX,
     )
     count = forgotten.count()
     forgotten.delete()

@@ -87,7 +87,7 @@ def test_health_answers_without_the_consent_to_keep_them_are_asked_about_and_not
 
 
 WRONG = [
-    ({"new_0_born": "2026-12-21"}, {"new_0_born": "This date is in the future. Did you mean 2025?"}),
+    ({"new_0_born": "2026-12-21"}, {"new_0_born": "Mina’s birth date is in the future. Did you mean 2025?"}),
     ({"new_0_born": "2016-01-01"}, {"new_0_born": "That is more than six years ago. Please look at the year again."}),
     (
         {"new_0_born": ""},
@@ -198,6 +198,17 @@ def test_known_and_unknown_addresses_are_answered_alike(cast: Cast) -> None:
         (302, answers[0].headers["Location"])
     ] * 2
     assert [newest_code(email).isdigit() for email in ("parent@example.org", "nobody@example.org")] == [True, True]
+
+
+def test_someone_who_mistyped_the_address_starts_again_and_loses_nothing(cast: Cast, client: Client) -> None:
+    """Back from the page of the code to the sign-in page, without any address to return to, then another address."""
+    post(client, new_family(email="prya@example.org"))
+    client.post("/accounts/logout/", {"next": "/accounts/login/"})
+    client.post("/accounts/login/code/", {"email": "parent@example.org"})
+    back = client.post("/accounts/login/code/confirm/", {"code": newest_code("parent@example.org")})
+
+    assert back.headers["Location"] == BOOK
+    assert client.get(BOOK).context["form"]["new_0_name"].value() == "Mina"
 
 
 def test_a_draft_is_ciphertext_and_opens_in_its_own_session_only(cast: Cast, client: Client) -> None:

@@ -35,7 +35,7 @@ def test_the_booked_letter_has_all_dates_with_their_zone(cast: Cast, now: dateti
     assert letter.subject == "You are booked: After the bath"
     assert "1. Monday 6 April, 19:30–20:10, Warsaw time" in letter.text
     assert "5. Monday 4 May, 19:30–20:10, Warsaw time" in letter.text
-    assert "for you and Ada, Théo <b>." in letter.text
+    assert "waiting for Ada and Théo <b>, and room for you." in letter.text
     assert "Théo &lt;b&gt;" in letter.html
 
 
