@@ -52,10 +52,10 @@ def headers_middleware(get_response: Next) -> Next:
 
 
 def language_middleware(get_response: Next) -> Next:
-    """The language of the cookie, else the browser’s."""
+    """The language of the cookie; without one, the account's; for visitors the browser's."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_request(request)
+        language = language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
@@ -64,6 +64,14 @@ def language_middleware(get_response: Next) -> Next:
         return response
 
     return handle
+
+
+def language_of(request: HttpRequest) -> str:
+    """A language of settings.LANGUAGES."""
+    chosen_here = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    if not chosen_here and request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
+        return str(request.user.language)
+    return translation.get_language_from_request(request)
 
 
 def person_middleware(get_response: Next) -> Next:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
 from config.context import ACCOUNT, FOOT, MAIN, Shell
@@ -71,8 +71,14 @@ def test_a_choice_needs_the_token_of_the_page(name: str) -> None:
 
 
 def test_set_language_keeps_the_choice(client: Client) -> None:
-    answer = client.post(reverse("set_language"), {"language": "ar", "next": "/styleguide/"})
-    assert (answer["Location"], answer.cookies["language"].value) == ("/styleguide/", "ar")
+    answer = client.post(reverse("set_language"), {"language": "es", "next": "/styleguide/"})
+    assert (answer["Location"], answer.cookies["language"].value) == ("/styleguide/", "es")
+    assert b'<html lang="es" dir="ltr">' in client.get("/styleguide/").content
+
+
+@override_settings(LANGUAGES=[("en", "English"), ("ar", "Arabic")])
+def test_a_language_that_runs_from_the_right_turns_the_page(client: Client) -> None:
+    client.post(reverse("set_language"), {"language": "ar", "next": "/styleguide/"})
     assert b'<html lang="ar" dir="rtl">' in client.get("/styleguide/").content
 
 
