@@ -76,4 +76,5 @@ def arrive(browser: Any, live_server: Any, request: Any, cast: Cast) -> Iterator
     for visitor in visitors:
         visitor.keep_last_look()
         visitor.leave()
-    assert [trouble for visitor in visitors for trouble in visitor.troubles] == []
+    troubles = [trouble for visitor in visitors for trouble in visitor.troubles]
+    assert not troubles, "\n".join(troubles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from classes.models import Enrolment, Place
 from families.models import Baby
@@ -121,8 +122,9 @@ def test_a_parent_books_with_scripts_off(cast: Cast, arrive: Callable[..., Visit
 
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_the_pages_of_booking_turn_with_the_language(
-    cast: Cast, arrive: Callable[..., Visitor], width: int, language: str
+    cast: Cast, arrive: Callable[..., Visitor], width: int, language: str, settings: SettingsWrapper
 ) -> None:
+    settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("ar", "Arabic")]
     visitor = arrive(width=width)
     visitor.context.add_cookies([{"name": "language", "value": language, "url": visitor.site}])
     visitor.go(FORM)

@@ -66,7 +66,7 @@ def test_an_instructor_takes_the_register(cast: Cast, arrive: Callable[..., Visi
     tally(visitor, "left", 1)
     tap(visitor, "Noor", "Here")
     tally(visitor, "here", 2)
-    page.get_by_text("Note about Ada").first.click()
+    page.locator("summary", has_text="Note about Ada").click()
     page.get_by_label("Note about Ada").fill("Rolled over today")
     visitor.look("4-register-marked")
     page.get_by_role("button", name="Finish the register").click()
