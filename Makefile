@@ -63,8 +63,10 @@ lock: .venv/.dev ## the newest versions that pyproject.toml allows, into the two
 	$(V)/uv pip compile pyproject.toml --extra postgres -c requirements-dev.txt \
 		--python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
 
-messages: .venv/.dev ## the sentences to translate, into config/locale (needs GNU gettext)
-	WARM_HANDS_MODE=test $(V)/python manage.py makemessages --all --ignore .venv --ignore var
+messages: .venv/.dev ## the sentences to translate, into config/locale, and what is translated made ready (GNU gettext)
+	WARM_HANDS_MODE=test $(V)/python manage.py makemessages --all --no-obsolete --add-location=file \
+		--ignore .venv --ignore var --ignore tests
+	WARM_HANDS_MODE=test $(V)/python manage.py compilemessages --ignore .venv --ignore var
 
 fresh-demo: ## the demo's data away, so that the next `make run` lays it out anew around today
 	rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm

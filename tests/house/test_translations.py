@@ -1,0 +1,136 @@
+"""Whoever reads Spanish reads Spanish everywhere: the catalogue has every sentence of the source, and each one whole."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+from tests.house.reading import ROOMS, ROOT
+
+FOLDER = ROOT / "config" / "locale" / "es" / "LC_MESSAGES"
+ONE, TWO, NAMED = None, (1, 2), ((1, "c"), 2)
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ONE),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), TWO),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), NAMED),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+HOLES = re.compile(r"%%n|%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
+
+Key = tuple[str | None, str]
+
+
+def python_files() -> list[Path]:
+    return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
+
+
+def template_files() -> list[Path]:
+    return sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt"))
+
+
+def said_in(path: Path) -> set[Key]:
+    """Context and English of every sentence in a file."""
+    code = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # Within brackets Python does not mind how far a line is indented.
+        code = f"(\n{templatize(code, origin=str(path))}\n)"
+    found = extract("python", BytesIO(code.encode()), KEYWORDS)
+    return {(context, english if isinstance(english, str) else english[0]) for _line, english, _notes, context in found}
+
+
+@lru_cache(maxsize=1)
+def written() -> Catalog:
+    with (FOLDER / "django.po").open("rb") as file:
+        return read_po(file, locale="es")
+
+
+def sentences(catalog: Catalog) -> list[Message]:
+    return [message for message in catalog if message.id]
+
+
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """Each Spanish form beside the English that it stands for; the first form is for one, the others for many."""
+    if isinstance(message.id, str):
+        return [(message.id, str(message.string))]
+    one, many = message.id
+    first, *others = message.string
+    return [(one, first), *((many, other) for other in others)]
+
+
+def edges(text: str) -> tuple[str, str]:
+    """The blanks before and after."""
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+def as_read(catalog: Catalog) -> dict[Key, list[str]]:
+    """All forms of every sentence, by its context and its English. A compiled catalogue tells its contexts in bytes."""
+    read: dict[Key, list[str]] = {}
+    for one in sentences(catalog):
+        english = one.id if isinstance(one.id, str) else one.id[0]
+        context: object = one.context
+        read[context.decode() if isinstance(context, bytes) else one.context, english] = (
+            [one.string] if isinstance(one.string, str) else list(one.string)
+        )
+    return read
+
+
+def test_every_sentence_of_the_source_stands_in_the_catalogue() -> None:
+    said = set().union(*map(said_in, [*python_files(), *template_files()]))
+    known = as_read(written())
+    assert sorted(english for context, english in said if (context, english) not in known) == []
+
+
+def test_the_reading_finds_sentences_in_code_and_in_templates(tmp_path: Path) -> None:
+    code, page = tmp_path / "words.py", tmp_path / "page.html"
+    code.write_text('a = _("Hello")\n    # odd\nb = ngettext("One", "Many", 2)\nc = pgettext("hand", "L")\n')
+    page.write_text(
+        '{% load i18n %}\n  <p>It’s {% translate "Hello" %}</p>\n{% translate "L" context "hand" %}'
+        "{% blocktranslate trimmed count n=2 %}\n One {{ n }}\n{% plural %}\n Many {{ n }}\n{% endblocktranslate %}"
+    )
+    assert said_in(code) == {(None, "Hello"), (None, "One"), ("hand", "L")}
+    assert said_in(page) == {(None, "Hello"), (None, "One %(n)s"), ("hand", "L")}
+
+
+def test_every_sentence_is_translated() -> None:
+    left = [message.id for message in sentences(written()) if not all(text for _english, text in pairs(message))]
+    assert left == []
+
+
+def test_nothing_is_guessed() -> None:
+    assert [message.id for message in sentences(written()) if message.fuzzy] == []
+
+
+def test_what_is_filled_in_and_marked_up_is_the_same_in_both_languages() -> None:
+    unlike = [
+        (english, text)
+        for message in sentences(written())
+        for english, text in pairs(message)
+        if sorted(set(HOLES.findall(english))) != sorted(set(HOLES.findall(text))) or edges(english) != edges(text)
+    ]
+    assert unlike == []
+
+
+def test_the_compiled_catalogue_is_the_written_one() -> None:
+    with (FOLDER / "django.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert as_read(compiled) == as_read(written())
+
+
+def test_the_catalogue_tells_no_place_and_no_address() -> None:
+    text = (FOLDER / "django.po").read_text(encoding="utf-8")
+    assert re.findall(r"^#: .*:\d+|/home/|/tmp/|EMAIL@|PACKAGE", text, flags=re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES if code != "en"])
+def test_a_language_is_offered_only_with_its_catalogue(code: str) -> None:
+    assert (ROOT / "config" / "locale" / code / "LC_MESSAGES" / "django.mo").exists()
