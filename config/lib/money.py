@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -38,14 +39,20 @@ class Money:
         return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
 
     def format(self, language: str) -> str:
-        """As people of that language write it; whole amounts without the zeros: £60, £7.50, ¥6,000."""
+        """As people of that language write it; whole amounts without the zeros: £60, £7.50, ¥6,000, JOD 40."""
         locale = Locale.parse(language, sep="-")
         if self.decimal != self.decimal.to_integral_value():
-            return format_currency(self.decimal, self.currency, locale=locale)
-        return format_currency(self.decimal, self.currency, _whole(locale), locale=locale, currency_digits=False)
+            return _spaced(format_currency(self.decimal, self.currency, locale=locale))
+        whole = format_currency(self.decimal, self.currency, _whole(locale), locale=locale, currency_digits=False)
+        return _spaced(whole)
 
 
 @lru_cache(maxsize=64)
 def _whole(locale: Locale) -> str:
     """The language's pattern for amounts, without the part behind the point."""
     return str(locale.currency_formats["standard"].pattern).replace(".00", "")
+
+
+def _spaced(amount: str) -> str:
+    """With a no-break space between letters that stand for a currency and its figures (UTS 35, currency spacing)."""
+    return re.sub(r"(?<=[^\W\d_])(?=-?\d)", "\N{NO-BREAK SPACE}", amount)

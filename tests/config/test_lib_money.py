@@ -55,13 +55,14 @@ def test_every_digit_is_shown_in_every_language(minor: int, currency: str, langu
         (Money(0, "GBP"), "en", "£0"),
         (Money(123456700, "GBP"), "en", "£1,234,567"),
         (Money(6000, "JPY"), "en", "¥6,000"),
-        (Money(1500, "KWD"), "en", "KWD1.500"),
+        (Money(1500, "KWD"), "en", "KWD\xa01.500"),
+        (Money(40000, "JOD"), "en", "JOD\xa040"),
         (Money(6050, "EUR"), "es", "60,50\xa0€"),
         (Money(6000, "EUR"), "es", "60\xa0€"),
     ],
 )
 def test_an_amount_is_written_as_people_write_it(money: Money, language: str, words: str) -> None:
-    assert money.format(language).replace("KWD\xa0", "KWD") == words
+    assert money.format(language) == words
 
 
 def test_two_currencies_cannot_be_put_together() -> None:
