@@ -20,6 +20,8 @@ from families.models import Baby, HealthAnswers
 from instructors.models import Instructor
 
 MOST_NAMED = 3
+# The words that the carer ticked, so that nobody reads more into an answer than was said.
+ASKED = dict(health.CONDITIONS)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def to_mind(
     keys = {key for facts in told.values() for key in facts.get("conditions", [])}
     if not any(told.values()):
         return {}
-    reasons = {reason.key: reason for reason in Precaution.objects.current().filter(key__in=keys)}
+    # What is asked about the moment or the carer is no lasting fact about a baby, so it is no hint.
+    known = Precaution.objects.current().filter(key__in=keys, about=Precaution.About.BABY)
+    reasons = {reason.key: reason for reason in known}
     taught = _taught(session)
     return {baby_id: list(_hints(facts, reasons, taught)) for baby_id, facts in told.items()}
 
@@ -71,9 +75,14 @@ def _taught(session: Session) -> Taught:
 def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], taught: Taught) -> Iterable[Hint]:
     if facts.get("born_early") == HealthAnswers.Early.YES:
         yield Hint(_("Born early."), _("Short and slow may suit."))
-    known = [reasons[key] for key in facts.get("conditions", []) if key in reasons]
+    ticked = facts.get("conditions", [])
+    known = [reasons[key] for key in ticked if key in reasons]
     for reason in sorted(known, key=lambda one: one.position):
-        yield Hint(f"{reason.title}.", _what_to_change(reason, taught))
+        yield Hint(f"{ASKED.get(reason.key, reason.title)}.", _what_to_change(reason, taught))
+    # What the curriculum has no precaution for, such as an allergy, is told all the same.
+    for key, words in ASKED.items():
+        if key in ticked and key not in reasons:
+            yield Hint(f"{words}.", _("Ask before any oil is used.") if key == "allergy" else "")
     if notes := facts.get("notes", "").strip():
         yield Hint(_("“%(words)s”") % {"words": notes})
 
@@ -93,7 +102,8 @@ def _what_to_change(reason: Precaution, taught: Taught) -> str:
     named = [*parts, *names[:MOST_NAMED]]
     more = len(names) - len(names[:MOST_NAMED])
     if not named:
-        return reason.answer
+        # The precaution's own answer speaks to the carer; whoever leads the class is told to ask them.
+        return _("Adapt: ask the carer what to leave alone today.")
     said = {"names": "; ".join(named), "more": more}
     return (_("Adapt: leave out %(names)s; and %(more)d more.") if more else _("Adapt: leave out %(names)s.")) % said
 

@@ -26,6 +26,7 @@ CONDITIONS: tuple[tuple[str, str | Promise], ...] = (
     ("hip", _("Hips being looked after: dysplasia, a harness or a cast")),
     ("heart_seizure", _("Heart, breathing, seizures or blood under a doctor’s care")),
     ("device", _("Feeding tube, oxygen or other equipment")),
+    ("still_in_care", _("Still seen by a hospital")),
     ("hernia", _("A hernia")),
     ("navel", _("Cord or navel not healed yet")),
     ("surgery_injury", _("An operation, a fracture or another injury")),

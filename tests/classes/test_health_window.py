@@ -18,6 +18,7 @@ from classes.models import Session
 from config.audit.models import AuditEntry
 from config.audit.trail import name_of
 from curriculum.models import Lesson, LessonStroke
+from families.health import CONDITIONS
 from families.models import HealthAnswers
 from instructors.models import Instructor
 from tests.cast import NOW, Cast, sign_in
@@ -187,17 +188,29 @@ def test_hints_say_what_may_be_changed_and_never_judge(cast: Cast) -> None:
     assert hints(cast, session_of(cast)) == [
         ("Born early.", "Short and slow may suit."),
         ("Fever or feeling ill.", "A doll may suit better today."),
-        ("Rash, sore or weeping skin.", "Leave that area alone and show it to a doctor."),
+        ("Skin that is sore, broken or eczema-prone.", "Adapt: ask the carer what to leave alone today."),
         ("Jaundice.", "Ask what their own team has agreed to."),
         (f"“{SECRET}”", ""),
     ]
+
+
+def test_hints_tell_every_answer_that_can_be_ticked_in_the_words_of_the_question(cast: Cast) -> None:
+    answer_health(cast.baby, conditions=[key for key, _words in CONDITIONS])
+    assert [what for what, _so in hints(cast, session_of(cast))] == [f"{words}." for _key, words in CONDITIONS]
+
+
+def test_hints_leave_out_what_is_about_the_moment_or_the_carer(cast: Cast) -> None:
+    make_precaution("caregiver", about="carer", title="You, your hands and the room")
+    make_precaution("hiccups", about="moment", title="Hiccups")
+    answer_health(cast.baby, conditions=["caregiver", "hiccups"])
+    assert hints(cast, session_of(cast)) == []
 
 
 def test_hints_say_what_is_left_out_of_this_week_and_of_the_weeks_before(cast: Cast) -> None:
     session = session_of(cast)
     make_precaution("hernia", title="Hernia", blocks="abdomen", strokes="knees-up resting-hands")
     answer_health(cast.baby, conditions=["hernia"])
-    assert hints(cast, session) == [("Hernia.", "Adapt: leave out tummy.")]
+    assert hints(cast, session) == [("A hernia.", "Adapt: leave out tummy.")]
     wheel, hold, knees, arms = (
         make_stroke(slug, name, region)
         for slug, name, region in (
@@ -209,10 +222,10 @@ def test_hints_say_what_is_left_out_of_this_week_and_of_the_weeks_before(cast: C
     )
     LessonStroke.objects.create(lesson=lesson_of(session), stroke=wheel, position=1)
     LessonStroke.objects.create(lesson=lesson_of(session), stroke=hold, position=2)
-    assert hints(cast, session) == [("Hernia.", "Adapt: show all of this week’s strokes on a doll.")]
+    assert hints(cast, session) == [("A hernia.", "Adapt: show all of this week’s strokes on a doll.")]
     LessonStroke.objects.create(lesson=lesson_of(session), stroke=arms, position=3)
     LessonStroke.objects.create(lesson=lesson_of(session_of(cast, 2)), stroke=knees, position=1)
-    assert hints(cast, session) == [("Hernia.", "Adapt: leave out tummy; Resting hands; Knees up.")]
+    assert hints(cast, session) == [("A hernia.", "Adapt: leave out tummy; Resting hands; Knees up.")]
 
 
 def test_a_baby_without_answers_has_no_hint_and_no_read(cast: Cast) -> None:
