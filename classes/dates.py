@@ -18,6 +18,8 @@ from instructors.models import Instructor
 MOST_WEEKS = 26
 # No session is longer, so what began earlier than this before a moment is over by then.
 LONGEST_SESSION = timedelta(hours=8)
+# Any day within these years has weeks to count on and a moment in every zone; the calendar's own ends have not.
+YEARS = range(2000, 2100)
 
 
 class CannotSchedule(Exception):
@@ -120,6 +122,8 @@ def _moments(outline: Outline) -> list[datetime]:
     if not 1 <= outline.weeks <= MOST_WEEKS:
         sentence = _("A series has between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}
         raise CannotSchedule(sentence, field="weeks")
+    if outline.first_on.year not in YEARS:
+        raise CannotSchedule(_("Please look at the year of this date again."), field="first_on")
     moments: list[datetime] = []
     try:
         for moment in weekly_moments(outline.first_on, outline.clock, zone=outline.time_zone, weeks=outline.weeks):

@@ -50,9 +50,9 @@ class CannotPublish(Exception):
         self.sentences = list(sentences)
 
 
-def preview(outline: Outline) -> Preview:
+def preview(outline: Outline, *, now: datetime) -> Preview:
     """The dates of an outline before anything is written. Raises CannotSchedule."""
-    dates = planned_sessions(outline)
+    dates = _dates_to_come(outline, now=now)
     who, zone = outline.instructor, outline.time_zone
     return Preview(
         dates=dates,
@@ -63,14 +63,19 @@ def preview(outline: Outline) -> Preview:
 
 def make_series(outline: Outline, *, by: User, now: datetime) -> Series:
     """Write the series as a draft, with its sessions. Raises CannotSchedule."""
-    dates = planned_sessions(outline)
-    if dates[0].starts_at <= now:
-        raise CannotSchedule(_("Please choose a first date that is still to come."), field="first_on")
+    dates = _dates_to_come(outline, now=now)
     with transaction.atomic():
         series = _write_series(outline, dates)
         Session.objects.bulk_create(_session(series, planned) for planned in dates)
         record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
     return series
+
+
+def _dates_to_come(outline: Outline, *, now: datetime) -> list[PlannedSession]:
+    dates = planned_sessions(outline)
+    if dates[0].starts_at <= now:
+        raise CannotSchedule(_("Please choose a first date that is still to come."), field="first_on")
+    return dates
 
 
 def make_and_publish(outline: Outline, *, by: User, now: datetime) -> Series:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar
 
-from babel.numbers import get_currency_precision, is_currency
+from babel.core import get_global
+from babel.numbers import get_currency_precision
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
 from django import forms
@@ -36,11 +38,20 @@ def venues_for(instructor: Instructor) -> QuerySet[Venue]:
     return (near if near.exists() else Venue.objects.all()).order_by("town", "name")
 
 
+@lru_cache(maxsize=1)
+def in_use() -> frozenset[str]:
+    """The currencies that people pay with somewhere today (CLDR): no gold, no test codes, none of the past."""
+    everywhere = get_global("territory_currencies").values()
+    return frozenset(code for rows in everywhere for code, _since, until, is_tender in rows if is_tender and not until)
+
+
 def _number(label: Any, least: int, most: int, *, required: bool = True) -> forms.IntegerField:
+    wrong = format_lazy(_("A whole number from {least} to {most}, please."), least=least, most=most)
     return forms.IntegerField(
         label=label,
         required=required,
-        validators=[MinValueValidator(least), MaxValueValidator(most)],
+        validators=[MinValueValidator(least, wrong), MaxValueValidator(most, wrong)],
+        error_messages={"invalid": wrong},
         widget=forms.NumberInput({"inputmode": "numeric", "min": least, "max": most, "class": "num"}),
     )
 
@@ -78,7 +89,13 @@ class SeriesForm(forms.Form):
     min_age_weeks = _number(_("From age"), 0, 104)
     max_age_weeks = _number(_("To age"), 0, 104)
     language = forms.ChoiceField(label=_("Language"))
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=9, decimal_places=3)
+    price = forms.DecimalField(
+        label=_("Price"),
+        min_value=0,
+        max_digits=9,
+        decimal_places=3,
+        error_messages={"min_value": _("Please type 0 where it is free.")},
+    )
     currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
     price_per = forms.ChoiceField(
         label=_("The price is for"),
@@ -110,6 +127,8 @@ class SeriesForm(forms.Form):
         self.instructor = instructor
         self.only_practice = only_practice
         self._offer_choices(like)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
         if only_practice:
             for name in ("price", "currency", "price_per"):
                 del self.fields[name]
@@ -133,9 +152,14 @@ class SeriesForm(forms.Form):
 
     def clean_currency(self) -> str:
         code: str = self.cleaned_data["currency"].upper()
-        if not is_currency(code):
+        if code not in in_use():
             raise forms.ValidationError(_("Please use the three letters of a currency, such as GBP, EUR or NPR."))
         return code
+
+    def clean_clock(self) -> time:
+        """To the minute: nobody comes at ten o’clock and thirty seconds."""
+        clock: time = self.cleaned_data["clock"]
+        return clock.replace(second=0, microsecond=0)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

@@ -77,6 +77,8 @@ def _note(request: HttpRequest, session: Session) -> HttpResponseBase:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     place, note = form.cleaned_data["place"], form.cleaned_data["note"]
+    if place and place not in marks_of(session):
+        raise Http404
     notes = {place: note} if place else {}
     session_note = None if place else note
     taking.keep(

@@ -74,14 +74,14 @@ def _build(request: HttpRequest, form: SeriesForm, *, now: datetime) -> HttpResp
         try:
             series = scheduling.make_and_publish(outline, by=by, now=now)
         except CannotPublish as refusal:
-            seen = scheduling.preview(outline)
+            seen = scheduling.preview(outline, now=now)
             return _builder(request, form, seen=seen, refusals=refusal.sentences, status=409)
         messages.success(request, _("Published. Families can book it from now on."))
     elif asked == "draft":
         series = scheduling.make_series(outline, by=by, now=now)
         messages.success(request, _("Kept as a draft. Nobody sees it until you publish."))
     else:
-        return _builder(request, form, seen=scheduling.preview(outline))
+        return _builder(request, form, seen=scheduling.preview(outline, now=now))
     return redirect("classes:run_series", series.slug)
 
 

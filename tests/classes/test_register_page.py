@@ -150,6 +150,12 @@ def test_a_tap_that_makes_no_sense_is_refused(cast: Cast, ruth: Client, tonight:
     assert marks(tonight) == {}
 
 
+@pytest.mark.parametrize("number", ["0", "99999999999999999999"])
+def test_a_note_about_a_place_that_is_not_there_is_not_found(ruth: Client, tonight: Session, number: str) -> None:
+    sent = {"do": "note", "place": number, "note": "lend a chair"}
+    assert ruth.post(register_url(tonight), sent, headers=JSON).status_code == (400 if number == "0" else 404)
+
+
 def test_a_tap_on_a_place_of_another_session_is_not_found(cast: Cast, ruth: Client, tonight: Session) -> None:
     foreign = Place.objects.filter(session__series=cast.stream).first()
     assert foreign

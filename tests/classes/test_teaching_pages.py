@@ -263,10 +263,15 @@ def test_publishing_with_a_clash_is_refused_and_what_was_typed_stays(cast: Cast,
     [
         ({"clock": "01:30", "first_on": "2026-03-29"}, "clock", "On 29 March 2026 the clocks skip 01:30."),
         ({"first_on": "2026-03-01"}, "first_on", "Please choose a first date that is still to come."),
+        ({"first_on": "9999-12-30"}, "first_on", "Please look at the year of this date again."),
+        ({"first_on": "0001-01-01"}, "first_on", "Please look at the year of this date again."),
+        ({"title": " "}, "title", "Please fill this in."),
+        ({"capacity": "many"}, "capacity", "A whole number from 1 to 60, please."),
+        ({"currency": "XAU"}, "currency", "Please use the three letters of a currency, such as GBP, EUR or NPR."),
         ({"venue": ""}, "venue", "Please choose the room."),
         ({"capacity": ""}, "capacity", "How many babies fit? One mat each."),
         ({"delivery": "hybrid"}, "stream_capacity", "How many babies may join by stream?"),
-        ({"massage_minutes": "46"}, "massage_minutes", "Ensure this value is less than or equal to 45."),
+        ({"massage_minutes": "46"}, "massage_minutes", "A whole number from 20 to 45, please."),
         ({"total_minutes": "25"}, "massage_minutes", "That is more massage than the session has minutes."),
         ({"max_age_weeks": "3"}, "max_age_weeks", "The oldest age is below the youngest. Please swap them."),
         ({"currency": "QQQ"}, "currency", "Please use the three letters of a currency, such as GBP, EUR or NPR."),
@@ -280,6 +285,17 @@ def test_build_series_says_what_is_wrong_beside_the_field(
     response = ruth.post(reverse("classes:build_series"), typed(cast, do="draft", **fields))
     assert response.status_code == 422
     assert [str(error).startswith(sentence) for error in response.context["form"].errors[name]] == [True]
+
+
+def test_the_dates_of_a_series_that_has_begun_are_not_shown_as_if_they_could_be_held(cast: Cast, ruth: Client) -> None:
+    response = ruth.post(reverse("classes:build_series"), typed(cast, do="preview", first_on="2026-03-01"))
+    assert (response.status_code, response.context["seen"]) == (422, None)
+
+
+def test_a_session_begins_on_the_minute(cast: Cast, ruth: Client) -> None:
+    ruth.post(reverse("classes:build_series"), typed(cast, do="draft", clock="10:00:30"))
+    session = Session.objects.filter(series__title="Friday mornings").earliest("starts_at")
+    assert (session.starts_at.second, session.starts_at.microsecond) == (0, 0)
 
 
 def test_a_stream_is_on_the_instructors_clock_and_has_no_room(cast: Cast, client: Client) -> None:
