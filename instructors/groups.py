@@ -41,7 +41,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     OFFICE: {
         "instructors.instructor": "view add change",
         "accounts.user": "view change",
-        "letters.letter": "view",
+        "letters.letter": "view change",
         "audit.auditentry": "view",
         "jobs.jobrun": "view",
     },

@@ -20,5 +20,16 @@ class UserAdmin(admin.ModelAdmin[User]):
     readonly_fields = ("joined_at",)
     filter_horizontal = ("groups",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Rights are given, and addresses moved, by superusers alone: an address is the key to its account."""
+        if getattr(request.user, "is_superuser", False):
+            return self.readonly_fields
+        return (*self.readonly_fields, "email", "is_staff", "groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody but a superuser changes another superuser's account, not even to close it."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or getattr(request.user, "is_superuser", False))
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
