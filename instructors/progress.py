@@ -208,7 +208,8 @@ def _judged_work(traineeship: Traineeship, requirement: Requirement) -> Need:
     waiting = _unjudged(traineeship, requirement, newest)
     if waiting:
         rest = _("%(which)s attempt handed in, waiting for the trainer") % {"which": ordinal(waiting.no)}
-        return Need(requirement, WAIT, rest, _said(newest), _("the trainer's word on “%s”") % requirement.title.lower())
+        before = _("The attempt before: %(said)s") % {"said": _said(newest)} if newest else ""
+        return Need(requirement, WAIT, rest, before, _("the trainer's word on “%s”") % requirement.title.lower())
     if newest is None:
         return Need(requirement, OPEN, _nothing_yet(requirement), requirement.help, requirement.title.lower())
     who, on = str(newest.assessor), newest.assessed_at.date()

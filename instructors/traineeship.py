@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from instructors.refusals import CannotTrain
 
 State = Traineeship.State
 SWEPT_AT_ONCE = 500
+# Nobody is given longer at once; a later day is a slip of the year.
+MOST_TIME = timedelta(days=3 * 365)
 
 
 def today_of(traineeship: Traineeship, now: datetime) -> date:
@@ -111,6 +113,8 @@ def extend(traineeship: Traineeship, *, until: date, reason: str, by: Any, now: 
             raise CannotTrain(_("Please give the reason for more time."))
         if (row.deadline_on and until <= row.deadline_on) or until <= today_of(row, now):
             raise CannotTrain(_("More time only moves forward: choose a later day."))
+        if until > today_of(row, now) + MOST_TIME:
+            raise CannotTrain(_("Please look at the year of this date again."))
         if row.state not in (State.ACCEPTED, State.ACTIVE, State.LAPSED):
             raise CannotTrain(_("This traineeship has ended."))
         given = Extension.objects.create(

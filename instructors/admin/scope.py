@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.forms import Field
+from django.forms import BooleanField, ChoiceField, Field, ModelChoiceField, Select
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 
@@ -81,6 +81,9 @@ class Lines(_Labelled, admin.TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        return named_inside(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class OwnTraineesMixin(_Base):
@@ -160,6 +163,23 @@ def labelled(field: Field | None, db_field: models.Field[Any, Any]) -> Field | N
             if hasattr(widget, link):
                 setattr(widget, link, False)
         inner.attrs.setdefault("aria-label", str(db_field.verbose_name).capitalize())
+    return field
+
+
+def named_inside(field: Field | None) -> Field | None:
+    """The field with its name inside it while it is empty: on phones the heads of an inline's columns are hidden."""
+    widget: Any = field.widget if field is not None else None
+    inner: Any = getattr(widget, "widget", widget)
+    words = inner.attrs.get("aria-label", "") if inner is not None else ""
+    if isinstance(field, ModelChoiceField):
+        field.empty_label = words
+    elif isinstance(field, ChoiceField):
+        choices: Any = field.choices
+        field.choices = [(value, label if value else words) for value, label in choices]
+    elif isinstance(field, BooleanField):
+        field.widget = Select(inner.attrs, choices=[(False, "–"), (True, words)])
+    elif inner is not None:
+        inner.attrs.setdefault("placeholder", words)
     return field
 
 

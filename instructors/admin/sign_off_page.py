@@ -30,6 +30,7 @@ from instructors.traineeship import today_of
 from instructors.words import capital, in_words
 
 MOST = 50
+LONGEST_KEY = 19
 TRIES, TRIES_SECONDS = 5, 300
 
 
@@ -79,7 +80,8 @@ _TEMPLATE = "admin/instructors/traineeship/sign_off.html"
 
 def _shown(request: HttpRequest, now: datetime) -> list[Shown]:
     """The chosen candidates that are the reader's own, in order; others are as if they had not been chosen."""
-    chosen = [int(text) for text in request.GET.getlist("ids")[:MOST] if text.isdecimal()]
+    # A number with more digits than any key has is as good as none, and the database would not take it.
+    chosen = [int(text) for text in request.GET.getlist("ids")[:MOST] if text.isdecimal() and len(text) < LONGEST_KEY]
     rows = Traineeship.objects.visible_to(request.user).filter(pk__in=chosen).with_work().order_by("trainee__name")
     return [_one(progress_of(row), request.user, now) for row in rows]
 

@@ -224,6 +224,25 @@ def test_a_superuser_without_the_credential_signs_nobody(client: Client) -> None
     )
 
 
+def test_sign_off_passes_over_what_is_no_candidate(client: Client) -> None:
+    row = a_ready_traineeship(trainer := a_trainer())
+    sign_in(client, trainer)
+    odd = "&".join(f"ids={text}" for text in ("x", "²", "9" * 20, row.pk))
+    page = client.get(f"{reverse('admin:instructors_traineeship_sign_off')}?{odd}")
+    assert [str(one.progress.traineeship) for one in page.context["will"]] == [str(row)]
+
+
+def test_the_empty_fields_of_a_table_say_what_they_are(client: Client) -> None:
+    row = a_traineeship(trainer := a_trainer())
+    sign_in(client, trainer)
+    lines = client.get(page_of(row)).context["inline_admin_formsets"][0].formset.empty_form
+    assert [str(lines.fields[name].choices[0][1]) for name in ("outcome",)] == ["Outcome"]
+    assert (lines.fields["requirement"].empty_label, lines.fields["score"].widget.attrs["placeholder"]) == (
+        "Work",
+        "Score",
+    )
+
+
 def test_more_time_is_given_with_its_reason(client: Client) -> None:
     trainer = a_trainer()
     row = a_traineeship(trainer)

@@ -103,9 +103,13 @@ def test_extend_brings_a_lapsed_traineeship_back_and_keeps_the_reason() -> None:
 
 @pytest.mark.parametrize(
     ("until", "reason", "said"),
-    [(date(2026, 7, 5), "Because.", "later day"), (date(2026, 8, 1), "  ", "reason")],
+    [
+        (date(2026, 7, 5), "Because.", "later day"),
+        (date(9999, 12, 31), "Because.", "look at the year"),
+        (date(2026, 8, 1), "  ", "reason"),
+    ],
 )
-def test_extend_refuses_to_move_back_or_without_a_reason(until: date, reason: str, said: str) -> None:
+def test_extend_refuses_to_move_back_or_far_ahead_or_without_a_reason(until: date, reason: str, said: str) -> None:
     trainer = a_trainer()
     with pytest.raises(CannotTrain, match=said):
         training.extend(a_traineeship(trainer), until=until, reason=reason, by=trainer, now=LATER)
@@ -183,6 +187,8 @@ def test_assess_walks_from_repeat_to_passed() -> None:
     assessing.assess(row, exam, outcome="repeat", score=76, comment="Question 9 again.", by=trainer, now=LATER)
     repeated = need(row, "exam_passed")
     hand_in(row, exam, text="Second answers", by=row.trainee, now=LATER)
+    again = progress_of(Traineeship.objects.with_work().get(pk=row.pk)).waiting[0].detail
+    assert again == "The attempt before: 76 of 100. Question 9 again."
     passed = assessing.assess(row, exam, outcome="passed", score=88, by=trainer, now=LATER)
     assert (handed_in, repeated, need(row, "exam_passed"), passed.submission_id == row.submissions.get(no=2).pk) == (
         ("wait", "Written exam: first attempt handed in, waiting for the trainer."),
