@@ -7,6 +7,8 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+import allauth
+import django
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -15,6 +17,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from config.lib.borrowed_words import BORROWED, BORROWED_COUNTS
 from tests.house.reading import ROOMS, ROOT
 
 FOLDER = ROOT / "config" / "locale" / "es" / "LC_MESSAGES"
@@ -25,6 +28,12 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), NAMED),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+THEIRS = (
+    Path(django.__file__).parent / "conf",
+    Path(django.__file__).parent / "contrib" / "auth",
+    Path(allauth.__file__).parent,
+)
+FORMAL = re.compile(r"\b(usted|su contraseña|introduzca|ingrese|escoja|asegúrese|corrija|utilice)\b", re.IGNORECASE)
 HOLES = re.compile(r"%%n|%\(\w+\)[sd]|%[sd]|\{\w*\}|</?[a-z][^>]*>")
 
 Key = tuple[str | None, str]
@@ -134,3 +143,18 @@ def test_the_catalogue_tells_no_place_and_no_address() -> None:
 @pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES if code != "en"])
 def test_a_language_is_offered_only_with_its_catalogue(code: str) -> None:
     assert (ROOT / "config" / "locale" / code / "LC_MESSAGES" / "django.mo").exists()
+
+
+def test_the_reader_is_always_tu() -> None:
+    formal = [text for message in sentences(written()) for _english, text in pairs(message) if FORMAL.search(text)]
+    assert formal == []
+
+
+def test_every_borrowed_sentence_is_one_that_django_or_allauth_says() -> None:
+    """When they change theirs, ours would say nothing any more."""
+    said: set[str] = set()
+    for folder in THEIRS:
+        with (folder / "locale" / "es" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+            said |= {english for _context, english in as_read(read_mo(file))}
+    borrowed = {english for _context, english in said_in(ROOT / "config" / "lib" / "borrowed_words.py")}
+    assert (len(borrowed), sorted(borrowed - said)) == (len(BORROWED) + len(BORROWED_COUNTS), [])
