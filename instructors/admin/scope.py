@@ -177,7 +177,7 @@ def named_inside(field: Field | None) -> Field | None:
         choices: Any = field.choices
         field.choices = [(value, label if value else words) for value, label in choices]
     elif isinstance(field, BooleanField):
-        field.widget = Select(inner.attrs, choices=[(False, "–"), (True, words)])
+        field.widget = Select(inner.attrs, choices=[(False, f"{words}: –"), (True, words)])
     elif inner is not None:
         inner.attrs.setdefault("placeholder", words)
     return field

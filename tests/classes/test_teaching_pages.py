@@ -342,6 +342,16 @@ def test_run_series_publishes_a_draft_and_puts_another_aside(cast: Cast, ruth: C
     assert states == {"One": "published", "Two": "cancelled"}
 
 
+def test_run_series_leads_to_the_page_that_families_see_once_there_is_one(cast: Cast, ruth: Client) -> None:
+    draft = scheduling.make_series(outline(cast.instructor_profile), by=cast.instructor, now=NOW)
+    found = [
+        reverse("classes:series", args=[series.slug]) + '"'
+        in page(ruth, reverse("classes:run_series", args=[series.slug]))
+        for series in (cast.running, draft)
+    ]
+    assert found == [True, False]
+
+
 def test_run_series_changes_nothing_on_a_get(cast: Cast, ruth: Client) -> None:
     draft = scheduling.make_series(outline(cast.instructor_profile), by=cast.instructor, now=NOW)
     ruth.get(reverse("classes:run_series", args=[draft.slug]), {"do": "publish"})
