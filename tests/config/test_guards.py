@@ -32,8 +32,8 @@ def _with(decorate: Any) -> Any:
     return decorate(view)
 
 
-is_ruth = guard("instructor_only", lambda request: request.user.name == "Ruth")
-is_ruth_with_proof = guard("teaching_only", lambda request: request.user.name == "Ruth", second_factor=True)
+is_ruth = guard("instructor_only", lambda request: str(request.user) == "Ruth")
+is_ruth_with_proof = guard("teaching_only", lambda request: str(request.user) == "Ruth", second_factor=True)
 urlpatterns = [
     *of_the_house,
     path("test/public/", _with(public)),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from classes.models import Enrolment, Place
 from families.models import Baby
@@ -122,7 +122,7 @@ def test_a_parent_books_with_scripts_off(cast: Cast, arrive: Callable[..., Visit
 
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_the_pages_of_booking_turn_with_the_language(
-    cast: Cast, arrive: Callable[..., Visitor], width: int, language: str, settings: SettingsWrapper
+    cast: Cast, arrive: Callable[..., Visitor], width: int, language: str, settings: Any
 ) -> None:
     settings.LANGUAGES = [("en", "English"), ("es", "Spanish"), ("ar", "Arabic")]
     visitor = arrive(width=width)

@@ -11,6 +11,12 @@ from tests.cast import NOW
 from tests.matrix.world import World, build_world
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the matrix together, however the tests are shuffled, so that its world is built once."""
+    items.sort(key=lambda item: "tests/matrix/" in item.nodeid)
+
+
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Built once for all tests of the matrix; each request is undone after it was looked at."""

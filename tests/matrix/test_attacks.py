@@ -65,9 +65,6 @@ def booking_form(**more: Any) -> dict[str, Any]:
 
 class TestMassAssignment:
     def test_a_booking_takes_nothing_that_its_form_does_not_ask_for(self, world: World) -> None:
-        page = (
-            world.client("newcomer").get(reverse("classes:book_place", args=[world.things["series"]])).content.decode()
-        )
         before = rights()
         data = {**HOSTILE, **booking_form()}
         answer = post(world, "newcomer", "classes:book_place", data, slug=world.things["series"])

@@ -34,6 +34,9 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "accounts_user": (CLERKS, OFFICE, NONE),
     "audit_auditentry": (CLERKS, NONE, NONE),
     "auth_group": (OFFICE, OFFICE, OFFICE),
+    "classes_enrolment": (OFFICE, NONE, NONE),
+    "classes_series": (OFFICE, NONE, NONE),
+    "classes_venue": (OFFICE, OFFICE, NONE),
     "letters_letter": (CLERKS, NONE, NONE),
     "mfa_authenticator": (OFFICE, OFFICE, OFFICE),
     **{f"curriculum_{model}": (OFFICE, OFFICE, NONE) for model in TAUGHT},
@@ -58,11 +61,16 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_more_time": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_answer": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_as_candidate": ("traineeship", {"trainer", "registrar", "office"}),
+    "instructors_traineeship_hand_over": ("traineeship", {"registrar"}),
+    "instructors_trainingevent_take_on": ("event", {"trainer", "registrar", "office"}),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
     "instructors_submission_file": ("", NONE),
 }
 # Who reads the row elsewhere, though the page is not for them: they may be told so.
-WHO_KNOWS = {"instructors_certificate_suspend": OFFICE}
+WHO_KNOWS = {
+    "instructors_certificate_suspend": OFFICE,
+    "instructors_traineeship_hand_over": {"trainer", "office"},
+}
 # Pages of the site without a row in their address: who is answered with a page, and with what.
 STOCK = {
     "instructors_traineeship_sign_off": (CERTIFYING, {200}),

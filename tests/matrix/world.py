@@ -20,7 +20,7 @@ from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
 from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.families import add_baby, add_caregiver
-from tests.factories.instructors import a_certificate, an_instructor
+from tests.factories.instructors import a_certificate, an_event, an_instructor
 from tests.factories.teaching import answer_health
 
 VISITOR = "visitor"
@@ -136,8 +136,10 @@ def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
 
 def _training(world: World) -> None:
     cast, things = world.cast, world.things
+    event = an_event(cast.trainer, cast.programme)
     certificate = a_certificate(cast.instructor, "CIMI", cast.body, number="WH-1-2024")
     things |= {
+        "event": event.pk,
         "certificate": certificate.public_code,
         "certificate row": certificate.pk,
         "traineeship": cast.traineeship.pk,
