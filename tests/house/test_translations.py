@@ -69,11 +69,13 @@ def sentences(catalog: Catalog) -> list[Message]:
 
 def pairs(message: Message) -> list[tuple[str, str]]:
     """Each Spanish form beside the English that it stands for; the first form is for one, the others for many."""
-    if isinstance(message.id, str):
-        return [(message.id, str(message.string))]
-    one, many = message.id
-    first, *others = message.string
+    first, *others = forms(message)
+    one, many = (message.id[0], message.id[-1]) if isinstance(message.id, (list, tuple)) else (str(message.id),) * 2
     return [(one, first), *((many, other) for other in others)]
+
+
+def forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 def edges(text: str) -> tuple[str, str]:
@@ -87,9 +89,7 @@ def as_read(catalog: Catalog) -> dict[Key, list[str]]:
     for one in sentences(catalog):
         english = one.id if isinstance(one.id, str) else one.id[0]
         context: object = one.context
-        read[context.decode() if isinstance(context, bytes) else one.context, english] = (
-            [one.string] if isinstance(one.string, str) else list(one.string)
-        )
+        read[context.decode() if isinstance(context, bytes) else one.context, english] = forms(one)
     return read
 
 
