@@ -240,10 +240,9 @@ def _nothing_yet(requirement: Requirement) -> str:
 
 
 def _passed(requirement: Requirement, assessment: Assessment) -> str:
-    if assessment.score is not None:
-        return _("passed with %d of 100") % assessment.score
-    simple = requirement.kind in (Requirement.Kind.FEE, Requirement.Kind.DECLARATION)
-    return _("done") if simple else _("passed")
+    if requirement.kind in (Requirement.Kind.FEE, Requirement.Kind.DECLARATION):
+        return _("done")
+    return _("passed") if assessment.score is None else _("passed with %d of 100") % assessment.score
 
 
 def _said(assessment: Assessment | None) -> str:
