@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import Field
 from django.http import HttpRequest
 
 from config.accounts.models import User
@@ -19,6 +22,12 @@ class UserAdmin(admin.ModelAdmin[User]):
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "groups", "joined_at")
     readonly_fields = ("joined_at",)
     filter_horizontal = ("groups",)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: Any, **kwargs: Any) -> Any:
+        """Only a language that letters can be written in."""
+        if db_field.name == "language":
+            return forms.ChoiceField(label=db_field.verbose_name, choices=settings.LANGUAGES)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Rights are given, and addresses moved, by superusers alone: an address is the key to its account."""

@@ -15,9 +15,11 @@ from babel.messages.extract import extract
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.test import Client
 from django.utils.translation.template import templatize
 
 from config.lib.borrowed_words import BORROWED, BORROWED_COUNTS
+from tests.cast import Cast, sign_in
 from tests.house.reading import ROOMS, ROOT
 
 FOLDER = ROOT / "config" / "locale" / "es" / "LC_MESSAGES"
@@ -158,3 +160,11 @@ def test_every_borrowed_sentence_is_one_that_django_or_allauth_says() -> None:
             said |= {english for _context, english in as_read(read_mo(file))}
     borrowed = {english for _context, english in said_in(ROOT / "config" / "lib" / "borrowed_words.py")}
     assert (len(borrowed), sorted(borrowed - said)) == (len(BORROWED) + len(BORROWED_COUNTS), [])
+
+
+def test_the_office_chooses_a_language_for_letters_from_those_that_are_whole(cast: Cast, client: Client) -> None:
+    cast.office.is_superuser = True
+    cast.office.save(update_fields=["is_superuser"])
+    page = sign_in(client, cast.office).get(f"/admin/accounts/user/{cast.parent.pk}/change/").content.decode()
+    select = page.split('<select name="language"')[1].split("</select>")[0]
+    assert re.findall(r'<option value="(\w+)"', select) == ["en", "es"]
