@@ -19,6 +19,8 @@ from instructors.models import Certificate, Instructor
 
 PAGE = 8
 MOST_TASKS = 3
+# A draft is found nowhere else, so more of them are shown.
+MOST_DRAFTS = 20
 # A session stays "next" for a while after it ended, so that its register can be finished.
 STILL_NEXT = timedelta(hours=4)
 REGISTERS_ASKED_FOR = timedelta(days=21)
@@ -202,7 +204,7 @@ def tasks(instructor: Instructor, *, now: datetime) -> Tasks:
     waiting = own.published().filter(last_session_at__gt=now).annotate(in_line=in_line).filter(in_line__gt=0)
     return Tasks(
         registers=list(with_families[:MOST_TASKS]),
-        drafts=list(own.filter(state=Series.State.DRAFT).order_by("first_session_at", "pk")[:MOST_TASKS]),
+        drafts=list(own.filter(state=Series.State.DRAFT).order_by("first_session_at", "pk")[:MOST_DRAFTS]),
         waiting=list(waiting.order_by("first_session_at", "pk")[:MOST_TASKS]),
     )
 
