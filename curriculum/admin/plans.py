@@ -28,12 +28,13 @@ class PlanAdmin(LoadedAdmin):
 class NewStrokeInline(LoadedInline):
     model = LessonStroke
     fields = ("position", "stroke", "is_retired")
-    autocomplete_fields = ("stroke",)
+    named = ("stroke",)
 
 
 class LessonRoutineInline(LoadedInline):
     model = LessonRoutine
     fields = ("routine", "is_retired")
+    named = ("routine",)
 
 
 @admin.register(Lesson)

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
-from django.forms import Textarea
+from django.forms import ModelChoiceField, Textarea
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,5 +48,17 @@ class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
 
 
 class LoadedInline(NeverDeleted, admin.TabularInline[Any, Any]):
+    """Rows within a row. What they choose from is read once for all of them, and what they name comes with them."""
+
     extra = 0
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2})}}
+    named: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.named)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if isinstance(field, ModelChoiceField):
+            field.choices = list(ModelChoiceIterator(field))
+        return field

@@ -30,6 +30,7 @@ class AliasInline(LoadedInline):
 class AdaptationInline(LoadedInline):
     model = StrokeAdaptation
     fields = ("adaptation", "note", "is_retired")
+    named = ("adaptation",)
 
 
 @admin.register(Stroke)
@@ -73,7 +74,7 @@ class StrokeAdmin(LoadedAdmin):
 class StepInline(LoadedInline):
     model = RoutineStep
     fields = ("position", "number", "stroke", "repeat", "only_long", "is_retired")
-    autocomplete_fields = ("stroke",)
+    named = ("stroke",)
 
 
 @admin.register(Routine)

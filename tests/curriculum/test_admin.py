@@ -14,7 +14,7 @@ from django.urls import reverse
 from config.accounts.models import User
 from curriculum.admin.rows import LoadedAdmin
 from curriculum.loading import load
-from curriculum.models import Plan, Stroke, WhenToCall
+from curriculum.models import Lesson, Plan, Routine, Stroke, WhenToCall
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
 
@@ -70,3 +70,13 @@ def test_a_plan_lists_its_weeks(office: Client, taught: None) -> None:
 def test_a_parent_does_not_find_the_curriculum_in_the_admin(client: Client, taught: None) -> None:
     parent: User = make_user("parent@example.org", "Parent")
     assert sign_in(client, parent).get(reverse("admin:curriculum_stroke_changelist")).status_code == 404
+
+
+@pytest.mark.parametrize("model", [Routine, Lesson, Plan, Stroke])
+def test_a_form_with_many_rows_asks_no_more_than_one_with_few(
+    office: Client, taught: None, django_assert_max_num_queries: Any, model: Any
+) -> None:
+    for row in model.objects.all()[:6]:
+        page = reverse(f"admin:curriculum_{model._meta.model_name}_change", args=[row.pk])
+        with django_assert_max_num_queries(20):
+            assert office.get(page).status_code == 200
