@@ -6,3 +6,8 @@ os.environ["WARM_HANDS_MODE"] = "test"
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 
 from config.settings import *  # noqa: F403
+
+# A file and not memory: a journey's browser sends several requests at once, and threads cannot share the one connection
+# that a database in memory has.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
