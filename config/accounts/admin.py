@@ -9,16 +9,16 @@ from django.db.models import Field
 from django.http import HttpRequest
 
 from config.accounts.models import User
+from config.lib.admin import Records
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(Records):
     """People who sign in. Nobody sets a password for another: they sign in by a code that is sent to them."""
 
     list_display = ("email", "name", "is_staff", "is_active", "joined_at")
     search_fields = ("email", "name")
     list_filter = ("is_staff", "is_active")
-    show_full_result_count = False
     fields = ("email", "name", "language", "time_zone", "is_active", "is_staff", "groups", "joined_at")
     readonly_fields = ("joined_at",)
     filter_horizontal = ("groups",)
@@ -39,6 +39,3 @@ class UserAdmin(admin.ModelAdmin[User]):
         """Nobody but a superuser changes another superuser's account, not even to close it."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or not obj.is_superuser or getattr(request.user, "is_superuser", False))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

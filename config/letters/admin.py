@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -12,10 +10,20 @@ from django.utils.translation import ngettext
 
 from config.audit.trail import record
 from config.letters.models import Letter
+from config.lib.admin import ReadOnlyRecords
+
+# What a letter is about, by the first word of its key; all others are allauth's.
+KINDS = {
+    "booked": _("a booking"),
+    "cancelled": _("a booking cancelled"),
+    "waiting": _("the waiting list"),
+    "offer": _("a place offered"),
+    "login_code": _("six digits to sign in"),
+}
 
 
 @admin.register(Letter)
-class LetterAdmin(admin.ModelAdmin[Letter]):
+class LetterAdmin(ReadOnlyRecords):
     """Letters, parked ones first.
 
     Neither words nor subject are shown: a letter belongs to its reader, and a sign-in letter has its code there.
@@ -24,24 +32,14 @@ class LetterAdmin(admin.ModelAdmin[Letter]):
     list_display = ("kind", "to", "state", "queued_at", "sent_at", "trouble")
     list_filter = ("state",)
     search_fields = ("to",)
-    show_full_result_count = False
-    list_per_page = 50
     ordering = (Case(When(state=Letter.State.PARKED, then=Value(0)), default=Value(1)), "-pk")
     actions = ("send_again",)
     fields = ("kind", "to", "state", "queued_at", "send_after", "sent_at", "tries", "refusals", "trouble")
 
     @admin.display(description=_("kind"))
     def kind(self, letter: Letter) -> str:
-        return letter.key.split(":")[0].split("/")[-1]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+        name = letter.key.split(":")[0].split("/")[-1]
+        return str(KINDS.get(name, _("about the account")))
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("letters.change_letter"))  # type: ignore[union-attr]  # the admin lets none else in

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 
 from config.accounts.models import User
+from config.lib import admin as records
 from instructors.models import (
     Certificate,
     CertifyingBody,
@@ -26,7 +27,6 @@ from instructors.models import (
     TrainingEvent,
 )
 from instructors.refusals import Refused
-from instructors.words import capital
 
 if TYPE_CHECKING:
     _Base = admin.ModelAdmin[Any]
@@ -43,29 +43,10 @@ class _Labelled(_Base):
         return labelled(super().formfield_for_dbfield(db_field, request, **kwargs), db_field)
 
 
-class Records(_Labelled, admin.ModelAdmin[Any]):
-    """Our way with the stock admin: nothing is deleted, a missing row is a 404, a refusal is a sentence."""
+class Records(_Labelled, records.Records):
+    """Our way with the stock admin; a refusal of the rooms is a sentence on the page."""
 
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
     actions_on_top = True
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponseRedirect:
-        raise Http404
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        title = capital(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """The page is called by its row's name, and has one button."""
-        row = kwargs.get("obj") or context.get("original")
-        named = {"title": str(row), "subtitle": None} if row else {}
-        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().render_change_form(request, {**context, **named, **buttons}, *args, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
