@@ -47,6 +47,8 @@ class Records(_Labelled, records.Records):
     """Our way with the stock admin; a refusal of the rooms is a sentence on the page."""
 
     actions_on_top = True
+    # Each person sees few rows here, and the number of all beside the number found helps.
+    show_full_result_count = True
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
