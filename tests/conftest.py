@@ -30,7 +30,7 @@ def _empty_past_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _append_only_tables_can_be_emptied() -> Iterator[None]:
-    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign, assignment]
+    DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign]
     yield
     DatabaseOperations.sql_flush = _empty  # type: ignore[method-assign]
 

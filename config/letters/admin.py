@@ -42,7 +42,7 @@ class LetterAdmin(ReadOnlyRecords):
         return str(KINDS.get(name, _("about the account")))
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("letters.change_letter"))  # type: ignore[union-attr]  # the admin lets none else in
+        return bool(request.user.has_perm("letters.change_letter"))
 
     @admin.action(description=_("Send parked letters again"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:

@@ -102,7 +102,7 @@ class CertificateAdmin(OwnTraineesMixin, Records):
             words.pop("public_note")
         try:
             deed = life.reinstate if suspended else life.suspend
-            deed(row, by=request.user, now=timezone.now(), **words)  # type: ignore[operator]
+            deed(row, by=request.user, now=timezone.now(), **words)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return False

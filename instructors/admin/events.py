@@ -142,7 +142,7 @@ class TrainingDayAdmin(OwnTraineesMixin, Records):
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet[Any, Any, Any], change: bool
     ) -> None:
         """Attendance is written by its verb, which knows who may and begins the training."""
-        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []  # type: ignore[attr-defined]
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         for line in formset.forms:
             if not line.has_changed():
                 continue

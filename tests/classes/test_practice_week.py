@@ -155,7 +155,7 @@ def test_each_baby_has_a_page_of_its_own(cast: Cast, parent: Client) -> None:
 
 def test_what_one_adult_keeps_from_another_is_not_on_the_other_s_page(cast: Cast, parent: Client) -> None:
     tell_health(cast.baby, "hip", "allergy", by=cast.caregiver, notes="canary")
-    cast.baby.health_answers.shared_in_family = False  # type: ignore[misc]
+    cast.baby.health_answers.shared_in_family = False
     cast.baby.health_answers.save()
     theirs = words(sign_in(Client(), cast.coparent).get("/me/practice/"))
 

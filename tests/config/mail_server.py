@@ -29,7 +29,7 @@ class Inbox:
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]  # type: ignore[misc]
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.raw]
 
     @property
     def ids(self) -> list[str]:

@@ -47,6 +47,6 @@ def digest_of_static_files() -> str:
     digest = hashlib.sha256(str(settings.STATIC_ROOT).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
-            status = (settings.BASE_DIR / storage.path(name)).stat()  # type: ignore[attr-defined]
+            status = (settings.BASE_DIR / storage.path(name)).stat()
             digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
