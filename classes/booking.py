@@ -20,8 +20,9 @@ from classes.obstacles import (
     own_pace_obstacles,
     said_by_database,
 )
-from classes.offers import offer_places, policy_of
+from classes.offers import offer_places
 from classes.places import Occupancy, lock_series, occupancy, take_places
+from classes.terms import policy_of
 from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.times import local
@@ -213,7 +214,7 @@ def _leave_waiting_list(enrolment: Enrolment, *, now: datetime) -> None:
     if mine.update(state=WaitingParty.State.JOINED, left_at=now):
         Offer.objects.filter(
             party__series=enrolment.series, party__family=enrolment.family, answered_at__isnull=True
-        ).update(answered_at=now)
+        ).update(state=Offer.State.ACCEPTED, answered_at=now)
 
 
 def last_day(series: Series, *, now: datetime) -> date:

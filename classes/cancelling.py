@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from classes import emails, offers
-from classes.models import Charge, Enrolment
+from classes.models import Charge, Enrolment, Place
 from classes.places import lock_series, release_places
 from config.accounts.models import User
 from config.audit.trail import record
@@ -68,7 +68,7 @@ def cancel(enrolment: Enrolment, *, by: User, now: datetime) -> Quote:
         if refusal := why_not_cancel(enrolment, now=now):
             raise CannotCancel(refusal)
         due = quote(enrolment, now=now)
-        release_places([enrolment], now=now)
+        release_places([enrolment], why=Place.Release.ENDED, now=now)
         enrolment.state, enrolment.ended_at = Enrolment.State.CANCELLED, now
         enrolment.save(update_fields=["state", "ended_at"])
         _settle(enrolment, due, now=now)

@@ -7,17 +7,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from classes import emails
-from classes.models import BookingDraft, Enrolment, Offer, Series, WaitingParty
+from classes.models import BookingDraft, Enrolment, Offer, Place, Series, WaitingParty
 from classes.obstacles import closed_obstacles
 from classes.places import Occupancy, lock_series, occupancy, release_places, take_places
+from classes.terms import policy_of
 from config.audit.trail import record
 
 MOST_SERIES_A_SWEEP = 200
-
-
-def policy_of(series: Series) -> dict[str, int]:
-    """The terms that hold for a booking made today, frozen on it."""
-    return {"refund_hours": series.refund_hours, "version": 1}
 
 
 def offer_places(series: Series, *, now: datetime) -> list[Offer]:
@@ -70,11 +66,11 @@ def tidy(series: Series, seen: Occupancy, *, now: datetime) -> Occupancy:
     """
     if not seen.lapsed:
         return seen
-    release_places(Enrolment.objects.filter(pk__in=seen.lapsed), now=now)
+    release_places(Enrolment.objects.filter(pk__in=seen.lapsed), why=Place.Release.LAPSED, now=now)
     Enrolment.objects.filter(pk__in=seen.lapsed).update(state=Enrolment.State.LAPSED, ended_at=now)
     offers = Offer.objects.filter(enrolment__in=seen.lapsed, answered_at__isnull=True)
     parties = list(offers.values_list("party_id", flat=True))
-    offers.update(answered_at=now)
+    offers.update(state=Offer.State.LAPSED, answered_at=now)
     WaitingParty.objects.filter(pk__in=parties).update(state=WaitingParty.State.LAPSED, left_at=now)
     return seen.tidied()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from classes.models import Enrolment, Place, Series, Session
+from classes.models import Enrolment, Hold, Place, Series, Session
+from config.lib.money import shares
 from families.models import Baby
 
 
@@ -28,19 +30,37 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Places that a booking form under way keeps: of one session, or of all where `session_id` is None."""
+
+    session_id: int | None
+    way: str
+    places: int
+
+
+@dataclass(frozen=True)
 class Occupancy:
-    """The sessions of one series that are still to come, and every place in them, as seen at one moment."""
+    """The sessions of one series that are still to come, every place in them, and what is held, at one moment."""
 
     sessions: list[Session]
     places: list[Taken]
+    held: list[Kept] = field(default_factory=list)
 
     def left(self, way: str) -> int:
         """What a whole booking finds: the least over the sessions. Zero where there is no session to come."""
+        return min(self.left_by_session(way).values(), default=0)
+
+    def left_by_session(self, way: str) -> dict[int, int]:
+        """{session id: places left}, of the sessions to come; never below zero."""
         counts: dict[int, int] = defaultdict(int)
         for place in self.places:
             if place.way == way and not place.lapsed:
                 counts[place.session_id] += 1
-        return max(min((one.capacity_of(way) - counts[one.pk] for one in self.sessions), default=0), 0)
+        for kept in self.held:
+            if kept.way == way:
+                for session in self.sessions:
+                    counts[session.pk] += kept.places if kept.session_id in (None, session.pk) else 0
+        return {one.pk: max(one.capacity_of(way) - counts[one.pk], 0) for one in self.sessions}
 
     def numbers(self, way: str) -> dict[int, set[int]]:
         """{session id: numbers in use}, lapsed ones included: the database counts them until they are tidied."""
@@ -62,19 +82,24 @@ class Occupancy:
 
     def tidied(self) -> Occupancy:
         """The same without what has lapsed."""
-        return Occupancy(self.sessions, [place for place in self.places if not place.lapsed])
+        return Occupancy(self.sessions, [place for place in self.places if not place.lapsed], self.held)
 
 
-def occupancy(series: Series, *, now: datetime) -> Occupancy:
-    """Who has which place in the sessions to come. Two queries."""
+def occupancy(series: Series, *, now: datetime, besides: Hold | None = None) -> Occupancy:
+    """Who has which place in the sessions to come, and what is held `besides` the asker's own hold. Three queries."""
     sessions = sessions_to_book(series, now=now)
+    held = [
+        Kept(hold.session_id, hold.way, hold.places)
+        for hold in Hold.objects.live(now).of_series(series)
+        if besides is None or hold.pk != besides.pk
+    ]
     rows = Place.objects.unreleased().filter(session__in=[session.pk for session in sessions])
     fields = ("session_id", "way", "number", "baby_id", "enrolment_id", "enrolment__state", "enrolment__expires_at")
     taken = []
     for session_id, way, number, baby_id, enrolment_id, state, expires_at in rows.values_list(*fields):
         lapsed = state in Enrolment.TIMED and expires_at is not None and expires_at <= now
         taken.append(Taken(session_id, way, number, baby_id, enrolment_id, state, lapsed))
-    return Occupancy(sessions, taken)
+    return Occupancy(sessions, taken, held)
 
 
 def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[str, int]]:
@@ -95,19 +120,29 @@ def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[st
 def left_in(session: Session) -> tuple[int, int]:
     """(room, stream) places left in a session that came with `taken_counts`. Below zero where too many are in it."""
     counted: Any = session
-    return session.capacity - counted.room_taken, session.stream_capacity - counted.stream_taken
+    room = session.capacity - counted.room_taken - counted.room_held
+    return room, session.stream_capacity - counted.stream_taken - counted.stream_held
 
 
-def taken_counts(now: datetime) -> dict[str, Count]:
-    """Counts of taken places by way, to annotate sessions with; the same rule as PlaceQuerySet.taken."""
-    state = Q(places__enrolment__state=Enrolment.State.BOOKED) | Q(
+def taken_counts(now: datetime) -> dict[str, Any]:
+    """Counts of taken and of held places by way, to annotate sessions with; the same rules as in `Occupancy`."""
+    state = Q(places__enrolment__state__in=Enrolment.EVER_BOOKED) | Q(
         places__enrolment__state__in=Enrolment.TIMED, places__enrolment__expires_at__gt=now
     )
     taken = Q(places__released_at__isnull=True) & state
     return {
         "room_taken": Count("places", filter=taken & Q(places__way=Enrolment.Way.ROOM)),
         "stream_taken": Count("places", filter=taken & Q(places__way=Enrolment.Way.STREAM)),
+        "room_held": _held_sum(Enrolment.Way.ROOM, now),
+        "stream_held": _held_sum(Enrolment.Way.STREAM, now),
     }
+
+
+def _held_sum(way: str, now: datetime) -> Any:
+    """Places of the outer session that live holds keep: those of its whole series, and its own."""
+    of_session = Q(session__isnull=True) | Q(session=OuterRef("pk"))
+    held = Hold.objects.live(now).filter(of_session, series=OuterRef("series"), way=way).order_by()
+    return Coalesce(Subquery(held.values("series").annotate(kept=Sum("places")).values("kept")), 0)
 
 
 def taken_numbers(sessions: Iterable[Session], *, way: str) -> dict[int, set[int]]:
@@ -125,25 +160,42 @@ def free_numbers(session: Session, *, way: str, taken: set[int]) -> list[int]:
 
 
 def take_places(
-    enrolment: Enrolment, *, sessions: Sequence[Session], babies: Sequence[Baby], taken: dict[int, set[int]]
+    enrolment: Enrolment,
+    *,
+    sessions: Sequence[Session],
+    babies: Sequence[Baby],
+    taken: dict[int, set[int]],
+    way: str = "",
+    kind: str = Place.Kind.SERIES,
+    worth: int | None = None,
 ) -> list[Place]:
-    """Write one place for each baby and session, with the lowest free numbers.
+    """Write one place for each baby and session, with the lowest free numbers, of that way (else the enrolment's).
 
-    The caller holds the lock and has asked for obstacles. Raises IntegrityError where the database knows better.
+    Each carries its part of `worth` in minor units, which is the enrolment's price unless said otherwise. The caller
+    holds the lock and has asked for obstacles. Raises IntegrityError where the database knows better.
     """
+    way = way or enrolment.way
+    worth = enrolment.price_minor if worth is None else worth
+    prices = iter(shares(worth, max(len(sessions) * len(babies), 1)))
     places = []
-    for session in sessions:
-        free = free_numbers(session, way=enrolment.way, taken=taken.get(session.pk, set()))
+    for session in sorted(sessions, key=lambda one: one.starts_at):
+        free = free_numbers(session, way=way, taken=taken.get(session.pk, set()))
         # Without enough free numbers the next ones are tried all the same: the database must be the one to refuse.
-        free += range(session.capacity_of(enrolment.way) + 1, session.capacity_of(enrolment.way) + len(babies) + 1)
+        free += range(session.capacity_of(way) + 1, session.capacity_of(way) + len(babies) + 1)
         for baby, number in zip(babies, free, strict=False):
-            places.append(Place(enrolment=enrolment, session=session, baby=baby, way=enrolment.way, number=number))
+            row = Place(enrolment=enrolment, session=session, baby=baby, way=way, number=number, kind=kind)
+            row.price_minor = next(prices)
+            places.append(row)
     return Place.objects.bulk_create(places)
 
 
-def release_places(enrolments: Iterable[Enrolment], *, now: datetime) -> int:
-    """Give back every place of these enrolments; returns how many."""
-    return Place.objects.unreleased().filter(enrolment__in=list(enrolments)).update(released_at=now)
+def release_places(enrolments: Iterable[Enrolment], *, why: str, now: datetime) -> int:
+    """Give back every place of these enrolments in sessions to come; those that have been stay. Returns how many.
+
+    `why` is a value of Place.Release.
+    """
+    standing = Place.objects.unreleased().filter(enrolment__in=list(enrolments), session__starts_at__gt=now)
+    return standing.update(released_at=now, release=why)
 
 
 def lock_series(series: Series) -> Series:
@@ -152,6 +204,12 @@ def lock_series(series: Series) -> Series:
     Always the first lock taken. Raises Series.DoesNotExist.
     """
     return Series.objects.select_for_update(of=("self",)).select_related("instructor", "venue").get(pk=series.pk)
+
+
+def lock_all(series: Iterable[Series]) -> dict[int, Series]:
+    """{key: series}, all locked in the order of their keys, so that two who need the same never wait crosswise."""
+    rows = Series.objects.select_for_update(of=("self",)).select_related("instructor", "venue")
+    return {one.pk: one for one in rows.filter(pk__in={one.pk for one in series}).order_by("pk")}
 
 
 def sessions_to_book(series: Series, *, now: datetime) -> list[Session]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from classes import booking, emails
-from classes.models import Enrolment, Offer, Series, WaitingParty
+from classes.models import Enrolment, Offer, Place, Series, WaitingParty
 from classes.obstacles import closed_obstacles
 from classes.offers import offer_places
 from classes.places import lock_series, occupancy, release_places
@@ -174,9 +174,9 @@ def decline(offer: Offer, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         series = lock_series(offer.party.series)
         enrolment = _open_offer(offer, series, now=now)
-        release_places([enrolment], now=now)
+        release_places([enrolment], why=Place.Release.LAPSED, now=now)
         Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.LAPSED, ended_at=now)
-        Offer.objects.filter(pk=offer.pk).update(answered_at=now)
+        Offer.objects.filter(pk=offer.pk).update(state=Offer.State.DECLINED, answered_at=now)
         WaitingParty.objects.filter(pk=offer.party_id).update(state=WaitingParty.State.DECLINED, left_at=now)
         record("declined an offer", by=by, about=offer.party, now=now)
         offer_places(series, now=now)
@@ -197,9 +197,9 @@ def withdraw(party: WaitingParty, *, by: User, now: datetime) -> None:
             return
         offers = Offer.objects.filter(party=party, answered_at__isnull=True)
         held = list(Enrolment.objects.filter(offer__in=offers, state=Enrolment.State.OFFERED))
-        release_places(held, now=now)
+        release_places(held, why=Place.Release.LAPSED, now=now)
         Enrolment.objects.filter(pk__in=[one.pk for one in held]).update(state=Enrolment.State.LAPSED, ended_at=now)
-        offers.update(answered_at=now)
+        offers.update(state=Offer.State.WITHDRAWN, answered_at=now)
         WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.WITHDRAWN, left_at=now)
         record("left a waiting list", by=by, about=party, now=now)
         offer_places(series, now=now)

@@ -1,8 +1,11 @@
 from classes.models.attendance import Attendance, RegisterMark
 from classes.models.charge import Charge
+from classes.models.coming import Coming
 from classes.models.draft import BookingDraft
 from classes.models.enrolment import Enrolment
+from classes.models.hold import Hold
 from classes.models.place import Place
+from classes.models.right import MakeUpRight
 from classes.models.series import Series
 from classes.models.session import Session
 from classes.models.venue import Venue
@@ -12,7 +15,10 @@ __all__ = [
     "Attendance",
     "BookingDraft",
     "Charge",
+    "Coming",
     "Enrolment",
+    "Hold",
+    "MakeUpRight",
     "Offer",
     "Place",
     "RegisterMark",

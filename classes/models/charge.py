@@ -12,12 +12,20 @@ from config.lib.money import Money
 class Charge(models.Model):
     """What is due for an enrolment, by transfer or at the class; or, as a refund, what is due to the family.
 
-    A booking that ends in time before it was paid leaves nothing to pay: its charge is waived.
+    A booking that ends in time before it was paid leaves nothing to pay: its charge is waived; what stays due of it, if
+    anything, is a charge of its own. On a move the worth of the sessions to come is a credit on the old enrolment, and
+    carried to the new one.
     """
 
     class Kind(models.TextChoices):
-        SERIES = "series", _("the series")
+        SERIES = "series", _("the classes")
+        KEPT = "kept", _("classes that stay due")
         REFUND = "refund", _("refund")
+        CREDIT = "credit", _("carried to another series")
+        CARRIED = "carried", _("carried from another series")
+
+    # Which of them a family owes, and which of them it has in its favour.
+    OWED: ClassVar = (Kind.SERIES, Kind.KEPT)
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="charges")
     kind = models.CharField(_("for"), max_length=10, choices=Kind, default=Kind.SERIES)

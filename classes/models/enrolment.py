@@ -19,20 +19,20 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(state=Enrolment.State.BOOKED)
 
     def standing(self, now: datetime) -> EnrolmentQuerySet:
-        """Booked, or offered or held for a time that is not over yet."""
+        """Booked, or offered for a time that is not over yet."""
         waiting = Q(state__in=Enrolment.TIMED, expires_at__gt=now)
         return self.filter(Q(state=Enrolment.State.BOOKED) | waiting)
 
     def lapsed(self, now: datetime) -> EnrolmentQuerySet:
-        """Offers and holds whose time is over and that nobody tidied yet."""
+        """Offers whose time is over and that nobody tidied yet."""
         return self.filter(state__in=Enrolment.TIMED, expires_at__lte=now)
 
     def for_family(self, family: Family) -> EnrolmentQuerySet:
         return self.filter(family=family)
 
     def ever_booked(self) -> EnrolmentQuerySet:
-        """Booked, or once booked and then cancelled: what a family finds again. Offers have pages of their own."""
-        return self.filter(state__in=[Enrolment.State.BOOKED, Enrolment.State.CANCELLED])
+        """Booked, or once booked and now over: what a family finds again. Offers have pages of their own."""
+        return self.filter(state__in=Enrolment.EVER_BOOKED)
 
     def for_page(self) -> EnrolmentQuerySet:
         return self.select_related("series__instructor", "series__venue", "family", "booked_by")
@@ -41,23 +41,30 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """A family's booking of a series. Its places, one a baby and session, are rows of their own."""
 
+    class Kind(models.TextChoices):
+        SERIES = "series", _("the series")
+        SINGLE = "single", _("single dates")
+
     class State(models.TextChoices):
-        HELD = "held", _("held while the form is filled in")
         OFFERED = "offered", _("offered from the waiting list")
         BOOKED = "booked", _("booked")
         CANCELLED = "cancelled", _("cancelled")
+        MOVED = "moved", _("moved to another series")
+        ENDED = "ended", _("ended")
         LAPSED = "lapsed", _("not taken up")
 
     class Way(models.TextChoices):
         ROOM = "room", _("In the room")
         STREAM = "stream", _("By live-stream")
 
-    TIMED: ClassVar = (State.HELD, State.OFFERED)
+    TIMED: ClassVar = (State.OFFERED,)
+    EVER_BOOKED: ClassVar = (State.BOOKED, State.CANCELLED, State.MOVED, State.ENDED)
     MOVES: ClassVar[dict[str, set[str]]] = {
-        State.HELD: {State.BOOKED, State.LAPSED},
         State.OFFERED: {State.BOOKED, State.LAPSED},
-        State.BOOKED: {State.CANCELLED},
-        State.CANCELLED: set(),
+        State.BOOKED: {State.CANCELLED, State.MOVED, State.ENDED},
+        State.CANCELLED: {State.ENDED},
+        State.MOVED: set(),
+        State.ENDED: set(),
         State.LAPSED: set(),
     }
 
@@ -66,6 +73,7 @@ class Enrolment(models.Model):
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     who_comes = models.ManyToManyField(Caregiver, related_name="+", blank=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.SERIES)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.BOOKED)
     way = models.CharField(_("how they join"), max_length=6, choices=Way, default=Way.ROOM)
     price_minor = models.PositiveIntegerField(_("price"))
@@ -75,6 +83,10 @@ class Enrolment(models.Model):
     booked_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    moved_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to", verbose_name=_("moved from")
+    )
+    one_more_at = models.DateTimeField(_("one more class suggested"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -92,8 +104,7 @@ class Enrolment(models.Model):
                 name="enrolment_booked_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["held", "offered"], expires_at__isnull=False)
-                | ~Q(state__in=["held", "offered"]),
+                condition=Q(state="offered", expires_at__isnull=False) | ~Q(state="offered"),
                 name="enrolment_timed_has_end",
             ),
         ]

@@ -141,8 +141,18 @@ class Series(models.Model):
     price_minor = models.PositiveIntegerField(_("price"), default=0)
     currency = models.CharField(_("currency"), max_length=3, default="GBP")
     price_per = models.CharField(_("price is for"), max_length=6, choices=PricePer, default=PricePer.FAMILY)
+    further_baby_percent = models.PositiveSmallIntegerField(_("a further baby of a family pays, percent"), default=100)
+    single_price_minor = models.PositiveIntegerField(_("price of one date"), null=True, blank=True)
+    late_until = models.PositiveSmallIntegerField(_("can be joined until session"), default=1)
     refund_hours = models.PositiveSmallIntegerField(_("full refund until, hours before"), default=48)
-    offer_hours = models.PositiveSmallIntegerField(_("hours to answer an offer"), default=24)
+    part_refund_hours = models.PositiveSmallIntegerField(_("part refund until, hours before"), default=0)
+    part_refund_percent = models.PositiveSmallIntegerField(_("part refund, percent"), default=0)
+    makeup_notice_hours = models.PositiveSmallIntegerField(_("make-up place when told, hours before"), default=24)
+    makeup_days = models.PositiveSmallIntegerField(_("make-up place keeps, days after the date"), default=60)
+    makeups_at_most = models.PositiveSmallIntegerField(_("make-up places a baby, at most"), default=2)
+    moves_at_most = models.PositiveSmallIntegerField(_("moves to another series, at most"), default=1)
+    offer_hours = models.PositiveSmallIntegerField(_("daytime hours to answer an offer"), default=24)
+    offers_by_hand = models.BooleanField(_("the instructor offers places by hand"), default=False)
     is_practice = models.BooleanField(_("practice series of a candidate"), default=False)
     sponsor_name = models.CharField(_("paid for by"), max_length=120, blank=True)
     stream_url = EncryptedTextField(_("link to the live-stream"), blank=True, default="")
@@ -171,6 +181,13 @@ class Series(models.Model):
                 name="series_massage_within",
             ),
             models.CheckConstraint(condition=Q(capacity__gt=0) | Q(stream_capacity__gt=0), name="series_has_places"),
+            models.CheckConstraint(
+                condition=Q(part_refund_percent__lte=100, further_baby_percent__lte=100), name="series_percents_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(part_refund_hours=0) | Q(part_refund_hours__lt=F("refund_hours")),
+                name="series_refund_steps_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,8 +223,11 @@ class Series(models.Model):
         return self.first_session_at - timedelta(hours=self.refund_hours)
 
     def price_for(self, babies: int) -> Money:
-        """What a family with that many babies pays for all sessions."""
-        return self.price * (babies if self.price_per == self.PricePer.BABY else 1)
+        """What a family with that many babies pays for all sessions; a further baby pays its percentage, rounded up."""
+        if self.price_per == self.PricePer.FAMILY or babies < 2:
+            return self.price * min(babies, 1)
+        further = -(-self.price_minor * self.further_baby_percent // 100)
+        return Money(self.price_minor + further * (babies - 1), self.currency)
 
     def has_begun(self, now: datetime) -> bool:
         return self.first_session_at is not None and self.first_session_at <= now

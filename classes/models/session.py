@@ -52,6 +52,7 @@ class Session(models.Model):
     note = EncryptedTextField(_("notes on the session"), blank=True, default="")
     register_closed_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveIntegerField(_("calendar sequence"), default=0)
+    changed_at = models.DateTimeField(_("date or state changed"), null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,10 @@ class WaitingPartyQuerySet(models.QuerySet["WaitingParty"]):
         """Parties that wait, first come first; an offer in hand keeps its rank until it is answered."""
         return self.filter(state__in=WaitingParty.IN_LINE).order_by("joined_at", "pk")
 
+    def anywhere(self) -> WaitingPartyQuerySet:
+        """Those who wait for any series that fits, not for one."""
+        return self.filter(series__isnull=True)
+
     def for_family(self, family: Family) -> WaitingPartyQuerySet:
         return self.filter(family=family)
 
@@ -27,7 +32,13 @@ class WaitingPartyQuerySet(models.QuerySet["WaitingParty"]):
 
 
 class WaitingParty(models.Model):
-    """A family waiting for places in one series: as many as it has babies, all or none."""
+    """A family waiting for places, as many as it has babies, all or none: in one series, or in any that fits its wish.
+
+    Without a series, `wish` says what fits: {"near": words, "days": [1-7],
+    "parts": ["morning", "afternoon", "evening"], "ways": ["room", "stream"], "language": code,
+    "until": ISO day of the latest first session}; the place that `latitude` and `longitude` name is looked around for
+    `km` kilometres.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -38,8 +49,20 @@ class WaitingParty(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     IN_LINE: ClassVar = (State.WAITING, State.OFFERED)
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.WAITING: {State.OFFERED, State.JOINED, State.WITHDRAWN},
+        State.OFFERED: {State.JOINED, State.DECLINED, State.LAPSED, State.WAITING, State.WITHDRAWN},
+        State.JOINED: set(),
+        State.DECLINED: set(),
+        State.LAPSED: set(),
+        State.WITHDRAWN: set(),
+    }
 
-    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="waiting_parties")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="waiting_parties")
+    wish = models.JSONField(_("what would fit"), default=dict, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    km = models.PositiveSmallIntegerField(_("kilometres"), default=0)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
     babies = models.ManyToManyField(Baby, related_name="+")
@@ -53,11 +76,20 @@ class WaitingParty(models.Model):
     class Meta:
         verbose_name = _("waiting party")
         verbose_name_plural = _("waiting parties")
-        indexes: ClassVar = [models.Index(fields=["series", "state", "joined_at"], name="waiting_line")]
+        indexes: ClassVar = [
+            models.Index(fields=["series", "state", "joined_at"], name="waiting_line"),
+            models.Index(fields=["state", "latitude"], condition=Q(series__isnull=True), name="waiting_anywhere"),
+            models.Index(fields=["family", "state"], name="waiting_of_family"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["series", "family"], condition=Q(state__in=["waiting", "offered"]), name="waiting_once_a_family"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["family"],
+                condition=Q(state__in=["waiting", "offered"], series__isnull=True),
+                name="waiting_anywhere_once_a_family",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,20 +102,41 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def for_family(self, family: Family) -> OfferQuerySet:
         return self.filter(party__family=family).select_related(
-            "party__series__instructor", "party__family", "enrolment"
+            "party__family", "enrolment__series__instructor", "enrolment__series__venue"
         )
 
     def in_hand(self, party: WaitingParty, now: datetime) -> Offer | None:
         """The offer that this party can answer at this moment."""
-        return self.open(now).filter(party=party).select_related("enrolment").first()
+        return self.open(now).filter(party=party).select_related("enrolment__series").first()
 
 
 class Offer(models.Model):
-    """Places held for a waiting party until a moment. The enrolment holds them; this row says to whom."""
+    """Places held for a waiting party until a moment. The enrolment holds them; this row says to whom.
+
+    `by` is the instructor's account where the offer was made by hand, and `reason` what was written down about it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("taken")
+        DECLINED = "declined", _("passed on")
+        LAPSED = "lapsed", _("ran out")
+        WITHDRAWN = "withdrawn", _("no longer wanted")
+
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        State.OPEN: {State.ACCEPTED, State.DECLINED, State.LAPSED, State.WITHDRAWN},
+        State.ACCEPTED: set(),
+        State.DECLINED: set(),
+        State.LAPSED: set(),
+        State.WITHDRAWN: set(),
+    }
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
     party = models.ForeignKey(WaitingParty, on_delete=models.PROTECT, related_name="offers")
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="offer")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,7 +146,13 @@ class Offer(models.Model):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["party"], condition=Q(answered_at__isnull=True), name="offer_one_at_a_time")
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(answered_at__isnull=True), name="offer_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at__isnull=True) | ~Q(state="open") & Q(answered_at__isnull=False),
+                name="offer_answered_has_time",
+            ),
         ]
 
     def __str__(self) -> str:

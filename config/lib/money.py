@@ -56,3 +56,8 @@ def _whole(locale: Locale) -> str:
 def _spaced(amount: str) -> str:
     """With a no-break space between letters that stand for a currency and its figures (UTS 35, currency spacing)."""
     return re.sub(r"(?<=[^\W\d_])(?=-?\d)", "\N{NO-BREAK SPACE}", amount)
+
+
+def shares(total: int, parts: int) -> list[int]:
+    """`total` minor units in that many parts that differ by one at most and sum up to it exactly."""
+    return [total * number // parts - total * (number - 1) // parts for number in range(1, parts + 1)]

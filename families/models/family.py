@@ -12,7 +12,10 @@ from config.lib.times import validate_zone
 
 
 class Family(models.Model):
-    """A household: caregivers and babies who share contact and records."""
+    """A household: caregivers and babies who share contact and records.
+
+    While `quiet_at` is set, something hard has happened and no automatic message goes to anybody in this family.
+    """
 
     class Cloth(models.TextChoices):
         OAT = "oat", _("oat")
@@ -25,6 +28,7 @@ class Family(models.Model):
     cloth = models.CharField(_("cloth of the doll"), max_length=10, choices=Cloth, default=Cloth.OAT)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    quiet_at = models.DateTimeField(_("asked for quiet"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("family")
@@ -42,6 +46,11 @@ class CaregiverQuerySet(models.QuerySet["Caregiver"]):
     def of_family(self, family: Family) -> CaregiverQuerySet:
         return self.filter(family=family)
 
+    def who_book(self) -> CaregiverQuerySet:
+        """Adults with a sign-in who book and pay, longest in the family first: the first of them is written to."""
+        mine = self.current().filter(user__isnull=False, role=Caregiver.Role.FULL)
+        return mine.select_related("user").order_by("joined_at", "pk")
+
 
 class Caregiver(models.Model):
     """An adult who massages the baby. Without an account it is someone who comes along."""
@@ -54,12 +63,21 @@ class Caregiver(models.Model):
         FOSTER = "foster", _("Foster carer")
         OTHER = "other", _("Someone else who loves them")
 
+    class Role(models.TextChoices):
+        FULL = "full", _("Books and pays")
+        PRACTICE = "practice", _("Comes and practises")
+        DATES = "dates", _("Sees the dates")
+
+    # Whoever is none of these needs a parent's written consent to massage the baby (domain rule on carers).
+    PARENTS: ClassVar = (Relation.MOTHER, Relation.FATHER, Relation.PARENT)
+
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="caregivers")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(_("name"), max_length=120)
     relation = models.CharField(_("relation"), max_length=12, choices=Relation, default=Relation.PARENT)
+    role = models.CharField(_("may"), max_length=8, choices=Role, default=Role.FULL)
     phone = models.CharField(_("mobile"), max_length=32, blank=True)
     joined_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +95,14 @@ class Caregiver(models.Model):
 
     def __str__(self) -> str:
         return f"caregiver {self.pk}"
+
+    @property
+    def is_parent(self) -> bool:
+        return self.relation in self.PARENTS
+
+    @property
+    def may_book(self) -> bool:
+        return self.role == self.Role.FULL
 
     @property
     def first_name(self) -> str:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from classes import booking
 from classes.booking import BookingWish, CannotBook
 from classes.models import Charge, Enrolment, Place, Series
+from classes.terms import policy_of
 from config.accounts.models import User
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
@@ -61,7 +62,7 @@ def test_book_writes_one_place_for_each_baby_and_session(cast: Cast, now: dateti
         (session, name, number, "room", None) for session in range(1, 6) for number, name in ((1, "Ada"), (2, "Theo"))
     ]
     assert (enrolment.state, enrolment.booked_at, enrolment.price_minor) == ("booked", now, 6000)
-    assert enrolment.policy == {"refund_hours": 48, "version": 1}
+    assert enrolment.policy == policy_of(cast.open)
 
 
 def test_book_raises_a_charge_writes_the_trail_and_queues_one_letter(cast: Cast, now: datetime) -> None:

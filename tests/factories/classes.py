@@ -8,6 +8,7 @@ from typing import Any
 
 from classes.models import Enrolment, Series, Session, Venue, WaitingParty
 from classes.places import take_places, taken_numbers
+from classes.terms import policy_of
 from config.accounts.models import User
 from config.lib.times import weekly_moments
 from curriculum.models import Lesson, Plan
@@ -108,7 +109,7 @@ def make_enrolment(
         way=way,
         price_minor=series.price_for(len(babies)).minor,
         currency=series.currency,
-        policy={"refund_hours": series.refund_hours, "version": 1},
+        policy=policy_of(series),
         **values,
     )
     enrolment.who_comes.add(*(who_comes or family.caregivers.all()[:1]))
