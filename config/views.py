@@ -73,7 +73,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    """Where the refusal carries a sentence for the reader, the page says it."""
+    return render(request, "403.html", {"sentence": getattr(exception, "sentence", "")}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

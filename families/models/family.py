@@ -105,5 +105,10 @@ class Caregiver(models.Model):
         return self.role == self.Role.FULL
 
     @property
+    def may_practise(self) -> bool:
+        """Whether they come with the babies: give dates back, keep the diary."""
+        return self.role in (self.Role.FULL, self.Role.PRACTICE)
+
+    @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]

@@ -19,6 +19,8 @@ GUARDS = {
     "signed_in",
     "link_holder",
     "caregiver_only",
+    "practiser_only",
+    "booker_only",
     "instructor_only",
     "candidate_only",
     "teaching_only",
