@@ -11,7 +11,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 DEMO := PORT=$(PORT) WARM_HANDS_MODE=demo LOG_LEVEL=$${LOG_LEVEL:-WARNING}
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres lint format lock messages fresh-demo preflight
+.PHONY: help run test test-postgres lint format lock messages states fresh-demo preflight
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -67,6 +67,9 @@ messages: .venv/.dev ## the sentences to translate, into config/locale, and what
 	WARM_HANDS_MODE=test $(V)/python manage.py makemessages --all --no-obsolete --add-location=file \
 		--ignore .venv --ignore var --ignore tests
 	WARM_HANDS_MODE=test $(V)/python manage.py compilemessages --ignore .venv --ignore var
+
+states: .venv/.dev ## the diagram of states in README.md, drawn from the models' tables
+	WARM_HANDS_MODE=test $(V)/python manage.py draw_states
 
 fresh-demo: ## the demo's data away, so that the next `make run` lays it out anew around today
 	rm -f var/demo.sqlite3 var/demo.sqlite3-wal var/demo.sqlite3-shm

@@ -1,0 +1,61 @@
+"""The database's own last line stands after all migrations, on the engine that these tests run on."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+# By PostgreSQL's names. SQLite has a trigger for each verb, so that some of them are two there.
+TRIGGERS = {
+    ("audit_auditentry", "audit_auditentry_append_only"),
+    ("audit_auditseal", "audit_auditseal_append_only"),
+    ("classes_enrolment", "enrolment_keeps_to_moves"),
+    ("classes_hold", "hold_keeps_to_moves"),
+    ("classes_makeupright", "makeupright_keeps_to_moves"),
+    ("classes_offer", "offer_keeps_to_moves"),
+    ("classes_place", "place_stays_released"),
+    ("classes_place", "place_within_capacity"),
+    ("classes_registermark", "classes_registermark_append_only"),
+    ("classes_session", "session_capacity_holds_places"),
+    ("classes_waitingparty", "waitingparty_keeps_to_moves"),
+    ("families_consent", "families_consent_append_only"),
+    ("instructors_assessment", "instructors_assessment_append_only"),
+    ("instructors_assessment", "instructors_assessment_trainee"),
+    ("instructors_certificate", "instructors_certificate_frozen"),
+    ("instructors_certificate", "instructors_certificate_kept"),
+    ("instructors_certificatedocument", "instructors_certificatedocument_frozen"),
+    ("instructors_certificatedocument", "instructors_certificatedocument_kept"),
+    ("instructors_certificateevent", "instructors_certificateevent_append_only"),
+    ("instructors_certificateperiod", "instructors_certificateperiod_append_only"),
+    ("instructors_signoff", "instructors_signoff_frozen"),
+    ("instructors_signoff", "instructors_signoff_kept"),
+    ("instructors_signoff", "instructors_signoff_trainee"),
+}
+IN_PARTS = {
+    "place_within_capacity": ("place_within_capacity_insert", "place_within_capacity_update"),
+}
+STANDING = {
+    "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT DISTINCT event_object_table, trigger_name FROM information_schema.triggers",
+}
+
+
+def expected(vendor: str) -> set[tuple[str, str]]:
+    if vendor == "postgresql":
+        return TRIGGERS
+    found = set()
+    for table, name in TRIGGERS:
+        parts = IN_PARTS.get(name, (name,))
+        if name.endswith("_append_only"):
+            parts = (f"{table}_no_update", f"{table}_no_delete")
+        found |= {(table, part) for part in parts}
+    return found
+
+
+@pytest.mark.django_db
+def test_every_trigger_stands_after_all_migrations() -> None:
+    """A table that a migration makes anew on SQLite loses its triggers unless they are lifted and set again."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING[connection.vendor])
+        standing = set(cursor.fetchall())
+    assert standing == expected(connection.vendor)
