@@ -58,3 +58,45 @@ def clock_change_between(earlier: datetime, later: datetime, *, zone: str) -> ti
     """By how much the clocks of that zone moved between the two moments; zero where they did not."""
     before, after = local(earlier, zone).utcoffset(), local(later, zone).utcoffset()
     return (after or timedelta()) - (before or timedelta())
+
+
+# Families with a newborn sleep when they can: at night no clock of ours runs and no letter comes.
+DAY_BEGINS, DAY_ENDS = time(7), time(21)
+
+
+def _daytimes(start: datetime, zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches from 7:00 to 21:00 by the clock of that zone, from `start` on, as UTC moments, without end."""
+    here, cursor = ZoneInfo(zone), start.astimezone(UTC)
+    day = cursor.astimezone(here).date() - timedelta(days=1)
+    while True:
+        begins = max(datetime.combine(day, DAY_BEGINS, tzinfo=here).astimezone(UTC), cursor)
+        ends = datetime.combine(day, DAY_ENDS, tzinfo=here).astimezone(UTC)
+        if begins < ends:
+            yield begins, ends
+            cursor = ends
+        day += timedelta(days=1)
+
+
+def next_daytime(moment: datetime, *, zone: str) -> datetime:
+    """That moment where it is between 7:00 and 21:00 in the zone, else the next 7:00."""
+    return next(_daytimes(moment, zone))[0]
+
+
+def after_daytime(start: datetime, length: timedelta, *, zone: str) -> datetime:
+    """The moment at which so much time between 7:00 and 21:00 by the clock of that zone has passed since `start`."""
+    left = length
+    for begins, ends in _daytimes(start, zone):
+        if left <= ends - begins:
+            return begins + left
+        left -= ends - begins
+    raise AssertionError("days do not end")
+
+
+def daytime_between(start: datetime, end: datetime, *, zone: str) -> timedelta:
+    """How much time between 7:00 and 21:00 by the clock of that zone lies between the two; zero where end is first."""
+    total = timedelta()
+    for begins, ends in _daytimes(start, zone):
+        if begins >= end:
+            return total
+        total += min(ends, end) - begins
+    raise AssertionError("days do not end")
