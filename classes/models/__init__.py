@@ -1,9 +1,11 @@
 from classes.models.attendance import Attendance, RegisterMark
+from classes.models.calendar_feed import CalendarFeed
 from classes.models.charge import Charge
 from classes.models.coming import Coming
 from classes.models.draft import BookingDraft
 from classes.models.enrolment import Enrolment
 from classes.models.hold import Hold
+from classes.models.locality import Locality, LocalityName
 from classes.models.place import Place
 from classes.models.right import MakeUpRight
 from classes.models.series import Series
@@ -14,10 +16,13 @@ from classes.models.waiting import Offer, WaitingParty
 __all__ = [
     "Attendance",
     "BookingDraft",
+    "CalendarFeed",
     "Charge",
     "Coming",
     "Enrolment",
     "Hold",
+    "Locality",
+    "LocalityName",
     "MakeUpRight",
     "Offer",
     "Place",

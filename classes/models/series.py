@@ -1,14 +1,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Q
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from classes.models.distance import Point, box_around, metres_from
 from classes.models.venue import Venue
 from config.lib.fields import EncryptedTextField
 from config.lib.money import Money
@@ -16,14 +26,24 @@ from config.lib.times import local, validate_zone
 from curriculum.models import Plan
 from instructors.models import Instructor
 
+# No series goes on for longer; who joins late is looked for among those that began since.
+LONGEST_SERIES = timedelta(days=366)
+
 
 class SeriesQuerySet(models.QuerySet["Series"]):
     def published(self) -> SeriesQuerySet:
         return self.filter(state=Series.State.PUBLISHED)
 
     def open_to_book(self, now: datetime) -> SeriesQuerySet:
-        """Published, and either not begun or at the family's own pace. Full ones stay: they have a waiting list."""
-        return self.published().filter(Q(first_session_at__gt=now) | Q(delivery=Series.Delivery.SELF_PACED))
+        """Published, and not begun, or still to be joined late, or at one's own pace.
+
+        Full ones stay: they have a waiting list.
+        """
+        own_pace = Q(first_session_at__isnull=True, delivery=Series.Delivery.SELF_PACED)
+        begun = Q(late_until__gt=1, first_session_at__lte=now, last_session_at__gt=now) & Q(_joined_late(now))
+        # The bound lets the index leave out the years that are over.
+        recent = Q(first_session_at__gt=now - LONGEST_SERIES) & (Q(first_session_at__gt=now) | begun)
+        return self.published().filter(recent | own_pace)
 
     def led_by(self, instructor: Instructor) -> SeriesQuerySet:
         return self.filter(instructor=instructor)
@@ -42,6 +62,16 @@ class SeriesQuerySet(models.QuerySet["Series"]):
             found &= Q(venue__town__icontains=word) | Q(venue__area__icontains=word) | Q(venue__name__icontains=word)
         return self.filter(found | Q(delivery__in=Series.FROM_HOME)) if found else self
 
+    def far_from(self, here: Point) -> SeriesQuerySet:
+        """With `metres` from there to the venue; NULL where there is no venue, or nobody knows where it is."""
+        return self.annotate(metres=metres_from(here, latitude="venue__latitude", longitude="venue__longitude"))
+
+    def within(self, latitude: float, longitude: float, km: float) -> SeriesQuerySet:
+        """Those whose venue is within so many kilometres, with `metres` to each."""
+        here = Point(latitude, longitude)
+        box = box_around(here, km, latitude="venue__latitude", longitude="venue__longitude")
+        return self.far_from(here).filter(box, metres__lte=round(km * 1000))
+
     def joined_by(self, deliveries: Collection[str]) -> SeriesQuerySet:
         """Of any of these ways; one that can be joined in the room or by stream is found by either."""
         wanted = set(deliveries)
@@ -53,6 +83,11 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """On these days of the week, Monday is 1, by the clock of the series. One's own pace fits every day."""
         fits = Q(weekday__in=weekdays) | Q(delivery=Series.Delivery.SELF_PACED)
         return self.filter(fits) if weekdays else self
+
+    def in_parts(self, parts: Collection[str]) -> SeriesQuerySet:
+        """In these parts of the day, by the clock of the series. One's own pace fits every hour."""
+        fits = Q(day_part__in=parts) | Q(delivery=Series.Delivery.SELF_PACED)
+        return self.filter(fits) if parts else self
 
     def in_language(self, code: str) -> SeriesQuerySet:
         return self.filter(language=code) if code else self
@@ -83,10 +118,27 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.select_related("instructor", "venue", "plan")
 
 
+def _joined_late(now: datetime) -> Exists:
+    """Whether one of its first `late_until` sessions is still to come: the rule of `obstacles.can_be_joined_late`."""
+    session: Any = Series._meta.get_field("sessions").related_model
+    early = session.objects.to_come(now).filter(series=OuterRef("pk"), number__lte=OuterRef("late_until"))
+    return Exists(early)
+
+
 def _before_first_session(weeks_field: str) -> ExpressionWrapper[Any]:
     """That many weeks before the first session: the birth of a baby who is then just so old."""
     weeks = ExpressionWrapper(Cast(F(weeks_field), IntegerField()) * timedelta(weeks=1), output_field=DurationField())
     return ExpressionWrapper(F("first_session_at") - weeks, output_field=DateTimeField())
+
+
+NOON, EVENING_BEGINS = time(12), time(17)
+
+
+def day_part_of(first: datetime) -> str:
+    """ "morning" until noon, "afternoon" until five, then "evening". `first` is on the clock of the series."""
+    if first.time() < NOON:
+        return Series.DayPart.MORNING
+    return Series.DayPart.AFTERNOON if first.time() < EVENING_BEGINS else Series.DayPart.EVENING
 
 
 class Series(models.Model):
@@ -112,6 +164,11 @@ class Series(models.Model):
     class PricePer(models.TextChoices):
         FAMILY = "family", _("a family")
         BABY = "baby", _("a baby")
+
+    class DayPart(models.TextChoices):
+        MORNING = "morning", _("Morning")
+        AFTERNOON = "afternoon", _("Afternoon")
+        EVENING = "evening", _("Evening")
 
     FROM_HOME: ClassVar = (Delivery.LIVE_STREAM, Delivery.SELF_PACED)
 
@@ -159,6 +216,7 @@ class Series(models.Model):
     first_session_at = models.DateTimeField(null=True, blank=True)
     last_session_at = models.DateTimeField(null=True, blank=True)
     weekday = models.PositiveSmallIntegerField(_("day of the week, Monday is 1"), null=True, blank=True, editable=False)
+    day_part = models.CharField(_("part of the day"), max_length=9, choices=DayPart, null=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -172,6 +230,7 @@ class Series(models.Model):
             models.Index(fields=["state", "delivery", "first_session_at"], name="series_delivery"),
             models.Index(fields=["state", "language", "first_session_at"], name="series_language"),
             models.Index(fields=["state", "weekday", "first_session_at"], name="series_weekday"),
+            models.Index(fields=["state", "day_part", "first_session_at"], name="series_day_part"),
             models.Index(fields=["instructor", "first_session_at"], name="series_of_instructor"),
         ]
         constraints: ClassVar = [
@@ -194,12 +253,13 @@ class Series(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The weekday follows from the first session and the zone, and is kept for the catalogue's index."""
-        first = self.first_session_at
-        self.weekday = local(first, self.time_zone).isoweekday() if first else None
+        """Day and hour follow from the first session and the zone, and are kept for the catalogue's indexes."""
+        first = local(self.first_session_at, self.time_zone) if self.first_session_at else None
+        self.weekday = first.isoweekday() if first else None
+        self.day_part = day_part_of(first) if first else None
         fields = kwargs.get("update_fields")
         if fields is not None and {"first_session_at", "time_zone"} & set(fields):
-            kwargs["update_fields"] = {*fields, "weekday"}
+            kwargs["update_fields"] = {*fields, "weekday", "day_part"}
         super().save(*args, **kwargs)
 
     @property
@@ -222,12 +282,16 @@ class Series(models.Model):
             return None
         return self.first_session_at - timedelta(hours=self.refund_hours)
 
-    def price_for(self, babies: int) -> Money:
-        """What a family with that many babies pays for all sessions; a further baby pays its percentage, rounded up."""
+    def price_for(self, babies: int, *, base: int | None = None) -> Money:
+        """What a family with that many babies pays for all sessions; a further baby pays its percentage, rounded up.
+
+        `base` is another price for one, in minor units: of a single date.
+        """
+        one = self.price_minor if base is None else base
         if self.price_per == self.PricePer.FAMILY or babies < 2:
-            return self.price * min(babies, 1)
-        further = -(-self.price_minor * self.further_baby_percent // 100)
-        return Money(self.price_minor + further * (babies - 1), self.currency)
+            return Money(one * min(babies, 1), self.currency)
+        further = -(-one * self.further_baby_percent // 100)
+        return Money(one + further * (babies - 1), self.currency)
 
     def has_begun(self, now: datetime) -> bool:
         return self.first_session_at is not None and self.first_session_at <= now

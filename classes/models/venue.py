@@ -25,7 +25,10 @@ class Venue(models.Model):
     class Meta:
         verbose_name = _("venue")
         verbose_name_plural = _("venues")
-        indexes: ClassVar = [models.Index(fields=["town"], name="venue_town")]
+        indexes: ClassVar = [
+            models.Index(fields=["town"], name="venue_town"),
+            models.Index(fields=["latitude", "longitude"], name="venue_point"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.town}"
