@@ -10,27 +10,42 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from classes import emails
-from classes.models import Charge, Enrolment, Offer, Series, Session, WaitingParty
+from classes.holding import said_of_hold, seen_after_offers, use
+from classes.late import MAKE_UPS, PAGES, grant_for_missed
+from classes.models import Charge, Enrolment, Hold, Offer, Place, Series, Session, WaitingParty
 from classes.obstacles import (
     CannotBook,
     Obstacle,
     closed_obstacles,
+    date_obstacles,
     obstacles,
     obstacles_within,
     own_pace_obstacles,
     said_by_database,
 )
-from classes.offers import offer_places
-from classes.places import Occupancy, lock_series, occupancy, take_places
+from classes.places import Occupancy, lock_series, take_places
+from classes.prices import held_sessions, price_now, price_of_dates
 from classes.terms import policy_of
 from config.accounts.models import User
 from config.audit.trail import record
+from config.lib.money import Money
 from config.lib.times import local
 from families import consents, health, household
 from families.access import caregiver_of
 from families.models import Baby, Caregiver, Family
 
-__all__ = ["BookingWish", "CannotBook", "Obstacle", "book", "book_from_form", "confirm", "obstacles"]
+__all__ = [
+    "MAKE_UPS",
+    "PAGES",
+    "BookingWish",
+    "CannotBook",
+    "Obstacle",
+    "book",
+    "book_dates",
+    "book_from_form",
+    "confirm",
+    "obstacles",
+]
 
 # How long an own-pace series is open; its health answers are kept no longer than after any other.
 OWN_PACE_DAYS = 90
@@ -42,6 +57,8 @@ class BookingWish:
 
     `known_babies` and `who_comes` are keys of this family's rows; keys of another family's are not found and left out.
     `health` is {"born_early", "conditions", "notes"}, kept only with that consent. `consents` is {kind: given}.
+    `dates` are single dates of the series; without any, all that are to come are booked. `missed` is what becomes of
+    the dates that are over, where the family joins late.
     """
 
     way: str
@@ -57,6 +74,8 @@ class BookingWish:
     health: Mapping[str, Any] = field(default_factory=dict)
     consents: Mapping[str, bool] = field(default_factory=dict)
     request_key: str | None = None
+    dates: tuple[Session, ...] = ()
+    missed: str = PAGES
 
 
 @dataclass(frozen=True)
@@ -69,6 +88,19 @@ class Party:
     way: str
 
 
+@dataclass(frozen=True)
+class Deed:
+    """How it is booked: by whom and when, with whose hold, and which dates where not all that are to come."""
+
+    by: User
+    now: datetime
+    request_key: str | None = None
+    hold: Hold | None = None
+    missed: str = PAGES
+    dates: tuple[Session, ...] = ()
+    is_one_more: bool = False
+
+
 def book(
     series: Series,
     *,
@@ -79,17 +111,49 @@ def book(
     by: User,
     now: datetime,
     request_key: str | None = None,
+    hold: Hold | None = None,
+    missed: str = PAGES,
 ) -> Enrolment:
-    """Book the whole series: one place for each baby and session, in one transaction.
+    """Book the series: one place for each baby and each session to come, in one transaction.
 
-    The same `request_key` again returns the first booking, so a button pressed twice books once.
+    The same `request_key` again returns the first booking, so a button pressed twice books once. The places of `hold`
+    count for its owner. A family that joins late pays the exact worth of what is to come; `missed` says what becomes of
+    the rest: PAGES to read, or MAKE_UPS, rights to places elsewhere within the terms.
     Raises CannotBook, and then nothing was written.
     """
     party = Party(family, babies, who_comes, way)
-    return _once(request_key, by, lambda: _book_locked(lock_series(series), party, by, now, request_key))
+    deed = Deed(by, now, request_key, hold, missed)
+    return _once(request_key, by, lambda: _book_locked(lock_series(series), party, deed))
 
 
-def book_from_form(series: Series, *, wish: BookingWish, by: User, now: datetime) -> Enrolment:
+def book_dates(
+    sessions: Sequence[Session],
+    *,
+    family: Family,
+    babies: Sequence[Baby],
+    way: str,
+    who_comes: Sequence[Caregiver],
+    by: User,
+    now: datetime,
+    request_key: str | None = None,
+    hold: Hold | None = None,
+    is_one_more: bool = False,
+) -> Enrolment:
+    """Book single dates of one series: one place for each baby and date, in one transaction.
+
+    Only places that no booking of the whole series could take are sold singly; `is_one_more`, for a family that stays
+    until it feels sure, takes any that is free. None that is offered, or held by somebody else, is ever taken.
+    Raises CannotBook, and then nothing was written; ValueError for dates of several series.
+    """
+    [series_id] = {session.series_id for session in sessions}
+    party = Party(family, babies, who_comes, way)
+    deed = Deed(by, now, request_key, hold, dates=tuple(sessions), is_one_more=is_one_more)
+    return _once(request_key, by, lambda: _book_locked(lock_series(Series(pk=series_id)), party, deed))
+
+
+def book_from_form(
+    series: Series, *, wish: BookingWish, by: User, now: datetime, hold: Hold | None = None
+) -> Enrolment:
     """All that a booking form asks for in one transaction: the family, its babies, answers, consents and the places.
 
     Raises CannotBook, and then nothing was written, the family included.
@@ -98,6 +162,7 @@ def book_from_form(series: Series, *, wish: BookingWish, by: User, now: datetime
     # Whoever is known is looked up before the lock is taken, to hold it for as short as can be.
     me = caregiver_of(by)
     known = _known_babies(wish, me)
+    deed = Deed(by, now, wish.request_key, hold, wish.missed, wish.dates)
 
     def write() -> Enrolment:
         locked = lock_series(series)
@@ -106,7 +171,7 @@ def book_from_form(series: Series, *, wish: BookingWish, by: User, now: datetime
         )
         household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
         party = _party(wish, caregiver, known, by=by, now=now)
-        enrolment = _book_locked(locked, party, by, now, wish.request_key)
+        enrolment = _book_locked(locked, party, deed)
         consents.answer(caregiver, answers=wish.consents, now=now)
         if wish.consents.get("health"):
             health.write_for_babies(
@@ -161,49 +226,85 @@ def _party(wish: BookingWish, caregiver: Caregiver, known: Sequence[Baby], *, by
     return Party(family, babies, adults or [caregiver], wish.way)
 
 
-def _book_locked(series: Series, party: Party, by: User, now: datetime, request_key: str | None) -> Enrolment:
-    seen = occupancy(series, now=now)
-    if seen.lapsed:
-        # Those in line come before someone who happens to look at the right moment.
-        offer_places(series, now=now)
-        seen = occupancy(series, now=now)
+def _book_locked(series: Series, party: Party, deed: Deed) -> Enrolment:
+    seen = seen_after_offers(series, now=deed.now, besides=deed.hold)
+    if found := _obstacles(series, seen, party, deed):
+        raise CannotBook(said_of_hold(found, deed.hold, zone=party.family.time_zone, now=deed.now))
+    sessions = [one for one in seen.sessions if not deed.dates or one in deed.dates]
+    return _write(series, seen, sessions, party, deed)
+
+
+def _obstacles(series: Series, seen: Occupancy, party: Party, deed: Deed) -> list[Obstacle]:
+    babies, way, now = party.babies, party.way, deed.now
+    if deed.dates:
+        return date_obstacles(
+            series,
+            seen,
+            dates=deed.dates,
+            babies=babies,
+            places=len(babies),
+            way=way,
+            now=now,
+            is_one_more=deed.is_one_more,
+        )
     found = closed_obstacles(series, now=now) or own_pace_obstacles(series, family=party.family)
-    found = found or obstacles_within(series, seen, babies=party.babies, places=len(party.babies), way=party.way)
-    if found:
-        raise CannotBook(found)
-    return _write(series, seen, party, by=by, now=now, request_key=request_key)
+    return found or obstacles_within(series, seen, babies=babies, places=len(babies), way=way)
 
 
-def _write(
-    series: Series, seen: Occupancy, party: Party, *, by: User, now: datetime, request_key: str | None
-) -> Enrolment:
+def _write(series: Series, seen: Occupancy, sessions: Sequence[Session], party: Party, deed: Deed) -> Enrolment:
+    babies, now = party.babies, deed.now
     enrolment = Enrolment.objects.create(
         series=series,
         family=party.family,
-        booked_by=by,
+        booked_by=deed.by,
+        kind=Enrolment.Kind.SINGLE if deed.dates else Enrolment.Kind.SERIES,
         way=party.way,
-        price_minor=series.price_for(len(party.babies)).minor,
+        price_minor=_price(series, sessions, party, deed).minor,
         currency=series.currency,
         policy=policy_of(series),
-        request_key=request_key,
+        request_key=deed.request_key,
         booked_at=now,
     )
     enrolment.who_comes.add(*party.who_comes)
-    take_places(enrolment, sessions=seen.sessions, babies=party.babies, taken=seen.numbers(party.way))
-    confirm(enrolment, babies=party.babies, sessions=seen.sessions, by=by, now=now)
+    kind = Place.Kind.SINGLE if deed.dates else Place.Kind.SERIES
+    take_places(enrolment, sessions=sessions, babies=babies, taken=seen.numbers(party.way), kind=kind)
+    if deed.missed == MAKE_UPS and not deed.dates and series.has_begun(now):
+        grant_for_missed(enrolment, babies=babies, now=now)
+    used = use(deed.hold, series=series, now=now) if deed.hold else None
+    confirm(enrolment, babies=babies, sessions=sessions, by=deed.by, now=now, hold=used)
     return enrolment
 
 
+def _price(series: Series, sessions: Sequence[Session], party: Party, deed: Deed) -> Money:
+    if not deed.dates:
+        return price_now(series, babies=len(party.babies), now=deed.now)
+    held = len(held_sessions(series)) if series.single_price_minor is None else 1
+    return price_of_dates(series, babies=len(party.babies), dates=len(sessions), held=held)
+
+
 def confirm(
-    enrolment: Enrolment, *, babies: Sequence[Baby], sessions: Sequence[Session], by: User, now: datetime
+    enrolment: Enrolment,
+    *,
+    babies: Sequence[Baby],
+    sessions: Sequence[Session],
+    by: User,
+    now: datetime,
+    hold: Hold | None = None,
 ) -> None:
-    """What follows when places become a booking: the charge, the end of waiting, the audit entry, the letter."""
+    """What follows when places become a booking: the charge, the end of waiting, the audit entry, the letter.
+
+    A hold that was used is named in the audit entry, which so tells of both.
+    """
     if enrolment.price_minor:
         Charge.objects.create(
             enrolment=enrolment, amount_minor=enrolment.price_minor, currency=enrolment.currency, raised_at=now
         )
-    _leave_waiting_list(enrolment, now=now)
-    record("booked", by=by, about=enrolment, now=now, detail={"babies": len(babies), "sessions": len(sessions)})
+    if enrolment.kind == Enrolment.Kind.SERIES:
+        _leave_waiting_list(enrolment, now=now)
+    detail: dict[str, Any] = {"babies": len(babies), "sessions": len(sessions)}
+    if hold is not None:
+        detail["hold"] = hold.pk
+    record("booked", by=by, about=enrolment, now=now, detail=detail)
     emails.queue_booked(enrolment, babies=babies, sessions=sessions, to=by, now=now)
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classes.models import Enrolment, Series
+from classes.models import Enrolment, Series, Session
 from classes.places import Occupancy, occupancy
 from families.models import Baby, Family
 
@@ -51,13 +51,78 @@ def obstacles_to_visitor(series: Series, *, babies: int, way: str, now: datetime
 
 def closed_obstacles(series: Series, *, now: datetime) -> list[Obstacle]:
     """Why nobody can book this series any more, or yet; empty while it is open."""
+    if found := unpublished_obstacles(series):
+        return found
+    if series.has_begun(now) and not can_be_joined_late(series, now=now):
+        return [Obstacle("begun", _("This series has begun. The next one is in the list of classes."))]
+    return []
+
+
+def unpublished_obstacles(series: Series) -> list[Obstacle]:
+    """Why neither the series nor one of its dates can be booked, whenever it begins."""
     if series.state == Series.State.CANCELLED:
         return [Obstacle("cancelled", _("This series was called off. Another one may suit you."))]
     if series.state == Series.State.DRAFT:
         return [Obstacle("draft", _("This series is not open for booking yet. Please look again in a few days."))]
-    if series.has_begun(now):
-        return [Obstacle("begun", _("This series has begun. The next one is in the list of classes."))]
     return []
+
+
+def can_be_joined_late(series: Series, *, now: datetime) -> bool:
+    """Whether a begun series still takes families: until the last of its first `late_until` sessions begins.
+
+    One query, and none where the series takes nobody late. `Series.objects.open_to_book` asks the same of many.
+    """
+    if series.late_until < 2 or series.last_session_at is None or series.last_session_at <= now:
+        return False
+    return Session.objects.to_come(now).filter(series=series, number__lte=series.late_until).exists()
+
+
+def date_obstacles(
+    series: Series,
+    seen: Occupancy,
+    *,
+    dates: Sequence[Session],
+    babies: Sequence[Baby],
+    places: int,
+    way: str,
+    now: datetime,
+    is_one_more: bool = False,
+) -> list[Obstacle]:
+    """What stands in the way of booking single dates of the series. Any free place will do for `is_one_more`."""
+    if found := unpublished_obstacles(series):
+        return found
+    if way not in series.ways:
+        return [Obstacle("way", _("This date cannot be joined that way. Please choose another way to join."))]
+    if not places:
+        return [Obstacle("no_baby", _("Please say which baby is coming."))]
+    if not dates or {date.pk for date in dates} - {session.pk for session in seen.sessions}:
+        return [Obstacle("gone", _("This date is over, or was called off. Please choose another one."))]
+    free = free_for_one_more(seen, way) if is_one_more else free_singly(series, seen, way, now=now)
+    room = [Obstacle("date_full", _date_sentence(seen, dates, way))] if _least(free, dates) < places else []
+    return [*_baby_obstacles(seen, babies, within=dates), *room]
+
+
+def free_for_one_more(seen: Occupancy, way: str) -> dict[int, int]:
+    """{session id: free places}, for a family that stays until it feels sure."""
+    return seen.left_by_session(way)
+
+
+def free_singly(series: Series, seen: Occupancy, way: str, *, now: datetime) -> dict[int, int]:
+    """{session id: places that are sold singly}: those that no booking of the whole series could take any more."""
+    whole = 0 if closed_obstacles(series, now=now) else seen.left(way)
+    return {key: left - whole for key, left in seen.left_by_session(way).items()}
+
+
+def _least(free: dict[int, int], dates: Sequence[Session]) -> int:
+    return min((free.get(date.pk, 0) for date in dates), default=0)
+
+
+def _date_sentence(seen: Occupancy, dates: Sequence[Session], way: str) -> str:
+    if not _least(seen.left_by_session(way), dates):
+        return _("Nothing is free on this date any more. Please choose another one.")
+    return _(
+        "There is no single place on this date for all your babies. You can book the whole series, or another date."
+    )
 
 
 def obstacles_within(
@@ -80,11 +145,16 @@ def own_pace_obstacles(series: Series, *, family: Family) -> list[Obstacle]:
     return [Obstacle("already_booked", _("You have this series already. You find it under My classes."))]
 
 
-def _baby_obstacles(seen: Occupancy, babies: Sequence[Baby]) -> list[Obstacle]:
-    states = seen.states_of(babies)
+def _baby_obstacles(
+    seen: Occupancy, babies: Sequence[Baby], *, within: Sequence[Session] | None = None
+) -> list[Obstacle]:
+    states = seen.states_of(babies, within=within)
     names = _(" and ").join(sorted({baby.first_name for baby in babies if baby.pk in states}))
     if not names:
         return []
+    if within is not None:
+        sentence = _("%(names)s has a place on this date already. You find it under My classes.")
+        return [Obstacle("already_booked", sentence % {"names": names})]
     if Enrolment.State.OFFERED in states.values():
         sentence = _("A place is being held for %(names)s. You can take it under My classes.")
         return [Obstacle("offered", sentence % {"names": names})]

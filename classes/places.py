@@ -70,10 +70,18 @@ class Occupancy:
                 used[place.session_id].add(place.number)
         return used
 
-    def states_of(self, babies: Iterable[Baby]) -> dict[int, str]:
-        """{baby id: state of the enrolment that holds a place for it}, for those of these babies that have one."""
+    def states_of(self, babies: Iterable[Baby], *, within: Iterable[Session] | None = None) -> dict[int, str]:
+        """{baby id: state of the enrolment that holds a place for it}, for those of these babies that have one.
+
+        `within` looks at these sessions alone.
+        """
         wanted = {baby.pk for baby in babies}
-        return {place.baby_id: place.state for place in self.places if place.baby_id in wanted and not place.lapsed}
+        where = {session.pk for session in (self.sessions if within is None else within)}
+        return {
+            place.baby_id: place.state
+            for place in self.places
+            if place.baby_id in wanted and place.session_id in where and not place.lapsed
+        }
 
     @property
     def lapsed(self) -> set[int]:
@@ -168,10 +176,12 @@ def take_places(
     way: str = "",
     kind: str = Place.Kind.SERIES,
     worth: int | None = None,
+    at: datetime | None = None,
 ) -> list[Place]:
     """Write one place for each baby and session, with the lowest free numbers, of that way (else the enrolment's).
 
-    Each carries its part of `worth` in minor units, which is the enrolment's price unless said otherwise. The caller
+    Each carries its part of `worth` in minor units, which is the enrolment's price unless said otherwise, and the
+    moment `at` which it was taken (calendars tell by it that something changed). The caller
     holds the lock and has asked for obstacles. Raises IntegrityError where the database knows better.
     """
     way = way or enrolment.way
@@ -184,7 +194,7 @@ def take_places(
         free += range(session.capacity_of(way) + 1, session.capacity_of(way) + len(babies) + 1)
         for baby, number in zip(babies, free, strict=False):
             row = Place(enrolment=enrolment, session=session, baby=baby, way=way, number=number, kind=kind)
-            row.price_minor = next(prices)
+            row.price_minor, row.taken_at = next(prices), at
             places.append(row)
     return Place.objects.bulk_create(places)
 

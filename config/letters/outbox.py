@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template import Context
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
@@ -48,10 +48,8 @@ def queue_letter(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a letter is queued in the transaction of its deed")
-    if standing := Letter.objects.filter(key=key).first():
-        return standing
     subject, text, html = render_letter(template, context=context, language=language)
-    return Letter.objects.create(
+    letter = Letter(
         key=key,
         to=to,
         language=language,
@@ -64,6 +62,12 @@ def queue_letter(
         queued_at=now,
         send_after=send_after or now,
     )
+    # One statement that inserts, or finds the letter of that key and leaves it as it is: two deeds at the same moment
+    # cannot trip over each other, and the transaction goes on.
+    [written] = Letter.objects.bulk_create(
+        [letter], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+    )
+    return written
 
 
 def render_letter(template: str, *, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:
