@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from classes import minding
+from classes import company, minding
 from classes.minding import Hint
-from classes.models import Enrolment, Place, Session
+from classes.models import Coming, Enrolment, Place, Session
 from classes.register import Counts, counts
 from instructors.models import Instructor
 
@@ -72,9 +73,10 @@ class Roll:
 
 
 def places_in(session: Session) -> list[Place]:
-    """The booked places of a session with baby, booking, who comes and how it stands. Two queries."""
+    """The booked places of a session with baby, booking, who comes that day and how it stands. Three queries."""
     places = Place.objects.booked().filter(session=session).select_related("baby", "enrolment", "attendance")
-    return list(places.prefetch_related("enrolment__who_comes").order_by("enrolment_id", "number"))
+    of_date = Prefetch("enrolment__comings", queryset=Coming.objects.of_dates([session]))
+    return list(places.prefetch_related("enrolment__who_comes", of_date).order_by("enrolment_id", "number"))
 
 
 def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
@@ -84,12 +86,12 @@ def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
     """
     places = places_in(session)
     hints = minding.to_mind(session, [place.baby for place in places], reader=reader, now=now)
-    return Roll(cards=_cards(places, hints or {}), may_mind=hints is not None)
+    return Roll(cards=_cards(session, places, hints or {}), may_mind=hints is not None)
 
 
 def bare_roll(session: Session) -> Roll:
     """The register without anything to mind: names and marks."""
-    return Roll(cards=_cards(places_in(session), {}), may_mind=False)
+    return Roll(cards=_cards(session, places_in(session), {}), may_mind=False)
 
 
 def marks_of(session: Session) -> dict[int, str]:
@@ -98,18 +100,20 @@ def marks_of(session: Session) -> dict[int, str]:
     return {number: mark or "" for number, mark in places.values_list("pk", "attendance__mark")}
 
 
-def _cards(places: Sequence[Place], hints: dict[int, list[Hint]]) -> list[Card]:
+def _cards(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]]) -> list[Card]:
     by_booking: dict[int, list[Place]] = {}
     for place in places:
         by_booking.setdefault(place.enrolment_id, []).append(place)
-    return sorted((_card(group, hints) for group in by_booking.values()), key=lambda card: card.names.casefold())
+    return sorted(
+        (_card(session, group, hints) for group in by_booking.values()), key=lambda card: card.names.casefold()
+    )
 
 
-def _card(places: Sequence[Place], hints: dict[int, list[Hint]]) -> Card:
+def _card(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]]) -> Card:
     rows = [_row(place, hints.get(place.baby_id, [])) for place in places]
     return Card(
         names=in_words([row.name for row in rows]),
-        carers=", ".join(carer.name for carer in places[0].enrolment.who_comes.all()),
+        carers=company.told(places[0].enrolment, session=session, babies=len(rows)),
         rows=rows,
         is_stream=places[0].way == Enrolment.Way.STREAM,
         is_guest=places[0].kind != Place.Kind.SERIES,

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from classes import company
 from classes.models import Enrolment, Place, Series, Session, WaitingParty
 from classes.roll import in_words
 from classes.teaching import Date, with_places
@@ -71,7 +72,7 @@ def who_comes(series: Series) -> list[Booked]:
     booked = [
         Booked(
             names=in_words(names.get(enrolment.pk, [])),
-            carers=", ".join(carer.name for carer in enrolment.who_comes.all()),
+            carers=", ".join(carer.name for carer in company.still_here(enrolment.who_comes.all())),
             is_stream=enrolment.way == Enrolment.Way.STREAM,
         )
         for enrolment in enrolments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
+from config.audit.trail import record
 from families import health
 from families.models import Baby, Caregiver, Consent, Family
+
+
+class CannotAgree(Exception):
+    """Only a parent says who else may massage their baby. Carries a sentence for the reader."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A parent says who else may massage their baby. Please ask one of them."))
 
 
 class CannotWithdraw(Exception):
@@ -55,6 +63,16 @@ WORDINGS: tuple[Wording, ...] = (
 )
 
 
+# Asked about one adult who is not a parent, whenever a family brings one (a parent's written consent, domain rule on
+# carers). It is no line of the booking form, so it does not stand among WORDINGS.
+CARER_WORDING = Wording(
+    Consent.Kind.ANOTHER_CARER,
+    1,
+    _("I agree in writing that this carer, who is not a parent, may massage my babies."),
+    needed_to_book=False,
+)
+
+
 def answer(caregiver: Caregiver, *, answers: Mapping[str, bool], now: datetime) -> list[Consent]:
     """Write down an answer to each wording of `answers`, {kind: given}."""
     rows = [
@@ -87,8 +105,68 @@ def change_mind(caregiver: Caregiver, *, kind: str, given: bool, account: User, 
 
 
 def standing(family: Family) -> dict[str, Consent]:
-    """{kind: the newest answer of this family}."""
+    """{kind: the newest answer of this family}, without those about single carers."""
     newest: dict[str, Consent] = {}
-    for consent in Consent.objects.filter(family=family).select_related("caregiver").order_by("at", "pk"):
+    own = Consent.objects.filter(family=family, about__isnull=True)
+    for consent in own.select_related("caregiver").order_by("at", "pk"):
         newest[consent.kind] = consent
     return newest
+
+
+def may_agree(caregiver: Caregiver) -> bool:
+    """Whether this adult says for the babies who else may massage them: a parent who books and pays.
+
+    In a family without any parent (foster carers, grandparents who raise them) those who book and pay say it.
+    """
+    if caregiver.removed_at is not None or not caregiver.may_book:
+        return False
+    return caregiver.is_parent or not _has_parent(caregiver.family)
+
+
+def agree_to_carer(carer: Caregiver, *, given: bool, by: Caregiver, now: datetime) -> Consent:
+    """A parent's written answer to whether this adult of the family may massage the babies; the newest counts.
+
+    Raises CannotAgree where `by` has no say, or asks for themselves.
+    """
+    if carer.family_id != by.family_id or carer.pk == by.pk or not may_agree(by):
+        raise CannotAgree
+    wording = CARER_WORDING
+    with transaction.atomic():
+        said = Consent.objects.create(
+            family=by.family,
+            caregiver=by,
+            about=carer,
+            kind=wording.kind,
+            version=wording.version,
+            given=given,
+            at=now,
+        )
+        what = "agreed to another carer" if given else "took back the consent to another carer"
+        record(what, by=by.user, about=carer, now=now)
+    return said
+
+
+def about_carers(carers: Iterable[Caregiver]) -> dict[int, Consent]:
+    """{caregiver id: the newest answer about them}. One query."""
+    kind = Consent.Kind.ANOTHER_CARER
+    rows = Consent.objects.filter(kind=kind, about__in=list(carers)).select_related("caregiver")
+    return {said.about_id: said for said in rows.order_by("at", "pk") if said.about_id is not None}
+
+
+def not_agreed_to(adults: Sequence[Caregiver]) -> list[Caregiver]:
+    """Those of these adults, of one family, for whom a parent's written consent is still missing.
+
+    No query where all are parents, two otherwise. See `may_agree` for a family without parents.
+    """
+    others = [adult for adult in adults if not adult.is_parent]
+    if not others:
+        return []
+    said = about_carers(others)
+    missing = [adult for adult in others if not (adult.pk in said and said[adult.pk].given)]
+    if missing and not any(adult.is_parent for adult in adults) and not _has_parent(others[0].family):
+        return [adult for adult in missing if adult.user_id is None or not adult.may_book]
+    return missing
+
+
+def _has_parent(family: Family) -> bool:
+    return Caregiver.objects.current().of_family(family).filter(relation__in=Caregiver.PARENTS).exists()

@@ -86,6 +86,7 @@ class Enrolment(models.Model):
     moved_from = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to", verbose_name=_("moved from")
     )
+    in_turn_at = models.DateTimeField(_("said that adults take the babies in turn"), null=True, blank=True)
     one_more_at = models.DateTimeField(_("one more class suggested"), null=True, blank=True)
 
     objects = EnrolmentQuerySet.as_manager()
