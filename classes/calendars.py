@@ -1,54 +1,185 @@
-"""Calendar files: one event a session, with the venue's zone and an identity that never changes."""
+"""What calendars show: the dates of a household and of an instructor, in files of letters and at secret addresses.
+
+A session has one identity for ever. Its SEQUENCE rises with every change that this reader sees: each change of the
+session itself, and each place of theirs that is taken or released. Rows of places are only ever added and released, so
+the sum never falls. No baby and no health stands in a calendar: calendars are shared with offices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from classes.models import Enrolment, Series, Session
+from classes.models import Enrolment, Place, Series, Session
+from config.accounts.models import User
+from config.letters.outbox import Attachment
+from config.lib import ical
+from families.models import Family
+from instructors.models import Instructor
+
+FILE = "warm-hands.ics"
+FILE_KIND = "text/calendar; method=PUBLISH; charset=utf-8"
+# Far more than anybody has in a year back and all that is ahead; it keeps an answer from growing without end.
+MOST = 2000
 
 
-def calendar_of_booking(enrolment: Enrolment, *, sessions: Sequence[Session], now: datetime) -> str:
-    """The sessions of a booking as iCalendar text. Names no baby and no health: calendars are shared with offices."""
-    return calendar_of(enrolment.series, sessions=sessions, now=now)
+def file_for(family: Family, *, sessions: Iterable[Session], to: User, now: datetime) -> list[Attachment]:
+    """The calendar file of a letter to `to`: how these sessions stand for the family at this moment.
+
+    Give the sessions that the letter is about, of any series and zones: booked, moved, released, taken back. Each says
+    by itself whether the family still has a place in it (CONFIRMED) or not (CANCELLED), with the SEQUENCE of the
+    family's calendar address. So call it after the places are written or released, in the same transaction. One query;
+    an empty list where the family never had a place in any of them, so that it can stand for `attachments` as it is.
+    """
+    with translation.override(to.language):
+        events = dates_of(family, sessions=list(sessions))
+    return [Attachment(FILE, _message(events, family, now=now), FILE_KIND)] if events else []
 
 
-def calendar_of(series: Series, *, sessions: Sequence[Session], now: datetime) -> str:
-    """These sessions of the series as iCalendar text (RFC 5545), with the zone's rules for the years concerned."""
-    import icalendar  # used here only, and slow to import
-
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", "-//Warm Hands//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", series.title)
-    for session in sessions:
-        calendar.add_component(_event(series, session, now=now))
-    if sessions:
-        first = min(session.starts_at for session in sessions).date()
-        last = max(session.starts_at for session in sessions).date()
-        calendar.add_missing_timezones(first_date=first - timedelta(days=366), last_date=last + timedelta(days=366))
-    return str(calendar.to_ical().decode())
+def text_for(family: Family, *, sessions: Iterable[Session], now: datetime) -> str:
+    """The same as text, in the language of the moment, for a reader who asks for the file. One query."""
+    return _message(dates_of(family, sessions=list(sessions)), family, now=now)
 
 
-def _event(series: Series, session: Session, *, now: datetime) -> Any:
-    import icalendar
+def _message(events: list[ical.Event], family: Family, *, now: datetime) -> str:
+    return ical.calendar_text(
+        events, name=calendar_name(), zone=family.time_zone, sent_by=settings.DEFAULT_FROM_EMAIL, sent_at=now
+    )
 
-    zone = ZoneInfo(series.time_zone)
-    event = icalendar.Event()
-    event.add("uid", f"session-{session.reference}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", session.sequence)
-    event.add("dtstamp", now)
-    event.add("dtstart", session.starts_at.astimezone(zone))
-    event.add("dtend", session.ends_at.astimezone(zone))
-    event.add("summary", _("%(series)s, session %(number)d") % {"series": series.title, "number": session.number})
-    event.add("status", "CANCELLED" if session.state == Session.State.CANCELLED else "CONFIRMED")
-    if series.venue_id:
-        event.add("location", ", ".join(filter(None, [series.venue.name, series.venue.address, series.venue.town])))  # type: ignore[union-attr]
-    return event
+
+def calendar_name() -> str:
+    """What the calendar is called in a calendar program."""
+    return str(settings.SITE_NAME)
+
+
+def dates_of(
+    family: Family, *, sessions: Sequence[Session] | None = None, since: datetime | None = None
+) -> list[ical.Event]:
+    """The household's dates, soonest first: those of `sessions`, or all `since` a moment. One query.
+
+    What was booked and is no longer theirs stays, as called off.
+    """
+    places = Place.objects.ever_of_family(family)
+    if sessions is not None:
+        places = places.filter(session__in=sessions)
+    if since is not None:
+        places = places.filter(session__starts_at__gte=since)
+    rows = places.select_related("enrolment", "session__series__venue", "session__lesson")
+    rows = rows.defer("session__note", "session__series__stream_url", "session__series__about")
+    by_session: dict[int, list[Place]] = defaultdict(list)
+    for place in rows.order_by("-session__starts_at", "-session_id", "pk")[:MOST]:
+        by_session[place.session_id].append(place)
+    return [_date_of_family(places) for places in reversed(by_session.values())]
+
+
+def teaching_dates_of(instructor: Instructor, *, since: datetime) -> list[ical.Event]:
+    """The sessions that the instructor leads, and as called off those of theirs that a substitute takes. One query."""
+    sessions = Session.objects.seen_by(instructor).filter(starts_at__gte=since, series__published_at__isnull=False)
+    rows = sessions.select_related("series__venue", "lesson", "substitute")
+    rows = rows.defer("note", "series__stream_url", "series__about").order_by("-starts_at", "-pk")[:MOST]
+    return [_date_of_instructor(session, instructor) for session in reversed(rows)]
+
+
+def _date_of_family(places: list[Place]) -> ical.Event:
+    """One session by all rows of the family in it, oldest first."""
+    session = places[0].session
+    standing = [place for place in places if place.released_at is None]
+    shown = (standing or places)[-1]
+    called_off = _is_called_off(session)
+    summary = _title_of(session)
+    if called_off:
+        summary = _("Called off: %(what)s") % {"what": summary}
+    elif not standing:
+        summary = _("Given back: %(what)s") % {"what": summary}
+    words = [_("A make-up date.")] if shown.kind == Place.Kind.MAKE_UP else []
+    if shown.way == Enrolment.Way.STREAM:
+        words.append(_("The link is on the page of your booking, an hour before."))
+    moments = [moment for place in places for moment in (place.taken_at or _booked_at(place), place.released_at)]
+    return _event(
+        session,
+        # Every row, and every release of one, is a change; the first row is where it began.
+        rises=len(places) + (len(places) - len(standing)) - 1,
+        moments=moments,
+        summary=summary,
+        location=_("By live-stream") if shown.way == Enrolment.Way.STREAM else _address(session.series),
+        description=" ".join(words) if standing and not called_off else "",
+        url=reverse("classes:my_place", args=[shown.enrolment.reference]),
+        is_cancelled=called_off or not standing,
+    )
+
+
+def _date_of_instructor(session: Session, instructor: Instructor) -> ical.Event:
+    called_off, title = _is_called_off(session), _title_of(session)
+    given_away = session.substitute is not None and session.substitute_id != instructor.pk
+    if called_off:
+        title = _("Called off: %(what)s") % {"what": title}
+    elif given_away:
+        title = _("%(name)s takes: %(what)s") % {"name": session.substitute.display_name, "what": title}  # type: ignore[union-attr]
+    streams = bool(session.stream_capacity)
+    return _event(
+        session,
+        rises=0,
+        moments=[session.series.published_at],
+        summary=title,
+        location=_address(session.series) or (_("By live-stream") if streams else ""),
+        description=_("In the room and by live-stream.") if streams and session.capacity else "",
+        url=reverse("classes:register", args=[session.reference]),
+        is_cancelled=called_off or given_away,
+    )
+
+
+def _event(
+    session: Session,
+    *,
+    rises: int,
+    moments: Iterable[datetime | None],
+    summary: str,
+    location: str,
+    description: str,
+    url: str,
+    is_cancelled: bool,
+) -> ical.Event:
+    series = session.series
+    known = [moment for moment in (session.changed_at, *moments) if moment is not None]
+    return ical.Event(
+        uid=f"session-{session.reference}@{urlsplit(settings.SITE_URL).hostname}",
+        # A series that is called off changes its sessions once more, whatever their own rows say.
+        sequence=session.sequence + rises + (series.state == Series.State.CANCELLED),
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=series.time_zone,
+        summary=summary,
+        changed_at=max(known, default=session.starts_at),
+        location=location,
+        description=description,
+        url=settings.SITE_URL + url,
+        is_cancelled=is_cancelled,
+    )
+
+
+def _is_called_off(session: Session) -> bool:
+    return session.state == Session.State.CANCELLED or session.series.state == Series.State.CANCELLED
+
+
+def _booked_at(place: Place) -> datetime | None:
+    """For rows from before places told when they were taken."""
+    return place.enrolment.booked_at
+
+
+def _title_of(session: Session) -> str:
+    words = {"series": session.series.title, "number": session.number}
+    if session.lesson is None:
+        return _("%(series)s, session %(number)d") % words
+    return _("%(series)s, session %(number)d: %(topic)s") % {**words, "topic": session.lesson.title}
+
+
+def _address(series: Series) -> str:
+    venue = series.venue
+    return ", ".join(filter(None, [venue.name, venue.address, venue.town, venue.area])) if venue else ""

@@ -34,7 +34,6 @@ def queue_booked(
     enrolment: Enrolment, *, babies: Sequence[Baby], sessions: Sequence[Session], to: User, now: datetime
 ) -> None:
     series = enrolment.series
-    calendar = calendars.calendar_of_booking(enrolment, sessions=sessions, now=now)
     context = {
         "enrolment": enrolment,
         "series": series,
@@ -42,9 +41,7 @@ def queue_booked(
         "names": names_of(babies),
         "place_url": address("classes:my_place", enrolment.reference),
     }
-    attached = (
-        [Attachment("warm-hands.ics", calendar, "text/calendar; method=PUBLISH; charset=utf-8")] if sessions else []
-    )
+    attached = calendars.file_for(enrolment.family, sessions=sessions, to=to, now=now)
     _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from classes.models.enrolment import Enrolment
 from classes.models.session import Session
-from families.models import Baby
+from families.models import Baby, Family
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -25,6 +25,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def booked(self) -> PlaceQuerySet:
         """Places that are, or were, really somebody’s: a booking that ends keeps those of sessions that have been."""
         return self.unreleased().filter(enrolment__state__in=Enrolment.EVER_BOOKED)
+
+    def ever_of_family(self, family: Family) -> PlaceQuerySet:
+        """Every place that the family has or once had by a booking, released ones too."""
+        return self.filter(enrolment__family=family, enrolment__state__in=Enrolment.EVER_BOOKED)
 
 
 class Place(models.Model):
@@ -54,6 +58,7 @@ class Place(models.Model):
     number = models.PositiveSmallIntegerField(_("place number"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SERIES)
     price_minor = models.PositiveIntegerField(_("its part of the price"), default=0)
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     release = models.CharField(_("why released"), max_length=8, choices=Release, blank=True)
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.series import Series
@@ -30,6 +30,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def seen_by(self, instructor: Instructor) -> SessionQuerySet:
         """Those whose register this instructor may open: all of own series, and dates taken as substitute."""
         return self.filter(Q(series__instructor=instructor) | Q(substitute=instructor))
+
+    def tell_anew(self, *, now: datetime, **fields: Any) -> int:
+        """Change these fields of all of them in a way that every calendar notices. Returns how many there were."""
+        return self.update(**fields, sequence=F("sequence") + 1, changed_at=now)
 
 
 class Session(models.Model):
@@ -75,6 +79,11 @@ class Session(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def week(self) -> int:
+        """The week of the plan that it teaches; without a lesson, the one of its number."""
+        return self.lesson.week if self.lesson else self.number
 
     def is_over(self, now: datetime) -> bool:
         return self.ends_at <= now

@@ -66,7 +66,7 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """The dates as a file for any calendar."""
     enrolment = _enrolment(request, reference)
     [booking] = mine.with_dates([enrolment])
-    text = calendars.calendar_of_booking(enrolment, sessions=booking.sessions, now=now_of(request))
+    text = calendars.text_for(enrolment.family, sessions=booking.sessions, now=now_of(request))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="warm-hands-{enrolment.series.slug}.ics"'
     return response
