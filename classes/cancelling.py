@@ -1,16 +1,17 @@
-"""Cancelling a booking before the series starts, with the sum said first."""
+"""Cancelling a booking, or what is left of it, with the sum said first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from classes import emails, offers
+from classes import dues, emails, ending
+from classes.dues import Worth
 from classes.models import Charge, Enrolment, Place
-from classes.places import lock_series, release_places
+from classes.terms import terms_at_booking
 from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.money import Money
@@ -20,27 +21,59 @@ class CannotCancel(Exception):
     """The booking stays as it is; the sentence says why and what to do instead."""
 
 
+class QuoteChanged(CannotCancel):
+    """The sum is no longer the one that was agreed to. `quote` is how it stands now."""
+
+    def __init__(self, sentence: str, quote: Quote) -> None:
+        super().__init__(sentence)
+        self.quote = quote
+
+
 @dataclass(frozen=True)
 class Quote:
-    """What cancelling at this moment comes to: money `back` that was paid, money `waived` that was not, and `kept`."""
+    """What cancelling at this moment comes to.
 
+    Of the worth of all dates, `kept` stays due: what has been, and by the terms some of what is to come. `back` is paid
+    back, `waived` was not paid and is no longer due, and `to_pay` is left to be paid.
+    """
+
+    worth: Worth
+    kept: Money
     back: Money
     waived: Money
-    kept: Money
-    is_full: bool
+    to_pay: Money
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing at all stays due."""
+        return not self.kept.minor
+
+    @property
+    def gives_everything_to_come(self) -> bool:
+        return self.kept == self.worth.been_worth
+
+    @property
+    def agreed(self) -> Money:
+        """The one sum that is agreed to: what is left to pay; below zero, what comes back."""
+        return self.to_pay - self.back
 
 
 def quote(enrolment: Enrolment, *, now: datetime) -> Quote:
-    """By the terms frozen at booking: everything until that many hours before the first session, then nothing."""
-    begins = enrolment.series.first_session_at
-    hours = int(enrolment.policy.get("refund_hours", 0))
-    in_time = begins is None or now <= begins - timedelta(hours=hours)
-    nothing, price = Money(0, enrolment.currency), enrolment.price
-    if not in_time:
-        return Quote(nothing, nothing, kept=price, is_full=False)
-    if is_paid(enrolment):
-        return Quote(back=price, waived=nothing, kept=nothing, is_full=True)
-    return Quote(back=nothing, waived=price, kept=nothing, is_full=True)
+    """By the terms frozen at booking, on the exact worth of the places to come. Three queries."""
+    worth = dues.worth_of(enrolment, now=now)
+    account = dues.account_of(enrolment)
+    kept = worth.been_worth + stays_due(enrolment, worth, now=now)
+    back = Money(max(account.paid.minor - kept.minor, 0), kept.currency)
+    to_pay = Money(max(kept.minor - account.paid.minor, 0), kept.currency)
+    return Quote(worth, kept, back, waived=worth.in_all - account.paid - to_pay, to_pay=to_pay)
+
+
+def stays_due(enrolment: Enrolment, worth: Worth, *, now: datetime) -> Money:
+    """How much of the worth of the places to come stays due by the terms; a broken penny is the family's."""
+    terms = terms_at_booking(enrolment)
+    percent = 100 - terms.refund_percent(begins=worth.begins, now=now)
+    minor = max(worth.to_come_worth.minor * percent // 100, min(terms.stays_minor, worth.to_come_worth.minor))
+    return Money(minor, enrolment.currency)
 
 
 def is_paid(enrolment: Enrolment) -> bool:
@@ -51,42 +84,31 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> str | None:
     """The sentence that refuses; None where `cancel` will do it."""
     if enrolment.state != Enrolment.State.BOOKED:
         return _("This booking has already ended.")
-    if enrolment.series.has_begun(now):
-        return _("The series has begun, so it can no longer be cancelled here. Please write to your instructor.")
+    if enrolment.series.is_over(now):
+        return _("All its dates have been, so there is nothing left to cancel.")
     return None
 
 
-def cancel(enrolment: Enrolment, *, by: User, now: datetime) -> Quote:
-    """End the booking, free its places, note what is due, and offer the places to the first in line.
+def cancel(enrolment: Enrolment, *, by: User, now: datetime, agreed: Money | None = None) -> Quote:
+    """End the booking: free its places and make-up places, note what is due, pass everything on to those in line.
 
-    Raises CannotCancel.
+    What has been stays in the registers. `agreed` is `Quote.agreed` as the family saw it; without it, whatever the
+    terms say. Raises CannotCancel, and then nothing was written; QuoteChanged where the sum is another by now.
     """
     with transaction.atomic():
-        series = lock_series(enrolment.series)
-        enrolment = Enrolment.objects.select_related("family", "booked_by").get(pk=enrolment.pk)
-        enrolment.series = series
+        locked = ending.lock_touched([enrolment], now=now)
+        enrolment = locked.again(enrolment)
         if refusal := why_not_cancel(enrolment, now=now):
             raise CannotCancel(refusal)
         due = quote(enrolment, now=now)
-        release_places([enrolment], why=Place.Release.ENDED, now=now)
-        enrolment.state, enrolment.ended_at = Enrolment.State.CANCELLED, now
-        enrolment.save(update_fields=["state", "ended_at"])
-        _settle(enrolment, due, now=now)
-        record("cancelled a booking", by=by, about=enrolment, now=now, detail={"refund_minor": due.back.minor})
-        for reader in {by.pk: by, enrolment.booked_by_id: enrolment.booked_by}.values():
-            emails.queue_cancelled(enrolment, back=due.back, waived=due.waived, to=reader, now=now)
-        offers.offer_places(series, now=now)
+        if agreed is not None and agreed != due.agreed:
+            raise QuoteChanged(_("The sum has changed since you saw it. Here is how it stands now."), due)
+        ending.end(enrolment, state=Enrolment.State.CANCELLED, why=Place.Release.ENDED, now=now)
+        surplus = dues.close(enrolment, kept=due.kept, now=now)
+        dues.raise_charge(enrolment, Charge.Kind.REFUND, surplus, now=now)
+        detail = {"refund_minor": due.back.minor, "kept_minor": due.kept.minor, "dates": due.worth.to_come}
+        record("cancelled a booking", by=by, about=enrolment, now=now, detail=detail)
+        for reader in ending.readers(enrolment, by=by):
+            emails.queue_cancelled(enrolment, back=due.back, waived=due.waived, to_pay=due.to_pay, to=reader, now=now)
+        locked.pass_on(now=now)
     return due
-
-
-def _settle(enrolment: Enrolment, due: Quote, *, now: datetime) -> None:
-    if due.waived.minor:
-        Charge.objects.filter(enrolment=enrolment, kind=Charge.Kind.SERIES).update(waived_at=now)
-    if due.back.minor:
-        Charge.objects.create(
-            enrolment=enrolment,
-            kind=Charge.Kind.REFUND,
-            amount_minor=due.back.minor,
-            currency=due.back.currency,
-            raised_at=now,
-        )

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from classes import calendars
-from classes.models import Enrolment, Offer, Series, Session, WaitingParty
+from classes.models import Enrolment, Session
 from config.accounts.models import User
 from config.letters.outbox import Attachment, queue_letter
 from config.lib.money import Money
 from families.models import Baby
+from families.quiet import is_quiet
 
 
 def address(name: str, *args: Any) -> str:
@@ -45,43 +46,55 @@ def queue_booked(
     _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached)
 
 
-def queue_cancelled(enrolment: Enrolment, *, back: Money, waived: Money, to: User, now: datetime) -> None:
+def queue_cancelled(
+    enrolment: Enrolment, *, back: Money, waived: Money, to_pay: Money, to: User, now: datetime
+) -> None:
     context = {
         "enrolment": enrolment,
         "series": enrolment.series,
         "back": back,
         "waived": waived,
+        "to_pay": to_pay,
         "find_url": address("classes:find_series"),
     }
     _queue("cancelled", to, context, key=f"{enrolment.reference}:{to.pk}", now=now)
 
 
-def queue_waiting(party: WaitingParty, *, rank: int, to: User, now: datetime) -> None:
-    context = {"series": party.series, "rank": rank, "wait_url": _wait_url(party.series)}
-    _queue("waiting", to, context, key=str(party.pk), now=now)
-
-
-def queue_offer(offer: Offer, *, babies: Sequence[Baby], to: User, now: datetime) -> None:
-    series = offer.party.series
+def queue_moved(
+    enrolment: Enrolment, *, due: Any, babies: Sequence[Baby], sessions: Sequence[Session], to: User, now: datetime
+) -> None:
+    """`due` is the transferring.MoveQuote that was agreed to; `enrolment` the new booking."""
     context = {
-        "offer": offer,
-        "series": series,
+        "enrolment": enrolment,
+        "series": enrolment.series,
+        "old": enrolment.moved_from,
+        "due": due,
+        "sessions": sorted(sessions, key=lambda session: session.starts_at),
         "names": names_of(babies),
-        "expires_at": offer.enrolment.expires_at,
-        "zone": offer.party.family.time_zone,
-        "price": offer.enrolment.price,
-        "offer_url": _wait_url(series),
+        "terms_hold": _gives_all_back(enrolment, now=now),
+        "place_url": address("classes:my_place", enrolment.reference),
     }
-    _queue("offer", to, context, key=str(offer.pk), now=now)
+    _queue("moved", to, context, key=f"{enrolment.reference}:{to.pk}", now=now)
 
 
-def _wait_url(series: Series) -> str:
-    return address("classes:join_waiting_list", series.slug)
+def _gives_all_back(enrolment: Enrolment, *, now: datetime) -> bool:
+    until = enrolment.series.full_refund_until
+    return until is not None and now < until and not enrolment.policy.get("stays_minor")
 
 
 def _queue(
-    name: str, to: User, context: dict[str, Any], *, key: str, now: datetime, attachments: Sequence[Attachment] = ()
+    name: str,
+    to: User,
+    context: dict[str, Any],
+    *,
+    key: str,
+    now: datetime,
+    attachments: Sequence[Attachment] = (),
+    send_after: datetime | None = None,
 ) -> None:
+    """The one way out for letters of this room: a family that asked for quiet is sent nothing at all."""
+    if is_quiet(to):
+        return
     queue_letter(
         f"classes/emails/{name}",
         to=to.email,
@@ -90,4 +103,5 @@ def _queue(
         key=f"{name}:{key}",
         now=now,
         attachments=attachments,
+        send_after=send_after,
     )

@@ -14,7 +14,8 @@ class Charge(models.Model):
 
     A booking that ends in time before it was paid leaves nothing to pay: its charge is waived; what stays due of it, if
     anything, is a charge of its own. On a move the worth of the sessions to come is a credit on the old enrolment, and
-    carried to the new one.
+    carried to the new one. Each kind there is once, but for refunds: what was left over at a move may be followed by
+    what comes back at the end.
     """
 
     class Kind(models.TextChoices):
@@ -39,7 +40,9 @@ class Charge(models.Model):
         verbose_name = _("charge")
         verbose_name_plural = _("charges")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["enrolment", "kind"], name="charge_once_a_kind"),
+            models.UniqueConstraint(
+                fields=["enrolment", "kind"], condition=~models.Q(kind="refund"), name="charge_once_a_kind"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,223 @@
+"""What a family owes for its bookings, has paid, and gets back. All of it follows from places and charges.
+
+Of an enrolment, `SERIES` is its price; `KEPT` what stays due of an unpaid one that ended; `CARRIED` what came from the
+booking it was moved from, and pays for it; `CREDIT` what went on to the booking it was moved to; `REFUND` what the
+office pays back. A charge is unpaid while it is neither settled nor waived.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from classes.models import Charge, Enrolment, MakeUpRight, Place
+from config.lib.money import Money
+from families.models import Family
+
+Kind = Charge.Kind
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The dates of an enrolment at a moment: how many have been and are to come, and what they are worth exactly."""
+
+    been: int
+    been_worth: Money
+    to_come: int
+    to_come_worth: Money
+    begins: datetime | None = None
+
+    @property
+    def in_all(self) -> Money:
+        return self.been_worth + self.to_come_worth
+
+
+@dataclass
+class Account:
+    """The charges of one enrolment. `brought` is what came with it from the booking it was moved from."""
+
+    currency: str
+    charges: list[Charge] = field(default_factory=list)
+    brought_minor: int = 0
+
+    @property
+    def owed(self) -> Money:
+        """What is due for it, paid or not."""
+        return self._sum(charge for charge in self.charges if charge.kind in Charge.OWED and not charge.waived_at)
+
+    @property
+    def paid(self) -> Money:
+        """What it is covered by: paid for, or carried to it."""
+        settled = self._sum(charge for charge in self.charges if charge.kind in Charge.OWED and charge.settled_at)
+        return max(settled, self._of(Kind.CARRIED), key=lambda sum_: sum_.minor)
+
+    @property
+    def cash(self) -> Money:
+        """What was paid in for it, without what was carried to it."""
+        return self.paid - self._of(Kind.CARRIED)
+
+    @property
+    def to_pay(self) -> Money:
+        return Money(max(self.owed.minor - self.paid.minor, 0), self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """What goes back to the family, or went."""
+        return self._of(Kind.REFUND)
+
+    @property
+    def carried_on(self) -> Money:
+        return self._of(Kind.CREDIT)
+
+    @property
+    def in_hand(self) -> Money:
+        """What the house still has of the family's money for this enrolment."""
+        return self.cash + Money(self.brought_minor, self.currency) - self.refunded - self.carried_on
+
+    @property
+    def is_paid(self) -> bool:
+        return bool(self.owed.minor) and not self.to_pay.minor
+
+    def _of(self, kind: str) -> Money:
+        return self._sum(charge for charge in self.charges if charge.kind == kind)
+
+    def _sum(self, charges: Iterable[Charge]) -> Money:
+        return Money(sum(charge.amount_minor for charge in charges), self.currency)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A household's books in one currency: `captured` less `refunded` is `kept` plus `credits`, to the penny."""
+
+    captured: Money
+    refunded: Money
+    kept: Money
+    credits: Money
+
+    @property
+    def difference(self) -> Money:
+        """What is wrong with the books: nothing."""
+        return self.captured - self.refunded - self.kept - self.credits
+
+
+def worth_of(enrolment: Enrolment, *, now: datetime) -> Worth:
+    """What has been and what is to come of a booking, by the exact price of each of its places. Two queries.
+
+    A date that the family gave back is still paid for, so it counts as to come until its day, unless a make-up place
+    has been had for it. Without dates, at one's own pace, everything is to come.
+    """
+    prices = _prices(enrolment)
+    if not prices:
+        return Worth(0, Money(0, enrolment.currency), 0, enrolment.price)
+    had = _made_up(enrolment, now=now)
+    been: dict[int, int] = defaultdict(int)
+    coming: dict[int, int] = defaultdict(int)
+    for place, minor in prices:
+        is_over = place.session.starts_at <= now or (place.baby_id, place.session_id) in had
+        (been if is_over else coming)[place.session_id] += minor
+    currency = enrolment.currency
+    return Worth(
+        been=len(set(been) - set(coming)),
+        been_worth=Money(sum(been.values()), currency),
+        to_come=len(coming),
+        to_come_worth=Money(sum(coming.values()), currency),
+        begins=min(place.session.starts_at for place, _minor in prices),
+    )
+
+
+def _prices(enrolment: Enrolment) -> list[tuple[Place, int]]:
+    """One place for each baby and date that was booked, with its price: a place that was taken back has two rows."""
+    own = Place.objects.filter(enrolment=enrolment).exclude(kind=Place.Kind.MAKE_UP).select_related("session")
+    rows: dict[tuple[int, int], tuple[Place, int]] = {}
+    for place in own.defer("session__note").order_by("pk"):
+        key = (place.baby_id, place.session_id)
+        rows[key] = (place, max(place.price_minor, rows[key][1] if key in rows else 0))
+    return list(rows.values())
+
+
+def _made_up(enrolment: Enrolment, *, now: datetime) -> set[tuple[int, int]]:
+    used = MakeUpRight.objects.filter(
+        enrolment=enrolment, state=MakeUpRight.State.USED, place__session__starts_at__lte=now
+    )
+    return set(used.values_list("baby_id", "missed_id"))
+
+
+def account_of(enrolment: Enrolment) -> Account:
+    """The charges of one enrolment. One query."""
+    return accounts_of([enrolment])[enrolment.pk]
+
+
+def accounts_of(enrolments: Sequence[Enrolment]) -> dict[int, Account]:
+    """{enrolment id: account}. One query."""
+    accounts = {one.pk: Account(one.currency) for one in enrolments}
+    origins = {one.moved_from_id: one.pk for one in enrolments if one.moved_from_id}
+    charges = Charge.objects.filter(enrolment__in=[*accounts, *origins]).order_by("pk")
+    for charge in charges:
+        if charge.enrolment_id in accounts:
+            accounts[charge.enrolment_id].charges.append(charge)
+        if charge.kind == Kind.CREDIT and charge.enrolment_id in origins:
+            accounts[origins[charge.enrolment_id]].brought_minor += charge.amount_minor
+    return accounts
+
+
+def close(enrolment: Enrolment, *, kept: Money, now: datetime) -> Money:
+    """End the account of a booking of which only `kept` stays due. Returns what was paid beyond it.
+
+    Unpaid, its price is waived and what stays due becomes a charge of its own. Call it under the lock.
+    """
+    account = account_of(enrolment)
+    available = account.paid
+    unpaid = Charge.objects.filter(enrolment=enrolment, kind=Kind.SERIES, settled_at=None, waived_at=None)
+    if unpaid.update(waived_at=now) and kept.minor:
+        raise_charge(enrolment, Kind.KEPT, kept, now=now, is_settled=available.minor >= kept.minor)
+    return Money(max(available.minor - kept.minor, 0), kept.currency)
+
+
+def open_with(enrolment: Enrolment, *, credit: Money, now: datetime) -> None:
+    """Charge a new booking, paid as far as `credit` from the old one goes; what is left of that is paid back."""
+    price = enrolment.price
+    carried = Money(min(credit.minor, price.minor), price.currency)
+    raise_charge(enrolment, Kind.SERIES, price, now=now, is_settled=carried == price)
+    raise_charge(enrolment, Kind.CARRIED, carried, now=now, is_settled=True)
+    raise_charge(enrolment, Kind.REFUND, credit - carried, now=now)
+
+
+def raise_charge(enrolment: Enrolment, kind: str, amount: Money, *, now: datetime, is_settled: bool = False) -> None:
+    """Write a charge; none where there is nothing to charge."""
+    if amount.minor:
+        Charge.objects.create(
+            enrolment=enrolment,
+            kind=kind,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            raised_at=now,
+            settled_at=now if is_settled else None,
+        )
+
+
+def balance(family: Family, *, now: datetime, currency: str) -> Balance:
+    """The books of a household in one currency, from its places on one side and its charges on the other."""
+    enrolments = list(Enrolment.objects.ever_booked().for_family(family).filter(currency=currency))
+    accounts = accounts_of(enrolments)
+    kept = sum(_kept_minor(one, accounts[one.pk], now=now) - accounts[one.pk].to_pay.minor for one in enrolments)
+    listed = list(accounts.values())
+    captured = sum(account.cash.minor for account in listed)
+    refunded = sum(account.refunded.minor for account in listed)
+    # What one booking gave on and no other took yet; a move is one transaction, so there is none.
+    credits_ = sum(account.carried_on.minor - account.brought_minor for account in listed)
+    return Balance(*(Money(minor, currency) for minor in (captured, refunded, kept, credits_)))
+
+
+def _kept_minor(enrolment: Enrolment, account: Account, *, now: datetime) -> int:
+    """What the places that the family kept are worth, and what else stays due by the terms it booked under."""
+    state = Enrolment.State
+    if enrolment.state == state.ENDED:
+        return 0
+    worth = worth_of(enrolment, now=enrolment.ended_at or now)
+    if enrolment.state == state.BOOKED:
+        return worth.in_all.minor
+    if enrolment.state == state.MOVED:
+        return worth.been_worth.minor
+    return max(account.in_hand.minor + account.to_pay.minor, worth.been_worth.minor)

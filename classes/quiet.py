@@ -1,0 +1,93 @@
+"""The quieter way out, for a loss, a baby in hospital, an illness: one press, and everything stops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from classes import dues, ending, waiting_list
+from classes.models import Charge, Enrolment, Place, WaitingParty
+from config.accounts.models import User
+from config.audit.trail import record
+from config.lib.money import Money
+from families.models import Family
+from families.quiet import go_quiet, open_again
+
+__all__ = ["Stopped", "open_again", "stop_everything", "what_comes_back"]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What stopping everything came to: how many bookings ended, and the sums that go back, one a currency."""
+
+    bookings: int
+    back: list[Money]
+
+
+def what_comes_back(family: Family, *, now: datetime) -> list[Money]:
+    """Everything that was paid for bookings under way, what has been too; one sum a currency. Bounded queries."""
+    accounts = dues.accounts_of(_with_origins(_under_way(family, now=now)))
+    return _by_currency([account.in_hand for account in accounts.values()])
+
+
+def stop_everything(family: Family, *, by: User, now: datetime, reason: str = "") -> Stopped:
+    """End all that is under way, pay everything back, withdraw what waits, and send nothing more to the family.
+
+    Places go to those in line; what has been stays in the registers. `reason` is a value of families.quiet.Reason, or
+    empty. Pressed twice is once. Raises ending.ChangedMeanwhile, and then nothing was written.
+    """
+    with transaction.atomic():
+        parties = list(WaitingParty.objects.in_line().for_family(family).select_related("series"))
+        found = [*_under_way(family, now=now), *_offered(family)]
+        locked = ending.lock_touched(found, now=now, besides=[one.series for one in parties if one.series])
+        # Before anything else, so that no letter of what follows is written.
+        go_quiet(family, reason=reason, by=by, now=now)
+        for party in parties:
+            waiting_list.withdraw(party, by=by, now=now)
+        under_way = _under_way(family, now=now)
+        back = [_pay_back(one, now=now) for one in _with_origins(under_way)]
+        for enrolment in under_way:
+            ending.end(enrolment, state=Enrolment.State.ENDED, why=Place.Release.ENDED, now=now)
+            record("ended a booking", by=by, about=enrolment, now=now)
+        locked.pass_on(now=now)
+    return Stopped(len(under_way), _by_currency(back))
+
+
+def _under_way(family: Family, *, now: datetime) -> list[Enrolment]:
+    """Bookings of series that are not over, and those that were cancelled while theirs was not: they cost too."""
+    mine = Enrolment.objects.for_family(family).filter(state__in=[Enrolment.State.BOOKED, Enrolment.State.CANCELLED])
+    running = Q(series__last_session_at__isnull=True) | Q(series__last_session_at__gt=now)
+    return list(mine.filter(running).order_by("pk"))
+
+
+def _offered(family: Family) -> list[Enrolment]:
+    return list(Enrolment.objects.for_family(family).filter(state=Enrolment.State.OFFERED))
+
+
+def _with_origins(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
+    """These, and the bookings that they were moved from. One query for each move in the longest row of them."""
+    found, fresh = list(enrolments), list(enrolments)
+    while keys := [one.moved_from_id for one in fresh if one.moved_from_id]:
+        fresh = list(Enrolment.objects.filter(pk__in=keys))
+        found += fresh
+    return found
+
+
+def _pay_back(enrolment: Enrolment, *, now: datetime) -> Money:
+    """Everything that is in hand for a booking becomes a refund; what was not paid is no longer due."""
+    unpaid = Charge.objects.filter(enrolment=enrolment, kind__in=Charge.OWED, settled_at=None, waived_at=None)
+    unpaid.update(waived_at=now)
+    back = dues.account_of(enrolment).in_hand
+    dues.raise_charge(enrolment, Charge.Kind.REFUND, back, now=now)
+    return back
+
+
+def _by_currency(sums: Sequence[Money]) -> list[Money]:
+    totals: dict[str, Money] = {}
+    for one in sums:
+        totals[one.currency] = totals.get(one.currency, Money(0, one.currency)) + one
+    return [total for total in totals.values() if total.minor]
