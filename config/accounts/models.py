@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.times import validate_zone
@@ -40,6 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("works in the admin"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    sessions_ended_at = models.DateTimeField(_("signed out everywhere"), null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -56,6 +58,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or str(_("someone without a name yet"))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: a new password ends all sessions, and so does `sessions.end_sessions`."""
+        of_password = str(super()._get_session_auth_hash(secret))  # type: ignore[misc]  # django-stubs leave it out
+        if self.sessions_ended_at is None:
+            return of_password
+        salt = "config.accounts.models.User.sessions_ended_at"
+        both = f"{of_password}{self.sessions_ended_at.timestamp()}"
+        return salted_hmac(salt, both, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.name

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from config.accounts.adapter import AccountAdapter
 from config.accounts.models import User
+from config.accounts.sessions import end_sessions
 from config.letters.models import Letter
 from tests.answers import said
 from tests.factories.accounts import TOTP_SECRET, give_second_factor, make_user
@@ -230,3 +231,22 @@ def test_two_accounts_cannot_differ_by_capitals_alone(ines: User) -> None:
 
 def test_an_account_is_called_by_its_name_and_never_by_its_address() -> None:
     assert "example" not in str(make_user("nameless@example.org", ""))
+
+
+def test_ended_sessions_are_over_at_the_next_request_and_signing_in_again_is_open(ines: User, settings: Any) -> None:
+    phone, laptop, other = Client(), Client(), Client()
+    sam = make_user("sam@example.org", "Sam Price")
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    for client, user in ((phone, ines), (laptop, ines), (other, sam)):
+        client.force_login(user, backend=backend)
+    end_sessions(ines, now=timezone.now())
+    assert [one.get("/arrive/")["Location"] for one in (phone, laptop, other)] == [
+        *("/accounts/login/?next=/arrive/", "/accounts/login/?next=/arrive/", "/classes/")
+    ]
+    phone.force_login(User.objects.get(pk=ines.pk), backend=backend)
+    assert phone.get("/arrive/")["Location"] == "/classes/"
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = (
+        [settings.SECRET_KEY],
+        "another secret key of fifty letters and more, yes",
+    )
+    assert phone.get("/arrive/")["Location"] == "/classes/"
