@@ -18,6 +18,8 @@ KINDS = {
     "cancelled": _("a booking cancelled"),
     "waiting": _("the waiting list"),
     "offer": _("a place offered"),
+    "invitation": _("an invitation into a family"),
+    "joined": _("somebody joined a family"),
     "login_code": _("six digits to sign in"),
 }
 

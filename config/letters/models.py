@@ -34,6 +34,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         sent = Q(state=Letter.State.SENT, sent_at__lt=moment)
         return self.filter(sent | Q(state=Letter.State.PARKED, queued_at__lt=moment))
 
+    def not_sent(self) -> LetterQuerySet:
+        """Whatever has not left for certain, parked ones too: somebody could still send those."""
+        return self.exclude(state=Letter.State.SENT)
+
     def unsent(self) -> LetterQuerySet:
         return self.filter(state__in=[Letter.State.WAITING, Letter.State.TRYING])
 
@@ -68,6 +72,7 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(_("unconfirmed tries"), default=0)
     refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    about = models.CharField(_("about"), max_length=80, null=True, blank=True)
     trouble = models.TextField(_("trouble"), blank=True)
 
     objects = LetterQuerySet.as_manager()

@@ -40,11 +40,13 @@ def queue_letter(
     attachments: Sequence[Attachment] = (),
     urgent: bool = False,
     send_after: datetime | None = None,
+    about: str | None = None,
 ) -> Letter:
     """Write the letter; the same `key` twice is the same letter and is written once.
 
     `template` names `<template>_subject.txt`, `<template>_message.txt` and, where there is one,
     `<template>_message.html` (the names that allauth uses), rendered in `language`. Call it inside a transaction.
+    `about` is whatever `withdraw_letters` may be asked for.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("a letter is queued in the transaction of its deed")
@@ -61,6 +63,7 @@ def queue_letter(
         urgent=urgent,
         queued_at=now,
         send_after=send_after or now,
+        about=about,
     )
     # One statement that inserts, or finds the letter of that key and leaves it as it is: two deeds at the same moment
     # cannot trip over each other, and the transaction goes on.
@@ -68,6 +71,15 @@ def queue_letter(
         [letter], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
     )
     return written
+
+
+def withdraw_letters(*, to: str, about: str) -> int:
+    """Take back what was written to this address about this and has not left yet; returns how many letters.
+
+    What someone waits for, a code to sign in with, is never about anything, and goes out.
+    """
+    withdrawn, _ = Letter.objects.not_sent().filter(to__iexact=to, about=about, urgent=False).delete()
+    return withdrawn
 
 
 def render_letter(template: str, *, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from config.letters import post
 from config.letters.models import Letter
-from config.letters.outbox import Attachment, forget_old_letters, queue_letter, render_letter
+from config.letters.outbox import Attachment, forget_old_letters, queue_letter, render_letter, withdraw_letters
 from tests.config.mail_server import Inbox, free_port, serving
 
 NOW = datetime(2026, 3, 24, 17, 5, tzinfo=UTC)
@@ -303,3 +303,19 @@ class TestWords:
             "account/email/login_code", context={"code": "1\nBcc: x@y.z"}, language="en"
         )
         assert subject == "1 Bcc: x@y.z is your code for Warm Hands"
+
+
+@pytest.mark.django_db
+def test_letters_are_withdrawn_by_address_and_subject_unless_they_have_left_or_someone_waits_for_them() -> None:
+    mine = {"to": "carer-1@example.org", "about": "the Moreaus"}
+    kept = [
+        make_letter(1, **mine, state=State.SENT, sent_at=NOW),
+        make_letter(2, **mine, urgent=True),
+        make_letter(3, **{**mine, "about": "a certificate"}),
+        make_letter(4, **{**mine, "about": None}),
+        make_letter(5, **{**mine, "to": "carer-5@example.org"}),
+    ]
+    for number, state in enumerate((State.WAITING, State.TRYING, State.PARKED), start=6):
+        make_letter(number, **{**mine, "to": "Carer-1@Example.org"}, state=state)
+    assert withdraw_letters(to="carer-1@example.org", about="the Moreaus") == 3
+    assert list(Letter.objects.order_by("pk")) == kept
