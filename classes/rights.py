@@ -47,7 +47,6 @@ def withdraw(rights: Iterable[MakeUpRight], *, now: datetime) -> int:
     return found.update(state=MakeUpRight.State.WITHDRAWN, ended_at=now)
 
 
-
 def use(right: MakeUpRight, place: Place) -> None:
     """Let this right serve that place."""
     right.state, right.place = MakeUpRight.State.USED, place

@@ -59,6 +59,12 @@ def write_for_babies(
         record_each("wrote health answers", by=account, about=babies, now=now)
 
 
+def keep_for(babies: Iterable[Baby], *, last_session_on: date) -> None:
+    """Keep what is known of these babies until 30 days after that session too; what is kept longer stays so."""
+    until = last_session_on + KEPT_AFTER_LAST_SESSION
+    HealthAnswers.objects.filter(baby__in=list(babies), forget_on__lt=until).update(forget_on=until)
+
+
 def write_health_answers(
     baby: Baby, *, facts: dict[str, Any], by: Caregiver, account: User, last_session_on: date, now: datetime
 ) -> HealthAnswers:

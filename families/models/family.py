@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.models import User
 from config.lib.refs import new_reference
 from config.lib.times import validate_zone
 
@@ -45,6 +46,9 @@ class CaregiverQuerySet(models.QuerySet["Caregiver"]):
 
     def of_family(self, family: Family) -> CaregiverQuerySet:
         return self.filter(family=family)
+
+    def of_account(self, user: User) -> CaregiverQuerySet:
+        return self.filter(user=user)
 
     def who_book(self) -> CaregiverQuerySet:
         """Adults with a sign-in who book and pay, longest in the family first: the first of them is written to."""
