@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from classes import date_letters, rights
 from classes.models import Enrolment, MakeUpRight, Place, Series, Session
 from classes.models.distance import Point, box_around, metres_from
+from classes.models.right import MakeUpRightQuerySet
 from classes.models.session import SessionQuerySet
 from classes.places import left_in, lock_all, take_places, taken_counts
 from classes.releasing import said_by_database, settled
@@ -51,6 +52,12 @@ class Match:
     def value(self) -> str:
         """How a form names it."""
         return f"{self.session.reference}:{self.way}"
+
+
+def rights_to_use(found: MakeUpRightQuerySet) -> MakeUpRightQuerySet:
+    """These rights with all that `matches` and a page look at, in one query."""
+    related = ("baby", "missed__lesson", "missed__series", "enrolment__family", "enrolment__series__venue")
+    return found.select_related(*related, "enrolment__booked_by").order_by("missed_id", "baby_id")
 
 
 def matches(held: Sequence[MakeUpRight], *, now: datetime, near: Point | None = None) -> list[Match]:
