@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from classes import cancelling, dues, emails, ending
 from classes.dues import Worth
+from classes.elsewhere import leave_other_lists
 from classes.holding import seen_after_offers
-from classes.models import Charge, Enrolment, Place, Series, WaitingParty
+from classes.models import Charge, Enrolment, Place, Series
 from classes.obstacles import CannotBook, closed_obstacles, obstacles_within, said_by_database
 from classes.places import places_left, sessions_to_book, take_places
 from classes.prices import price_now
@@ -87,7 +88,7 @@ def _near(enrolment: Enrolment, *, now: datetime) -> Sequence[Series]:
     if old.venue is not None:
         near |= Q(venue__town=old.venue.town, venue__country=old.venue.country)
     dated = Series.objects.published().filter(near, last_session_at__gt=now, currency=enrolment.currency)
-    return dated.exclude(pk=old.pk).for_page().soonest()
+    return dated.exclude(Q(pk=old.pk) | Q(is_practice=True)).for_page().soonest()
 
 
 def _is_of_age(baby: Baby, series: Series, *, now: datetime) -> bool:
@@ -177,6 +178,7 @@ def _move(old: Enrolment, *, to: Series, way: str, agreed: Money | None, by: Use
         raise MoveQuoteChanged(_("The sum has changed since you saw it. Here is how it stands now."), due)
     new = _write(old, to=to, way=way, due=due, by=by, now=now)
     take_places(new, sessions=seen.sessions, babies=babies, taken=seen.numbers(way))
+    leave_other_lists(new, babies=babies, sessions=seen.sessions, by=by, now=now)
     ending.end(old, state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
     credit = dues.close(old, kept=due.worth.been_worth, now=now)
     dues.raise_charge(old, Charge.Kind.CREDIT, credit, now=now, is_settled=True)
@@ -192,6 +194,8 @@ def _why_not_there(old: Enrolment, to: Series, *, now: datetime) -> str | None:
         return _("You have a place in this series already. Please choose another one.")
     if to.first_session_at is None:
         return _("A series at your own pace is not moved to. You can cancel this one and book it.")
+    if to.is_practice:
+        return _("A practice series is not moved to. You can cancel this one and book it.")
     if to.currency != old.currency:
         return _("That series is paid in another currency. You can cancel this one and book it.")
     closed = closed_obstacles(to, now=now)
@@ -214,6 +218,4 @@ def _write(old: Enrolment, *, to: Series, way: str, due: MoveQuote, by: User, no
         moved_from=old,
     )
     new.who_comes.add(*old.who_comes.all())
-    mine = WaitingParty.objects.in_line().for_family(old.family).filter(series=to)
-    mine.update(state=WaitingParty.State.JOINED, left_at=now)
     return new

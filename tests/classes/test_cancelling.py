@@ -15,6 +15,7 @@ from config.lib.money import Money
 from tests.cast import Cast
 from tests.factories.classes import BOOKED_AT, make_waiting_party
 from tests.factories.ending import book, charges_of, go_to, make_up_place, pay, pounds
+from tests.factories.families import add_baby
 
 
 def sums(quote: cancelling.Quote) -> tuple[int, int, int, int]:
@@ -85,7 +86,8 @@ def test_a_date_that_was_given_back_is_still_paid_for(cast: Cast, enrolment: Enr
     assert sums(cancelling.quote(enrolment, now=now)) == (0, 6000, 0, 0)
 
 
-def test_a_date_that_was_made_up_for_has_been(cast: Cast, enrolment: Enrolment, now: datetime) -> None:
+def test_a_date_that_was_made_up_for_has_been(cast: Cast, now: datetime) -> None:
+    enrolment = book(cast, at=BOOKED_AT, babies=[add_baby(cast.family, "Theo")])
     pay(enrolment, now=now)
     make_up_place(enrolment, missed=3, session=cast.running.sessions.get(number=2), now=now)
 
