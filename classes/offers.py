@@ -1,12 +1,12 @@
 """Offering free places to the first in line that fits, and ending offers whose time is over.
 
 An offer's clock counts daytime alone: from 21:00 to 7:00, where the family lives, it stands still, and no letter goes
-out. It never runs beyond the moment until which the series can be joined.
+out. It never runs beyond the next session of the series, when the series can no longer be joined, or not at this price.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from django.db.models import Count
 
 from classes import waiting_emails
 from classes.line import Candidate, in_turn
-from classes.models import BookingDraft, Enrolment, Offer, Place, Series, Session, WaitingParty
+from classes.models import BookingDraft, Enrolment, Offer, Place, Series, WaitingParty
 from classes.obstacles import closed_obstacles
 from classes.places import Occupancy, lock_series, occupancy, places_left, release_places, take_places
 from classes.prices import price_now
@@ -55,13 +55,9 @@ def has_places_to_offer(series: Series, seen: Occupancy, *, now: datetime) -> bo
     return any(seen.left(way) for way in series.ways) and not closed_obstacles(series, now=now)
 
 
-def last_call(series: Series, sessions: Collection[Session]) -> datetime:
-    """Until when the series can be joined: the start of the last of its first `late_until` sessions.
-
-    `sessions` are those to come, at least one.
-    """
-    in_time = [session.starts_at for session in sessions if session.number <= series.late_until]
-    return max(in_time, default=min(session.starts_at for session in sessions))
+def first_that_fits(series: Series, seen: Occupancy, *, now: datetime) -> Candidate | None:
+    """The first in turn for whom enough places are free."""
+    return next((one for one in in_turn(series, seen, now=now) if one.way_with_room(seen)), None)
 
 
 def addressee_of(party: WaitingParty) -> Caregiver | None:
@@ -87,7 +83,7 @@ def offer_to(
     Call it under the lock of the series, with `seen` of this moment.
     """
     party, zone = candidate.party, candidate.party.family.time_zone
-    ends, tell_at = last_call(series, seen.sessions), next_daytime(now, zone=zone)
+    ends, tell_at = min(session.starts_at for session in seen.sessions), next_daytime(now, zone=zone)
     asked = addressee_of(party)
     if asked is None or asked.user is None or tell_at >= ends:
         return None
@@ -115,7 +111,7 @@ def offer_to(
 
 
 def tidy(series: Series, seen: Occupancy, *, now: datetime) -> Occupancy:
-    """End the offers in `seen` that lapsed, and free their places; returns what is then seen. Call it under the lock."""
+    """End the offers in `seen` that lapsed, and free their places; returns what is then seen. Call under the lock."""
     if not seen.lapsed:
         return seen
     _end_lapsed(seen.lapsed, now=now)
@@ -148,7 +144,7 @@ def sweep(now: datetime) -> int:
 
     Returns how many series it touched.
     """
-    from classes import holding  # noqa: PLC0415  # holds build on offers: one that runs out is offered to the line
+    from classes import holding  # holds build on offers: one that runs out is offered to the line
 
     touched = Series.objects.filter(enrolments__in=Enrolment.objects.lapsed(now)).distinct()
     count = 0
@@ -184,7 +180,7 @@ def with_someone_to_ask(now: datetime) -> list[Series]:
     for key, series in sorted(listed.items()):
         if any(left[key].values()):
             seen = occupancy(series, now=now)
-            found += [series] if any(one.way_with_room(seen) for one in in_turn(series, seen, now=now)) else []
+            found += [series] if first_that_fits(series, seen, now=now) else []
     return found
 
 

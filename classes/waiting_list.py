@@ -1,4 +1,8 @@
-"""The waiting list of a series: joining it, answering an offer, leaving it."""
+"""The waiting list: joining it, answering an offer, leaving it, and asking a family out of turn.
+
+A family waits for one series, or for any that fits its wish, or for both. Declining or letting an offer run out costs
+that place alone; `line` says who is asked when.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from classes import booking, emails
+from classes import booking, waiting_emails
+from classes.elsewhere import end_entries, lock_entries
+from classes.line import Candidate, ahead_of, line_for
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
 from classes.obstacles import closed_obstacles
-from classes.offers import offer_places
-from classes.places import lock_series, occupancy, release_places
+from classes.offers import first_that_fits, offer_anywhere, offer_places, offer_to, tidy
+from classes.places import Occupancy, lock_series, occupancy, release_places
+from classes.wishes import Wish, like
 from config.accounts.models import User
 from config.audit.trail import record
 from families import consents as agreed
@@ -33,6 +39,10 @@ class CannotWait(Exception):
 
 class OfferIsOver(Exception):
     """The offer was answered, or its time is over."""
+
+
+class CannotPromote(Exception):
+    """Nothing can be offered to this family now; the sentence says why and what to do instead."""
 
 
 def why_not_wait(
@@ -78,24 +88,82 @@ def join(
         record("joined a waiting list", by=by, about=party, now=now, detail={"babies": len(babies)})
         offered = offer_places(series, now=now)
         if party.pk not in {offer.party_id for offer in offered}:
-            emails.queue_waiting(party, rank=rank_of(party), to=by, now=now)
+            waiting_emails.queue_waiting(party, ahead=ahead_of(party, series), to=by, now=now)
     party.refresh_from_db()
+    return party
+
+
+def join_anywhere(
+    wish: Wish,
+    *,
+    family: Family,
+    babies: Sequence[Baby],
+    asked_by: Caregiver,
+    by: User,
+    now: datetime,
+    since: datetime | None = None,
+) -> WaitingParty:
+    """Put the family in line for any series that fits; asked again, it changes what fits and keeps its rank.
+
+    Where one that fits has places already, the soonest is offered at once. `since` is the rank of a family that waited
+    elsewhere before. Call it outside of any other series' lock. Raises CannotWait.
+    """
+    if not babies:
+        raise CannotWait(_("Please say which baby is coming."))
+    with transaction.atomic():
+        party = _write_anywhere(wish, family=family, babies=babies, asked_by=asked_by, by=by, now=now, since=since)
+    offer_anywhere(party, now=now)
+    party.refresh_from_db()
+    return party
+
+
+def _write_anywhere(
+    wish: Wish,
+    *,
+    family: Family,
+    babies: Sequence[Baby],
+    asked_by: Caregiver,
+    by: User,
+    now: datetime,
+    since: datetime | None,
+) -> WaitingParty:
+    Family.objects.select_for_update().get(pk=family.pk)
+    entries = lock_entries(family)
+    standing = next((party for party in entries if party.series_id is None), None)
+    if standing:
+        WaitingParty.objects.filter(pk=standing.pk).update(**wish.columns)
+        standing.babies.set(babies)
+        record("changed what would fit", by=by, about=standing, now=now)
+        return standing
+    party = WaitingParty.objects.create(family=family, asked_by=asked_by, joined_at=since or now, **wish.columns)
+    party.babies.add(*babies)
+    record("joined a waiting list", by=by, about=party, now=now, detail={"babies": len(babies), "anywhere": True})
+    if not any(party.joined_at == now for party in entries):
+        # Who joined a series' line at this very moment was written to about that, and the page tells the rest.
+        waiting_emails.queue_waiting(party, ahead=(), to=by, now=now)
     return party
 
 
 @dataclass(frozen=True)
 class WaitingWish:
-    """What the form of the waiting list asks for; keys of another family's babies are not found and left out."""
+    """What the form of the waiting list asks for; keys of another family's babies are not found and left out.
+
+    `anywhere` says what else would fit, where more than the one series would.
+    """
 
     way: str
     name: str
     known_babies: tuple[int, ...] = ()
     new_babies: tuple[household.NewBaby, ...] = ()
     time_zone: str = "UTC"
+    anywhere: Wish | None = None
 
 
 def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime) -> WaitingParty:
-    """The family, its babies and its turn in line, in one transaction. Raises CannotWait; then nothing was written."""
+    """The family, its babies and its turn in line, in one transaction. Raises CannotWait; then nothing was written.
+
+    Its turn in the line for any that fits comes right after, so that no second series is asked under the first's lock.
+    """
     with transaction.atomic():
         locked = lock_series(series)
         me = household.family_for(by, name=wish.name, time_zone=wish.time_zone, now=now)
@@ -103,32 +171,30 @@ def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime
         known = list(Baby.objects.of_family(me.family).filter(pk__in=wish.known_babies))
         new = household.add_babies(me.family, wish.new_babies, by=by, now=now)
         babies = list({baby.pk: baby for baby in [*known, *new]}.values())
-        return join(locked, family=me.family, babies=babies, way=wish.way, asked_by=me, by=by, now=now)
+        party = join(locked, family=me.family, babies=babies, way=wish.way, asked_by=me, by=by, now=now)
+    if wish.anywhere:
+        join_anywhere(wish.anywhere, family=me.family, babies=babies, asked_by=me, by=by, now=now)
+    return party
 
 
 def line_of(series: Series, *, until: WaitingParty | None = None) -> list[int]:
     """How many places each family in line needs, first come first, up to MOST_DRAWN; only those before `until`."""
-    parties = WaitingParty.objects.in_line().filter(series=series)
-    if until is not None:
-        parties = parties.filter(_before(until)).exclude(pk=until.pk)
-    return list(parties.annotate(places=Count("babies")).values_list("places", flat=True)[:MOST_DRAWN])
-
-
-def _before(party: WaitingParty) -> Q:
-    return Q(joined_at__lt=party.joined_at) | Q(joined_at=party.joined_at, pk__lte=party.pk)
+    sizes = ahead_of(until, series) if until else [one.places for one in line_for(series)]
+    return sizes[:MOST_DRAWN]
 
 
 def rank_of(party: WaitingParty) -> int:
-    """How many parties of this series are in line up to and with this one: the first in line is 1."""
-    return WaitingParty.objects.in_line().filter(_before(party), series_id=party.series_id).count()
+    """Where this party stands in the line of its series: the first is 1. 0 where it waits for any series."""
+    return len(ahead_of(party, party.series)) + 1 if party.series else 0
 
 
 def accept(offer: Offer, *, by: User, now: datetime) -> Enrolment:
     """Turn the held places into a booking. Raises OfferIsOver."""
     with transaction.atomic():
-        series = lock_series(offer.party.series)
-        enrolment = _open_offer(offer, series, now=now)
+        series, enrolment = _open_offer(offer, now=now)
         places = list(enrolment.places.unreleased().select_related("baby", "session"))
+        Offer.objects.filter(pk=offer.pk).update(state=Offer.State.ACCEPTED, answered_at=now)
+        WaitingParty.objects.filter(pk=offer.party_id).update(state=WaitingParty.State.JOINED, left_at=now)
         Enrolment.objects.filter(pk=enrolment.pk).update(
             state=Enrolment.State.BOOKED, booked_at=now, booked_by=by, expires_at=None
         )
@@ -169,37 +235,102 @@ def accept_from_form(
     return enrolment
 
 
-def decline(offer: Offer, *, by: User, now: datetime) -> None:
-    """Give the places back and pass them on. The party leaves the line. Raises OfferIsOver."""
+def decline(offer: Offer, *, by: User, now: datetime, keep: bool = False) -> None:
+    """Give the places back and pass them on; this series is not offered to the family again. Raises OfferIsOver.
+
+    With `keep` it waits on for other classes that fit, with the rank that it has. Without, it is off the list.
+    """
     with transaction.atomic():
-        series = lock_series(offer.party.series)
-        enrolment = _open_offer(offer, series, now=now)
-        release_places([enrolment], why=Place.Release.LAPSED, now=now)
-        Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.State.LAPSED, ended_at=now)
+        series, enrolment = _open_offer(offer, now=now)
+        party = WaitingParty.objects.select_related("family", "asked_by").get(pk=offer.party_id)
+        _give_back([enrolment], now=now)
         Offer.objects.filter(pk=offer.pk).update(state=Offer.State.DECLINED, answered_at=now)
-        WaitingParty.objects.filter(pk=offer.party_id).update(state=WaitingParty.State.DECLINED, left_at=now)
-        record("declined an offer", by=by, about=offer.party, now=now)
+        if keep and party.series_id is None:
+            WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.WAITING)
+        else:
+            WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.DECLINED, left_at=now)
+        record("declined an offer", by=by, about=party, now=now, detail={"kept": keep})
+        if keep and party.series_id is not None:
+            _wait_on(party, series, by=by, now=now)
         offer_places(series, now=now)
 
 
-def _open_offer(offer: Offer, series: Series, *, now: datetime) -> Enrolment:
+def _wait_on(party: WaitingParty, series: Series, *, by: User, now: datetime) -> None:
+    """From the line of one series to the line of any like it, with the rank kept; an entry that stands stays."""
+    if any(one.series_id is None for one in lock_entries(party.family)):
+        return
+    babies = list(party.babies.all())
+    wish = like(series, way=party.way)
+    _write_anywhere(
+        wish, family=party.family, babies=babies, asked_by=party.asked_by, by=by, now=now, since=party.joined_at
+    )
+
+
+def _open_offer(offer: Offer, *, now: datetime) -> tuple[Series, Enrolment]:
+    """The series, locked, and what holds the places; the family's entries are locked as well. Raises OfferIsOver."""
+    series = lock_series(offer.enrolment.series)
+    lock_entries(offer.party.family)
     standing = Offer.objects.open(now).filter(pk=offer.pk).select_related("enrolment__family").first()
     if standing is None or series.state != Series.State.PUBLISHED:
         raise OfferIsOver(_("This offer is over. The place has been passed on to the next family."))
-    return standing.enrolment
+    return series, standing.enrolment
+
+
+def _give_back(held: Sequence[Enrolment], *, now: datetime) -> None:
+    release_places(held, why=Place.Release.LAPSED, now=now)
+    keys = [one.pk for one in held]
+    Enrolment.objects.filter(pk__in=keys).update(state=Enrolment.State.LAPSED, ended_at=now)
 
 
 def withdraw(party: WaitingParty, *, by: User, now: datetime) -> None:
-    """Leave the line. An offer in hand is given back first. One who has left already stays as they are."""
+    """Leave the line. An offer in hand is given back. One who has left already stays as they are."""
     with transaction.atomic():
-        series = lock_series(party.series)
-        if not WaitingParty.objects.in_line().filter(pk=party.pk).exists():
+        in_hand = Offer.objects.filter(party=party, answered_at__isnull=True).select_related("enrolment__series")
+        offer = in_hand.first()
+        series = lock_series(offer.enrolment.series) if offer else None
+        if party.pk not in {one.pk for one in lock_entries(party.family)}:
             return
-        offers = Offer.objects.filter(party=party, answered_at__isnull=True)
-        held = list(Enrolment.objects.filter(offer__in=offers, state=Enrolment.State.OFFERED))
-        release_places(held, why=Place.Release.LAPSED, now=now)
-        Enrolment.objects.filter(pk__in=[one.pk for one in held]).update(state=Enrolment.State.LAPSED, ended_at=now)
-        offers.update(state=Offer.State.WITHDRAWN, answered_at=now)
-        WaitingParty.objects.filter(pk=party.pk).update(state=WaitingParty.State.WITHDRAWN, left_at=now)
+        end_entries([party], WaitingParty.State.WITHDRAWN, now=now)
         record("left a waiting list", by=by, about=party, now=now)
-        offer_places(series, now=now)
+        if series:
+            offer_places(series, now=now)
+
+
+def promote(party: WaitingParty, *, series: Series, by: User, reason: str, now: datetime) -> Offer:
+    """Offer places of the series to this party, in turn or not; the others keep their ranks.
+
+    `by` is the account of the series' instructor. `reason` is kept on the offer and in the trail; it may be empty only
+    where the party is the first that fits. Raises CannotPromote.
+    """
+    reason = " ".join(reason.split())
+    with transaction.atomic():
+        series = lock_series(series)
+        seen = tidy(series, occupancy(series, now=now), now=now)
+        candidate = next((one for one in line_for(series) if one.party.pk == party.pk), None)
+        if refusal := _why_not_promote(series, candidate, seen, by=by, now=now):
+            raise CannotPromote(refusal)
+        assert candidate is not None  # else there is a refusal
+        first = first_that_fits(series, seen, now=now)
+        if not reason and first is not None and first.party.pk != party.pk:
+            raise CannotPromote(_("Please say in a few words why this family comes before those ahead of it."))
+        way = candidate.way_with_room(seen)
+        offer = offer_to(candidate, series, seen, way=way, now=now, by=by, reason=reason)
+        if offer is None:
+            raise CannotPromote(_("This family cannot be asked in time, or has just been asked elsewhere."))
+    return offer
+
+
+def _why_not_promote(
+    series: Series, candidate: Candidate | None, seen: Occupancy, *, by: User, now: datetime
+) -> str | None:
+    if series.instructor.user_id != by.pk:
+        return _("Only the instructor of this series offers its places.")
+    if closed := closed_obstacles(series, now=now):
+        return closed[0].sentence
+    if candidate is None or not candidate.is_waiting or candidate.has_offer_elsewhere:
+        return _("This family is not waiting any more, or has an offer in hand.")
+    if seen.states_of(candidate.babies):
+        return _("This family has a place in this series already.")
+    if not candidate.way_with_room(seen):
+        return _("There are not enough places free for this family. Make room first, under Places.")
+    return None

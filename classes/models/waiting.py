@@ -123,6 +123,9 @@ class Offer(models.Model):
         LAPSED = "lapsed", _("ran out")
         WITHDRAWN = "withdrawn", _("no longer wanted")
 
+    # Ways to let an offer pass, of which the places go to the next family.
+    PASSED: ClassVar = (State.DECLINED, State.LAPSED)
+
     MOVES: ClassVar[dict[str, set[str]]] = {
         State.OPEN: {State.ACCEPTED, State.DECLINED, State.LAPSED, State.WITHDRAWN},
         State.ACCEPTED: set(),

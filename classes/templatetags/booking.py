@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import unescape
 from typing import Any
@@ -19,7 +19,7 @@ from classes.ages import age_of, in_words
 from classes.forms.zones import language_name
 from classes.models import Series, Session
 from classes.my_classes import Booking
-from config.lib.times import local
+from config.lib.times import daytime_between, local
 from config.templatetags.warm import DELIVERIES, icon, when
 from families.models import Baby
 
@@ -60,9 +60,28 @@ def as_mats(places: int) -> range:
 
 
 @register.simple_tag
-def time_left(until: datetime, now: datetime) -> str:
-    """Hours and minutes until then, never seconds: "17 h 55 min"."""
-    minutes = max(int((until - now).total_seconds()) // 60, 0)
+def ahead_in_words(sizes: Sequence[int]) -> str:
+    """Why one stands where one stands: how many families are ahead, and what they wait for."""
+    if not sizes:
+        return _("You are first in line.")
+    told = {"families": len(sizes), "places": sum(sizes)}
+    if len(sizes) == 1:
+        sentence = ngettext(
+            "One family is ahead of you, waiting for %(places)d place.",
+            "One family is ahead of you, waiting for %(places)d places together.",
+            told["places"],
+        )
+        return sentence % told
+    if told["places"] == told["families"]:
+        return _("%(families)d families are ahead of you, each waiting for one place.") % told
+    return _("%(families)d families are ahead of you, waiting for %(places)d places in all.") % told
+
+
+@register.simple_tag
+def time_left(until: datetime, now: datetime, zone: str = "") -> str:
+    """Hours and minutes until then, never seconds: "17 h 55 min". With a zone, daytime there alone counts."""
+    left = daytime_between(now, until, zone=zone) if zone else until - now
+    minutes = max(int(left.total_seconds()) // 60, 0)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
