@@ -240,7 +240,9 @@ def _take(held: Sequence[MakeUpRight], session: Session, way: str, *, now: datet
     for enrolment in {right.enrolment_id: right.enrolment for right in held}.values():
         babies = [right.baby for right in held if right.enrolment_id == enrolment.pk]
         kind = Place.Kind.MAKE_UP
-        places += take_places(enrolment, sessions=[session], babies=babies, taken=used, way=way, kind=kind, worth=0)
+        places += take_places(
+            enrolment, sessions=[session], babies=babies, taken=used, way=way, kind=kind, worth=0, at=now
+        )
         used.setdefault(session.pk, set()).update(place.number for place in places)
     return places
 

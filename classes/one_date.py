@@ -64,7 +64,9 @@ def why_not_change(enrolment: Enrolment, *, session: Session, now: datetime) -> 
     return None
 
 
-def stand_again(places: Sequence[Place], *, ways: Mapping[int, str], used: Mapping[str, set[int]]) -> list[Place]:
+def stand_again(
+    places: Sequence[Place], *, ways: Mapping[int, str], used: Mapping[str, set[int]], now: datetime
+) -> list[Place]:
     """New rows in the stead of these released ones, {baby id: way}, with the lowest numbers not `used` in that way.
 
     What they are worth goes over to the new rows. Raises IntegrityError where the database knows better.
@@ -74,7 +76,7 @@ def stand_again(places: Sequence[Place], *, ways: Mapping[int, str], used: Mappi
     for place, worth in zip(places, worths, strict=True):
         way = ways[place.baby_id]
         row = Place(enrolment_id=place.enrolment_id, session=place.session, baby=place.baby, way=way, kind=place.kind)
-        row.number, row.price_minor = free[way].pop(0), worth
+        row.number, row.price_minor, row.taken_at = free[way].pop(0), worth, now
         rows.append(row)
     Place.objects.filter(pk__in=[place.pk for place in places]).update(price_minor=0)
     return Place.objects.bulk_create(rows)

@@ -176,7 +176,7 @@ def take_back(
         if not scene.released:
             return scene.standing
         ways = {place.baby_id: place.way for place in scene.released}
-        places = stand_again(scene.released, ways=ways, used=_used(seen, scene.session, ways.values()))
+        places = stand_again(scene.released, ways=ways, used=_used(seen, scene.session, ways.values()), now=now)
         _end_or_use(held, places, now=now)
         detail = {"session": scene.session.reference, "babies": len(places)}
         record("took a date back", by=by, about=scene.enrolment, now=now, detail=detail)
@@ -259,7 +259,7 @@ def _move(moving: Sequence[Place], *, way: str, used: dict[str, set[int]], now: 
     held = {right.place_id: right for right in MakeUpRight.objects.filter(place__in=moving)}
     rows = Place.objects.filter(pk__in=[place.pk for place in moving])
     rows.update(released_at=now, release=Place.Release.SWITCHED)
-    places = stand_again(moving, ways={place.baby_id: way for place in moving}, used=used)
+    places = stand_again(moving, ways={place.baby_id: way for place in moving}, used=used, now=now)
     for old, new in zip(moving, places, strict=True):
         if old.pk in held:
             rights.use(held[old.pk], new)

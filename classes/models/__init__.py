@@ -1,4 +1,6 @@
+from classes.models.alert import AlertTold, SeriesAlert
 from classes.models.attendance import Attendance, RegisterMark
+from classes.models.away import AwayLink
 from classes.models.calendar_feed import CalendarFeed
 from classes.models.charge import Charge
 from classes.models.coming import Coming
@@ -14,7 +16,9 @@ from classes.models.venue import Venue
 from classes.models.waiting import Offer, WaitingParty
 
 __all__ = [
+    "AlertTold",
     "Attendance",
+    "AwayLink",
     "BookingDraft",
     "CalendarFeed",
     "Charge",
@@ -28,6 +32,7 @@ __all__ = [
     "Place",
     "RegisterMark",
     "Series",
+    "SeriesAlert",
     "Session",
     "Venue",
     "WaitingParty",
