@@ -174,10 +174,8 @@ def _booked_at(place: Place) -> datetime | None:
 
 
 def _title_of(session: Session) -> str:
-    words = {"series": session.series.title, "number": session.number}
-    if session.lesson is None:
-        return _("%(series)s, session %(number)d") % words
-    return _("%(series)s, session %(number)d: %(topic)s") % {**words, "topic": session.lesson.title}
+    title = _("%(series)s, session %(number)d") % {"series": session.series.title, "number": session.number}
+    return f"{title}: {session.lesson.title}" if session.lesson else title
 
 
 def _address(series: Series) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from classes.views import booking, home, practice, profile, public, register, teaching, waiting
+from classes.views import booking, calendars, home, practice, profile, public, register, teaching, waiting
 
 app_name = "classes"
 
@@ -21,11 +21,14 @@ urlpatterns: list[URLPattern] = [
     path("me/places/<slug:reference>/booked/", home.booked, name="booked"),
     path("me/places/<slug:reference>/cancel/", booking.cancel_place, name="cancel_place"),
     path("me/places/<slug:reference>/calendar.ics", home.booking_calendar, name="booking_calendar"),
+    path("me/calendar/", calendars.calendar_address, name="calendar_address"),
     path("me/practice/", practice.practice_week, name="practice_week"),
     path("me/practice/<int:number>/", practice.practice_week, name="practice_week"),
     path("me/practice/<int:number>/log/", practice.log_practice, name="log_practice"),
+    path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("instructors/<slug:slug>/", profile.instructor, name="instructor"),
     path("teach/", teaching.teaching, name="teaching"),
+    path("teach/calendar/", calendars.teaching_calendar, name="teaching_calendar"),
     path("teach/series/new/", teaching.build_series, name="build_series"),
     path("teach/series/<slug:slug>/", teaching.run_series, name="run_series"),
     path("teach/sessions/<slug:reference>/register/", register.register, name="register"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from config.lib.ical import Event, calendar_text
 from families.models import Family
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.classes import make_enrolment, make_series
+from tests.factories.families import add_baby
 
 Told = tuple[str, str, str, int]
 
@@ -184,7 +184,7 @@ def test_a_date_given_back_and_taken_again_is_told_each_time(cast: Cast) -> None
 
 def test_one_of_twins_who_stays_at_home_leaves_the_date_standing(cast: Cast) -> None:
     place = Place.objects.get(enrolment=cast.enrolment, session__number=3)
-    twin = cast.other_baby
+    twin = add_baby(cast.family, "Theo", born_on=cast.baby.born_on)
     Place.objects.create(enrolment=cast.enrolment, session=place.session, baby=twin, number=7, taken_at=NOW)
     Place.objects.filter(pk=place.pk).update(released_at=NOW, release=Place.Release.TOLD)
 
@@ -273,12 +273,12 @@ def test_a_letters_file_is_a_message_as_the_rules_want_it(cast: Cast) -> None:
 
 
 def test_a_letters_file_speaks_the_language_of_its_reader(cast: Cast) -> None:
-    release(cast, number=3)
-    cast.parent.language = "es"
-    sessions: Sequence[Session] = cast.running.sessions.filter(number=3)
-    [attached] = calendars.file_for(cast.family, sessions=sessions, to=cast.parent, now=NOW)
+    cast.other_parent.language = "es"
+    sessions = cast.stream.sessions.filter(number=3)
+    [attached] = calendars.file_for(cast.other_family, sessions=sessions, to=cast.other_parent, now=NOW)
+    [event] = events_of(attached.content).values()
 
-    assert "Given back" not in attached.content
+    assert str(event["LOCATION"]) == "En directo por internet"
 
 
 def test_booking_calendar_is_a_file_of_the_familys_dates(cast: Cast, client: Client) -> None:

@@ -17,6 +17,7 @@ TRIGGERS = {
     ("classes_place", "place_within_capacity"),
     ("classes_registermark", "classes_registermark_append_only"),
     ("classes_session", "session_capacity_holds_places"),
+    ("classes_session", "session_change_is_told"),
     ("classes_waitingparty", "waitingparty_keeps_to_moves"),
     ("families_consent", "families_consent_append_only"),
     ("instructors_assessment", "instructors_assessment_append_only"),

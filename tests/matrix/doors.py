@@ -73,6 +73,7 @@ ADULTS: Things = {
     **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
 }
 LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
+FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
 SESSIONS: Things = {
     **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
@@ -96,6 +97,7 @@ DOORS = (
     door("styleguide", READ, EVERYONE),
     door("set_theme", DO, EVERYONE),
     door("set_language", DO, EVERYONE),
+    door("classes:calendar_feed", READ, EVERYONE, token=FEEDS),
     # booking
     door("classes:book_place", BOTH, EVERYONE, slug=SERIES),
     door("classes:join_waiting_list", BOTH, EVERYONE, slug=SERIES),
@@ -108,6 +110,7 @@ DOORS = (
     door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
     door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
     door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:calendar_address", BOTH, FAMILIES),
     door("classes:practice_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}),
     door("classes:log_practice", DO, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
     door("families:family", READ, FAMILIES),
@@ -126,6 +129,7 @@ DOORS = (
     door("families:delete_practice", DO, FAMILIES, key=LINES),
     # teaching
     door("classes:teaching", READ, TEACHERS),
+    door("classes:teaching_calendar", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+from classes import feeds
 from classes.models import BookingDraft, Offer, Series, Session
 from config.accounts.models import User
 from curriculum.loading import load
@@ -119,6 +120,9 @@ def _classes(world: World) -> None:
         "other session": cast.stream.sessions.get(number=1).reference,
         "offer": _offer(cast, cast.family, cast.baby, cast.parent),
         "other offer": _offer(cast, cast.other_family, cast.other_baby, cast.other_parent),
+        "ended feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW - timedelta(hours=1)),
+        "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
+        "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
         "unlisted instructor": cast.candidate_profile.slug,
     }
