@@ -1,38 +1,22 @@
-"""Finding a class: what is on offer, what fits, how many places are left, and what the page of one series tells."""
+"""What is on offer: how many places are left, what begins next, and what the page of one series tells."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from classes.models import Enrolment, Series, Session
-from classes.models.series import SeriesQuerySet
 from classes.places import left_in, taken_counts
+from classes.prices import price_to_come
+from config.lib.money import Money
 from config.lib.times import clock_change_between
 from curriculum.models import LessonStroke, Region, Stroke
 from instructors.models import Certificate
 
-A_PAGE = 12
 NAMES_TOLD = 4
 TOPICS_TOLD = 2
-MOST_COUNTED = 100
-
-
-@dataclass(frozen=True)
-class Search:
-    """What someone looks for; an empty search finds everything that can be booked. `days` are 1 (Monday) to 7."""
-
-    near: str = ""
-    delivery: tuple[str, ...] = ()
-    days: tuple[int, ...] = ()
-    language: str = ""
-    age_weeks: int | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return self != Search()
 
 
 @dataclass(frozen=True)
@@ -43,6 +27,18 @@ class Card:
     weeks: int
     minutes: int
     left: dict[str, int]
+    dates_left: int = 0
+    price_now: Money | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        """Some dates are over, and a family can still join."""
+        return 0 < self.dates_left < self.weeks
+
+    @property
+    def metres(self) -> int | None:
+        """How far the room is from where the reader looked; None where that is not known, or where there is no room."""
+        return getattr(self.series, "metres", None)
 
     @property
     def way(self) -> str:
@@ -69,39 +65,6 @@ class Card:
     def only_by_stream(self) -> bool:
         """The room is full and the stream is not."""
         return "stream" in self.series.ways and self.way == "room" and not self.left["room"] and self.left["stream"] > 0
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of results. `more` begins the next page, or is empty. `counted` goes up to MOST_COUNTED."""
-
-    cards: list[Card]
-    counted: int
-    is_more_than_counted: bool
-    more: str
-
-
-def find(search: Search, *, page: str, now: datetime) -> Found:
-    """The page of results that begins at `page` ("" for the first); soonest first. Three queries at every size."""
-    every = search_results(search, now=now)
-    begun = cursor_of(page)
-    listed = list((every.after(*begun) if begun else every).soonest().for_page().defer("stream_url")[: A_PAGE + 1])
-    shown = listed[:A_PAGE]
-    is_all = begun is None and len(listed) <= A_PAGE
-    count = len(listed) if is_all else every.order_by()[: MOST_COUNTED + 1].count()
-    more = cursor_text(shown[-1]) if len(listed) > A_PAGE else ""
-    return Found(cards_of(shown, now=now), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
-
-
-def search_results(search: Search, *, now: datetime) -> SeriesQuerySet:
-    return (
-        Series.objects.open_to_book(now)
-        .near(search.near)
-        .joined_by(search.delivery)
-        .on_days(search.days)
-        .in_language(search.language)
-        .for_age(search.age_weeks, now=now)
-    )
 
 
 def soonest(*, most: int, now: datetime) -> list[Card]:
@@ -131,26 +94,14 @@ def card_of(series: Series, sessions: Sequence[Session], *, now: datetime) -> Ca
         "stream": min((left_in(one)[1] for one in to_come), default=series.stream_capacity),
     }
     least = {way: max(places, 0) for way, places in left.items()}
-    return Card(series, len(sessions), sessions[0].minutes if sessions else series.total_minutes, least)
-
-
-def cursor_text(series: Series) -> str:
-    """Where the next page begins, for an address."""
-    first = series.first_session_at
-    return f"{first.astimezone(UTC):%Y%m%d%H%M%S}-{series.pk}" if first else f"any-{series.pk}"
-
-
-def cursor_of(text: str) -> tuple[datetime | None, int] | None:
-    """The cursor in the text; None where there is none, or where someone made it up."""
-    moment, _dash, pk = text.partition("-")
-    if not pk.isdecimal() or len(pk) > 18:
-        return None
-    if moment == "any":
-        return None, int(pk)
-    try:
-        return datetime.strptime(moment, "%Y%m%d%H%M%S").replace(tzinfo=UTC), int(pk)
-    except ValueError:
-        return None
+    return Card(
+        series,
+        weeks=len(sessions),
+        minutes=sessions[0].minutes if sessions else series.total_minutes,
+        left=least,
+        dates_left=len(to_come),
+        price_now=price_to_come(series, babies=1, held=sessions, now=now) if 0 < len(to_come) < len(sessions) else None,
+    )
 
 
 # Drawn on the front page: one for each of five weeks, and two beside the words.

@@ -269,6 +269,7 @@ if DEMO and not env.str("EMAIL_URL", ""):
 JOBS: dict[str, tuple[str, int]] = {
     "tidy offers and holds": ("classes.offers.sweep", 60),
     "tidy make-up rights": ("classes.making_up.sweep", 3600),
+    "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
     "forget health answers": ("families.retention.sweep", 3600),
     "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),

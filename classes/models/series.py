@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import (
@@ -19,12 +19,16 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.distance import Point, box_around, metres_from
+from classes.models.locality import Locality
 from classes.models.venue import Venue
 from config.lib.fields import EncryptedTextField
 from config.lib.money import Money
 from config.lib.times import local, validate_zone
 from curriculum.models import Plan
 from instructors.models import Instructor
+
+if TYPE_CHECKING:
+    from classes.models.alert import SeriesAlert
 
 # No series goes on for longer; who joins late is looked for among those that began since.
 LONGEST_SERIES = timedelta(days=366)
@@ -72,6 +76,20 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         box = box_around(here, km, latitude="venue__latitude", longitude="venue__longitude")
         return self.far_from(here).filter(box, metres__lte=round(km * 1000))
 
+    def around(self, place: Locality, km: int, *, streams_from_afar: bool = False) -> SeriesQuerySet:
+        """Those within so many kilometres (0 is any distance), and those that come to one's home; with `metres`.
+
+        A venue that nobody has put on the map is found by its town. With `streams_from_afar`, so is what can be joined
+        in a room or by stream.
+        """
+        every = self.far_from(place.point)
+        if not km:
+            return every
+        box = box_around(place.point, km, latitude="venue__latitude", longitude="venue__longitude")
+        unmapped = Q(venue__latitude__isnull=True, venue__town__iexact=place.name, venue__country=place.country)
+        homes = [*Series.FROM_HOME, *([Series.Delivery.HYBRID] if streams_from_afar else [])]
+        return every.filter(Q(box, metres__lte=km * 1000) | unmapped | Q(delivery__in=homes))
+
     def joined_by(self, deliveries: Collection[str]) -> SeriesQuerySet:
         """Of any of these ways; one that can be joined in the room or by stream is found by either."""
         wanted = set(deliveries)
@@ -103,6 +121,10 @@ class SeriesQuerySet(models.QuerySet["Series"]):
             oldest_born_at=_before_first_session("max_age_weeks"),
         ).filter(any_time | Q(oldest_born_at__lte=born_at, youngest_born_at__gte=born_at))
 
+    def not_told(self, alert: SeriesAlert) -> SeriesQuerySet:
+        """Those that this alert has not written about, and that were not on the page when it was made."""
+        return self.exclude(pk__in=alert.told.values("series"))
+
     def soonest(self) -> SeriesQuerySet:
         """By first session; those without a date come last."""
         return self.order_by(F("first_session_at").asc(nulls_last=True), "pk")
@@ -113,6 +135,21 @@ class SeriesQuerySet(models.QuerySet["Series"]):
             return self.filter(first_session_at__isnull=True, pk__gt=pk)
         later = Q(first_session_at__gt=first_session_at) | Q(first_session_at__isnull=True)
         return self.filter(later | Q(first_session_at=first_session_at, pk__gt=pk))
+
+    def nearest(self) -> SeriesQuerySet:
+        """By distance, those without one last. Comes after `far_from` or `around`."""
+        soonest = F("first_session_at").asc(nulls_last=True)
+        return self.order_by(F("metres").asc(nulls_last=True), soonest, "pk")
+
+    def farther(self, metres: int | None, first_session_at: datetime | None, pk: int) -> SeriesQuerySet:
+        """What follows that one in the order of `nearest`."""
+        later = Q(first_session_at__gt=first_session_at) | Q(first_session_at__isnull=True)
+        later |= Q(first_session_at=first_session_at, pk__gt=pk)
+        if first_session_at is None:
+            later = Q(first_session_at__isnull=True, pk__gt=pk)
+        if metres is None:
+            return self.filter(later, metres__isnull=True)
+        return self.filter(Q(metres__gt=metres) | Q(metres__isnull=True) | Q(metres=metres) & later)
 
     def for_page(self) -> SeriesQuerySet:
         return self.select_related("instructor", "venue", "plan")

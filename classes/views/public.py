@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +11,9 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from classes import catalogue
+from classes import catalogue, searching, ways_in
 from classes.catalogue import SeriesPage
-from classes.forms.find import SearchForm
+from classes.forms.find import SearchForm, chips_of, query_of
 from classes.forms.zones import ZoneForm, language_name
 from classes.models import Series
 from classes.obstacles import closed_obstacles
@@ -45,14 +44,16 @@ def find_series(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, languages=catalogue.languages_offered(now=now))
     search = form.search()
     page = request.GET.get("page", "")
-    found = catalogue.find(search, page=page, now=now)
-    asked = [(name, value) for name, values in request.GET.lists() if name != "page" for value in values if value]
+    found = searching.find(search, page=page, now=now)
+    address = query_of(search)
     context = {
         "form": form,
         "search": search,
         "found": found,
-        "newer": f"?{urlencode(asked)}" if page else "",
-        "older": f"?{urlencode([*asked, ('page', found.more)])}" if found.more else "",
+        "chips": chips_of(search),
+        "alert_query": address,
+        "newer": address if page else "",
+        "older": f"{address}&page={found.more}".replace("?&", "?") if found.more else "",
     }
     return render(request, "classes/find_series.html", context)
 
@@ -67,7 +68,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     unchanged = get_conditional_response(request, etag=etag) if etag else None
     if unchanged is not None:
         return unchanged
-    closed = closed_obstacles(page.series, now=now)
+    closed = closed_obstacles(page.series, now=now, sessions=page.sessions)
     context = {
         "page": page,
         "series": page.series,
@@ -76,6 +77,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
         "zone_form": ZoneForm(zone, page.series.time_zone, zone_of(request, fallback=page.series.time_zone)),
         "is_own_zone": zone == page.series.time_zone,
         "closed": closed[0].sentence if closed else "",
+        "ways": ways_in.ways_in(page, now=now),
         "language": language_name(page.series.language),
         "drawn": [week.picture for week in page.weeks if week.picture],
     }
@@ -97,5 +99,6 @@ def shown_zone(request: HttpRequest, series: Series) -> str:
 
 def etag_of(request: HttpRequest, page: SeriesPage, zone: str, *, now: datetime) -> str:
     """A page that looks the same has the same tag. The hour is in it, because the page says what is still to come."""
-    look = (zone, get_language(), theme_of(request), settings.VERSION, settings.DEMO, f"{now:%Y%m%d%H}")
+    begun = sum(session.starts_at <= now for session in page.sessions)
+    look = (begun, zone, get_language(), theme_of(request), settings.VERSION, settings.DEMO, f"{now:%Y%m%d%H}")
     return f'"{hashlib.sha256(repr((page.stamp, look, request.GET.dict())).encode()).hexdigest()[:32]}"'

@@ -11,16 +11,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from classes import catalogue
-from classes.catalogue import Search
+from classes import catalogue, searching
 from classes.models import Series, Session
+from classes.searching import Search
 from tests.cast import Cast, sign_in
 from tests.factories.classes import make_enrolment, make_series, make_venue
 from tests.factories.families import add_baby
 
 
 def titles(search: Search, now: datetime, page: str = "") -> list[str]:
-    return [card.series.title for card in catalogue.find(search, page=page, now=now).cards]
+    return [card.series.title for card in searching.find(search, page=page, now=now).cards]
 
 
 ALL = ["After the bath", "Practice on Fridays", "Busy little people"]
@@ -118,7 +118,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(cast: Cast, now: datetime
     seen: list[str] = []
     page, rounds = "", 0
     while rounds == 0 or page:
-        found = catalogue.find(Search(), page=page, now=now)
+        found = searching.find(Search(), page=page, now=now)
         seen += [card.series.slug for card in found.cards]
         page, rounds = found.more, rounds + 1
 
@@ -137,9 +137,9 @@ def test_a_made_up_page_is_the_first(cast: Cast, client: Client, page: str) -> N
 
 def test_results_are_counted_honestly_up_to_a_hundred(cast: Cast, now: datetime) -> None:
     _many(cast, 97)
-    exactly = catalogue.find(Search(), page="", now=now)
+    exactly = searching.find(Search(), page="", now=now)
     _many(cast, 1, prefix="more")
-    above = catalogue.find(Search(), page="", now=now)
+    above = searching.find(Search(), page="", now=now)
 
     assert (exactly.counted, exactly.is_more_than_counted) == (100, False)
     assert (above.counted, above.is_more_than_counted) == (100, True)
@@ -229,7 +229,7 @@ def test_an_empty_answer_says_why_and_what_to_do(cast: Cast, client: Client) -> 
 def test_a_full_series_stays_in_the_list_with_its_waiting_list(cast: Cast, client: Client, now: datetime) -> None:
     babies = [add_baby(cast.family, f"Baby {number}") for number in range(8)]
     make_enrolment(cast.open, family=cast.family, babies=babies, by=cast.parent)
-    full = catalogue.find(Search(days=(2,)), page="", now=now).cards[0]
+    full = searching.find(Search(days=(2,)), page="", now=now).cards[0]
 
     assert (full.is_full, full.taken, full.capacity) == (True, 8, 8)
     assert b"/classes/busy-little-people/wait/" in client.get("/classes/busy-little-people/").content

@@ -8,8 +8,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
-# What is taught and certified, kept in files of the repository and brought into the database by these.
-LOADERS = ("load_curriculum", "load_programmes")
+# What is taught and certified, and where towns lie: files of the repository, brought into the database by these.
+LOADERS = ("load_curriculum", "load_programmes", "import_places")
 
 
 class Command(BaseCommand):
