@@ -34,6 +34,11 @@ def find(token: str | None, *, now: datetime) -> Hold | None:
     return Hold.objects.live(now).filter(token=token).select_related("session").first() if token else None
 
 
+def latest(token: str | None) -> Hold | None:
+    """The hold of that token, were its time over too: so that a booking can say until when it was kept."""
+    return Hold.objects.filter(token=token, state__in=[Hold.State.OPEN, Hold.State.LAPSED]).first() if token else None
+
+
 def seen_after_offers(series: Series, *, now: datetime, besides: Hold | None = None) -> Occupancy:
     """What is free once whatever lapsed was offered down the line; `besides` is the asker's own hold.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,18 +42,27 @@ def obstacles(series: Series, *, babies: Sequence[Baby], way: str, now: datetime
     )
 
 
-def obstacles_to_visitor(series: Series, *, babies: int, way: str, now: datetime) -> list[Obstacle]:
-    """The same for someone who has not signed in, whose babies nobody knows yet: only how many they are."""
-    return closed_obstacles(series, now=now) or obstacles_within(
-        series, occupancy(series, now=now), babies=[], places=babies, way=way
-    )
+def obstacles_to_visitor(
+    series: Series, *, babies: int, way: str, now: datetime, date: Session | None = None
+) -> list[Obstacle]:
+    """The same for someone who has not signed in, whose babies nobody knows yet: only how many they are.
+
+    With a `date`, what stands in the way of booking that one alone.
+    """
+    seen = occupancy(series, now=now)
+    if date is not None:
+        return date_obstacles(series, seen, dates=[date], babies=[], places=babies, way=way, now=now)
+    return closed_obstacles(series, now=now) or obstacles_within(series, seen, babies=[], places=babies, way=way)
 
 
-def closed_obstacles(series: Series, *, now: datetime) -> list[Obstacle]:
-    """Why nobody can book this series any more, or yet; empty while it is open."""
+def closed_obstacles(series: Series, *, now: datetime, sessions: Iterable[Session] | None = None) -> list[Obstacle]:
+    """Why nobody can book this series any more, or yet; empty while it is open.
+
+    Whoever has the series' `sessions` at hand spares the query for them.
+    """
     if found := unpublished_obstacles(series):
         return found
-    if series.has_begun(now) and not can_be_joined_late(series, now=now):
+    if series.has_begun(now) and not can_be_joined_late(series, now=now, sessions=sessions):
         return [Obstacle("begun", _("This series has begun. The next one is in the list of classes."))]
     return []
 
@@ -67,14 +76,17 @@ def unpublished_obstacles(series: Series) -> list[Obstacle]:
     return []
 
 
-def can_be_joined_late(series: Series, *, now: datetime) -> bool:
+def can_be_joined_late(series: Series, *, now: datetime, sessions: Iterable[Session] | None = None) -> bool:
     """Whether a begun series still takes families: until the last of its first `late_until` sessions begins.
 
     One query, and none where the series takes nobody late. `Series.objects.open_to_book` asks the same of many.
     """
     if series.late_until < 2 or series.last_session_at is None or series.last_session_at <= now:
         return False
-    return Session.objects.to_come(now).filter(series=series, number__lte=series.late_until).exists()
+    if sessions is None:
+        return Session.objects.to_come(now).filter(series=series, number__lte=series.late_until).exists()
+    to_come = [one for one in sessions if one.starts_at > now and one.state != Session.State.CANCELLED]
+    return any(one.number <= series.late_until for one in to_come)
 
 
 def date_obstacles(

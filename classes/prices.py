@@ -29,6 +29,10 @@ class Sum:
     of: int
 
     @property
+    def first_name(self) -> str:
+        return self.lines[0].names[0] if self.lines and self.lines[0].names else ""
+
+    @property
     def is_late(self) -> bool:
         """Some of the series is over, and is not paid for."""
         return self.dates < self.of

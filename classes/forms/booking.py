@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from classes.booking import BookingWish
-from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, WayPart, helper_of
-from classes.models import Series
+from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, MissedPart, WayPart, helper_of
+from classes.models import Series, Session
 from config.lib.refs import new_token
 from config.lib.tiles import Tile
 from config.lib.times import is_zone
@@ -56,8 +56,11 @@ class Reader:
         }
 
 
-class BookingForm(BabiesPart, WayPart, HealthPart, ConsentPart):
-    """Fields depend on the series and on who reads: see the parts. `rows` are the rows for new babies."""
+class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
+    """Fields depend on the series and on who reads: see the parts. `rows` are the rows for new babies.
+
+    `date` is the one that is booked, where it is not the series; `missed` says how many weeks of the series are over.
+    """
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     relation = forms.ChoiceField(label=_("You are their"), choices=Caregiver.Relation.choices)
@@ -88,14 +91,18 @@ class BookingForm(BabiesPart, WayPart, HealthPart, ConsentPart):
         today: date,
         rows: int = 1,
         initial: Mapping[str, Any] | None = None,
+        date: Session | None = None,
+        missed: int = 0,
     ) -> None:
         start = {"request_key": new_token(), **reader.initial, **(initial or {})}
         super().__init__(data, initial=start, label_suffix="")
-        self.reader = reader
+        self.reader, self.date = reader, date
         self.add_babies(reader.babies, rows=rows, today=today)
         self.add_way(series)
         self.add_health(instructor=series.instructor.display_name.split(" ")[0])
         self.add_consents()
+        if missed and date is None:
+            self.add_missed(series, missed=missed)
         if not reader.is_signed_in:
             self.fields["email"] = forms.EmailField(
                 label=_("Your e-mail"),
@@ -128,6 +135,9 @@ class BookingForm(BabiesPart, WayPart, HealthPart, ConsentPart):
         self.health_helper = helper_of(*self.HEALTH_LAYOUT)
         self.notes_helper = helper_of("notes")
         self.consent_helper = helper_of(self.consent_layout)
+        self.missed_helper = None
+        if "missed" in self.fields:
+            self.missed_helper = helper_of(Field("missed", template="crispy/choice_tiles.html", wrapper_class="two"))
         self.hidden = helper_of("request_key", "zone", "rows")
         self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
 
@@ -163,4 +173,6 @@ class BookingForm(BabiesPart, WayPart, HealthPart, ConsentPart):
             health=self.health(),
             consents=self.consents(),
             request_key=told["request_key"] or None,
+            dates=(self.date,) if self.date else (),
+            missed=self.missed,
         )

@@ -10,8 +10,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from classes.ages import age_of
+from classes.late import MAKE_UPS, PAGES
 from classes.models import Enrolment, Series
 from config.lib.tiles import Tile
 from families.consents import WORDINGS
@@ -72,6 +74,13 @@ class BabiesPart(forms.Form):
             label=_("Born on"), required=False, widget=day_input(max=latest, autocomplete="off")
         )
         self.fields[f"new_{row}_due"] = forms.DateField(label=_("Due on"), required=False, widget=day_input())
+
+    @property
+    def party_names(self) -> list[str]:
+        """The babies that are named at this moment, judged or not: those ticked, then those of the rows."""
+        ticked = {str(key) for key in self["babies"].value() or ()} if self.known else set()
+        rows = [str(self[f"new_{row}_name"].value() or "").strip() for row in range(self.row_count)]
+        return [baby.first_name for baby in self.known if str(baby.pk) in ticked] + [name for name in rows if name]
 
     @property
     def baby_rows(self) -> list[dict[str, Any]]:
@@ -151,6 +160,41 @@ class WayPart(forms.Form):
     @property
     def way(self) -> str:
         return str(self.cleaned_data.get("way") or self.only_way)
+
+    @property
+    def asked_way(self) -> str:
+        """The way that is chosen at this moment, judged or not."""
+        return str((self["way"].value() if "way" in self.fields else "") or self.only_way)
+
+
+class MissedPart(forms.Form):
+    """What becomes of the weeks that are over, for a family that joins late."""
+
+    def add_missed(self, series: Series, *, missed: int) -> None:
+        pages = ngettext(
+            "The practice page of the week that is over opens at once.",
+            "The practice pages of the %(weeks)d weeks that are over open at once.",
+            missed,
+        )
+        most = min(series.makeups_at_most, missed)
+        elsewhere = ngettext(
+            "A place in another class for one week, for each baby, at no charge. It keeps for %(days)d days.",
+            "Places in other classes for %(most)d weeks, for each baby, at no charge. They keep for %(days)d days.",
+            most,
+        )
+        read = Tile(_("Read them at home"), pages % {"weeks": missed}, icon="book")
+        make_up = Tile(_("Make up for them"), elsewhere % {"most": most, "days": series.makeup_days}, icon="cal")
+        self.fields["missed"] = forms.ChoiceField(
+            label=_("How would you like to have them?"),
+            choices=[(PAGES, read), *([(MAKE_UPS, make_up)] if most else [])],
+            initial=PAGES,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+
+    @property
+    def missed(self) -> str:
+        return str(self.cleaned_data.get("missed") or PAGES)
 
 
 class HealthPart(forms.Form):

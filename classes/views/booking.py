@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,11 +9,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from classes import booking, cancelling
-from classes.catalogue import SeriesPage
-from classes.forms.booking import BookingForm, Reader
-from classes.models import Enrolment
-from classes.obstacles import CannotBook, Obstacle, closed_obstacles, obstacles_to_visitor
+from classes import booking, cancelling, ways_in
+from classes.forms.booking import BookingForm
+from classes.models import Enrolment, Session
+from classes.obstacles import CannotBook, Obstacle, closed_obstacles, obstacles_to_visitor, unpublished_obstacles
+from classes.views.holding import longer
 from classes.views.reading import (
     as_initial,
     caregiver,
@@ -24,13 +22,11 @@ from classes.views.reading import (
     kept_for,
     now_of,
     number_in,
-    page_of,
-    reader_of,
-    today_of,
     typed_in,
     user_of,
     with_known_babies,
 )
+from classes.views.wanted import Kept, Wanted, forget_hold, keep_places, last_hold, parts_context, wanted_of
 from config.accounts.forms import SendCodeForm
 from config.accounts.guards import public
 from families.access import caregiver_only
@@ -39,43 +35,49 @@ from families.access import caregiver_only
 @public
 def book_place(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The booking form. Nobody has to sign in to see or fill it; what was typed waits while they do."""
-    page = page_of(request, slug)
-    reader = reader_of(request, page.series)
+    return _answer(wanted_of(request, slug))
+
+
+@public
+def book_date(request: HttpRequest, slug: str, reference: str) -> HttpResponseBase:
+    """The same form for one date of the series."""
+    return _answer(wanted_of(request, slug, reference))
+
+
+def _answer(wanted: Wanted) -> HttpResponseBase:
+    request = wanted.request
     if request.method != "POST":
-        return _first_form(request, page, reader)
+        return _first_form(wanted)
     if {"more", "fewer"} & set(request.POST):
-        return _form_page(request, page, _changed_rows(request, page, reader))
-    form = _form(request, page, reader, data=request.POST)
+        return _form_page(wanted, _changed_rows(wanted))
+    if "hold" in request.POST:
+        form = wanted.form_as_typed()
+        kept = longer(wanted) if request.POST["hold"] == "longer" else keep_places(wanted, form)
+        return _form_page(wanted, form, kept=kept)
+
+    form = wanted.form(data=request.POST)
     if not form.is_valid():
-        return _form_page(request, page, form, status=422)
-    if not reader.is_signed_in:
-        return _sign_in_first(request, page, form)
-    return _book(request, page, form)
+        return _form_page(wanted, form, kept=keep_places(wanted, form), status=422)
+    if not wanted.reader.is_signed_in:
+        return _sign_in_first(wanted, form)
+    return _book(wanted, form)
 
 
-def _form(request: HttpRequest, page: SeriesPage, reader: Reader, *, data: Any = None, **fields: Any) -> BookingForm:
-    typed = fields.get("initial") or data or {}
-    known = bool(reader.babies)
-    fields.setdefault("rows", number_in(typed.get("rows", ""), fallback=0 if known else 1))
-    return BookingForm(
-        data, series=page.series, reader=reader, today=today_of(request, zone=reader.time_zone), **fields
-    )
-
-
-def _first_form(request: HttpRequest, page: SeriesPage, reader: Reader) -> HttpResponseBase:
-    initial = kept_for(request, page.series)
+def _first_form(wanted: Wanted) -> HttpResponseBase:
+    initial = kept_for(wanted.request, wanted.series)
     if not initial:
-        return _form_page(request, page, _form(request, page, reader))
-    initial = with_known_babies(initial, reader)
-    return _form_page(request, page, _form(request, page, reader, initial=initial), almost=reader.is_signed_in)
+        return _form_page(wanted, wanted.form())
+    initial = with_known_babies(initial, wanted.reader)
+    return _form_page(wanted, wanted.form(initial=initial), almost=wanted.reader.is_signed_in)
 
 
-def _changed_rows(request: HttpRequest, page: SeriesPage, reader: Reader) -> BookingForm:
+def _changed_rows(wanted: Wanted) -> BookingForm:
     """The same form with a row more, or without one; nothing is judged yet."""
+    request = wanted.request
     initial = as_initial(typed_in(request.POST))
     count = number_in(initial.get("rows", ""), fallback=0)
     if "more" in request.POST:
-        return _form(request, page, reader, initial={**initial, "rows": str(count + 1)}, rows=count + 1)
+        return wanted.form(initial={**initial, "rows": str(count + 1)}, rows=count + 1)
     gone = number_in(request.POST.get("fewer"), fallback=count)
     kept = [row for row in range(count) if row != gone]
     moved = {
@@ -83,65 +85,91 @@ def _changed_rows(request: HttpRequest, page: SeriesPage, reader: Reader) -> Boo
         for new, old in enumerate(kept)
         for part in ("name", "born", "due")
     }
-    return _form(request, page, reader, initial={**initial, **moved, "rows": str(len(kept))}, rows=len(kept))
+    return wanted.form(initial={**initial, **moved, "rows": str(len(kept))}, rows=len(kept))
 
 
 def _form_page(
-    request: HttpRequest,
-    page: SeriesPage,
+    wanted: Wanted,
     form: BookingForm,
     *,
     refused: list[Obstacle] | None = None,
+    kept: Kept | None = None,
     almost: bool = False,
     status: int = 200,
 ) -> HttpResponseBase:
-    closed = closed_obstacles(page.series, now=now_of(request))
-    refused = refused or closed or _full_before_typing(page)
+    closed = _closed(wanted)
+    refused = refused or closed or _full_before_typing(wanted)
     context = {
-        "page": page,
-        "series": page.series,
-        "card": page.card,
-        "form": form,
+        **parts_context(wanted, form, kept=kept),
         "refused": refused,
         "can_wait": any(obstacle.code == "full" for obstacle in refused),
         "closed": bool(closed),
         "almost": almost,
-        "name": page.series.instructor.display_name.split(" ")[0],
-        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
+        "name": wanted.series.instructor.display_name.split(" ")[0],
+        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': wanted.address})}",
+        "address": wanted.address,
     }
-    return render(request, "classes/book_place.html", context, status=status)
+    template = "classes/book_date.html" if wanted.date else "classes/book_place.html"
+    return render(wanted.request, template, context, status=status)
 
 
-def _full_before_typing(page: SeriesPage) -> list[Obstacle]:
-    if not page.card.is_full:
+def _closed(wanted: Wanted) -> list[Obstacle]:
+    now = now_of(wanted.request)
+    if wanted.date is None:
+        return closed_obstacles(wanted.series, now=now, sessions=wanted.page.sessions)
+    if wanted.date.starts_at <= now or wanted.date.state == Session.State.CANCELLED:
+        return [Obstacle("gone", _("This date is over, or was called off. Please choose another one."))]
+    return unpublished_obstacles(wanted.series)
+
+
+def _full_before_typing(wanted: Wanted) -> list[Obstacle]:
+    """What is full is said at once, unless the last place is kept for this very reader."""
+    if wanted.hold is not None:
+        return []
+    if wanted.date is not None:
+        return [] if ways_in.is_sold_singly(wanted.page, wanted.date, now=now_of(wanted.request)) else [_no_single()]
+    if not wanted.page.card.is_full:
         return []
     return [Obstacle("full", _("This series is full. You can join the waiting list, and we write when a place opens."))]
 
 
-def _sign_in_first(request: HttpRequest, page: SeriesPage, form: BookingForm) -> HttpResponseBase:
-    """Keep what was typed, send six digits, and come back here with everything filled in."""
-    now = now_of(request)
-    if refused := obstacles_to_visitor(page.series, babies=form.party_size, way=form.way, now=now):
-        keep_typed(request, page.series)
-        return _form_page(request, page, form, refused=refused, status=409)
+def _no_single() -> Obstacle:
+    return Obstacle("date_full", _("Nothing is free on this date any more. Please choose another one."))
+
+
+def _sign_in_first(wanted: Wanted, form: BookingForm) -> HttpResponseBase:
+    """Keep the places and what was typed, send six digits, and come back here with everything filled in."""
+    request, series = wanted.request, wanted.series
+    kept = keep_places(wanted, form)
+    refused = kept.obstacles
+    if kept.hold is None and not refused:
+        refused = obstacles_to_visitor(
+            series, babies=form.party_size, way=form.way, now=now_of(request), date=wanted.date
+        )
+    keep_typed(request, series)
+    if refused:
+        return _form_page(wanted, form, refused=refused, status=409)
     code = SendCodeForm({"email": form.cleaned_data["email"]})
     if not code.is_valid():
         form.add_error("email", code.errors["email"])
-        return _form_page(request, page, form, status=422)
-    keep_typed(request, page.series)
+        return _form_page(wanted, form, status=422)
     code.send_code(request)
-    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': request.path})}")
+    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': wanted.address})}")
 
 
-def _book(request: HttpRequest, page: SeriesPage, form: BookingForm) -> HttpResponseBase:
+def _book(wanted: Wanted, form: BookingForm) -> HttpResponseBase:
+    request = wanted.request
     try:
-        enrolment = booking.book_from_form(page.series, wish=form.wish(), by=user_of(request), now=now_of(request))
+        enrolment = booking.book_from_form(
+            wanted.series, wish=form.wish(), by=user_of(request), now=now_of(request), hold=last_hold(wanted)
+        )
     except CannotBook as refusal:
-        keep_typed(request, page.series)
+        keep_typed(request, wanted.series)
         # The page was counted before the refusal: count again, so that its words and its mats agree.
-        fresh = page_of(request, page.series.slug)
-        return _form_page(request, fresh, form, refused=refusal.obstacles, status=409)
+        fresh = wanted_of(request, wanted.series.slug, wanted.date.reference if wanted.date else "")
+        return _form_page(fresh, form, refused=refusal.obstacles, status=409)
     forget_typed(request)
+    forget_hold(wanted)
     return redirect("classes:booked", enrolment.reference)
 
 

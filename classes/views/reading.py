@@ -22,7 +22,7 @@ from families.models import Baby, Caregiver
 ZONE_COOKIE = "zone"
 DRAFT_KEY = "booking_draft"
 # Fields that hold more than one value.
-MANY = frozenset({"babies", "who", "conditions"})
+MANY = frozenset({"babies", "who", "conditions", "ways", "days", "parts"})
 
 
 def now_of(request: HttpRequest) -> datetime:
@@ -85,7 +85,7 @@ def reader_of(request: HttpRequest, series: Series) -> Reader:
 
 def typed_in(data: Mapping[str, object]) -> dict[str, list[str]]:
     """Every field of a posted form but the token and the buttons, {name: values}."""
-    dropped = {"csrfmiddlewaretoken", "more", "fewer", "book"}
+    dropped = {"csrfmiddlewaretoken", "more", "fewer", "book", "hold", "date", "parts"}
     return {name: data.getlist(name) for name in data if name not in dropped}  # type: ignore[attr-defined]
 
 

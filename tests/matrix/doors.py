@@ -100,6 +100,7 @@ DOORS = (
     door("classes:calendar_feed", READ, EVERYONE, token=FEEDS),
     # booking
     door("classes:book_place", BOTH, EVERYONE, slug=SERIES),
+    door("classes:hold_places", DO, EVERYONE, slug=SERIES),
     door("classes:join_waiting_list", BOTH, EVERYONE, slug=SERIES),
     door("classes:leave_waiting_list", DO, FAMILIES, slug={"series": FAMILIES, "draft": NOBODY, NO_SLUG: NOBODY}),
     door("classes:answer_offer", DO, FAMILIES, token=OFFERS),
