@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from classes.models import Charge, Enrolment, Offer, Place, Session, WaitingParty
+from classes.models import Charge, Enrolment, Offer, Place, Series, Session, WaitingParty
 from classes.waiting_list import rank_of
 from families.models import Baby, Caregiver, Family
 
@@ -47,9 +47,16 @@ class Booking:
 
 @dataclass(frozen=True)
 class Waiting:
+    """A party in line: its rank in the line of its series, 0 where it waits for any, and an offer in hand."""
+
     party: WaitingParty
     rank: int
     offer: Offer | None
+
+    @property
+    def series(self) -> Series | None:
+        """The series that it waits for, or is offered."""
+        return self.offer.enrolment.series if self.offer else self.party.series
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,10 @@ def _next_of(bookings: Sequence[Booking], *, now: datetime) -> Next | None:
 
 
 def _waiting_of(family: Family, *, now: datetime) -> list[Waiting]:
-    parties = WaitingParty.objects.in_line().for_family(family).select_related("series__venue", "series__instructor")
+    parties = (
+        WaitingParty.objects.in_line()
+        .for_family(family)
+        .select_related("family", "series__venue", "series__instructor")
+    )
     offers = {offer.party_id: offer for offer in Offer.objects.open(now).for_family(family)}
     return [Waiting(party, rank_of(party), offers.get(party.pk)) for party in parties[:MOST_SHOWN]]

@@ -26,7 +26,7 @@ from config.accounts.models import User
 from config.audit.trail import record
 from families import consents as agreed
 from families import health as vault
-from families import household
+from families import household, quiet
 from families.models import Baby, Caregiver, Family
 
 # How many families ahead are drawn on the page; of the others the number is enough.
@@ -85,6 +85,7 @@ def join(
             raise CannotWait(refusal)
         party = WaitingParty.objects.create(series=series, family=family, asked_by=asked_by, way=way, joined_at=now)
         party.babies.add(*babies)
+        quiet.come_back(family, by=by, now=now)
         record("joined a waiting list", by=by, about=party, now=now, detail={"babies": len(babies)})
         offered = offer_places(series, now=now)
         if party.pk not in {offer.party_id for offer in offered}:
@@ -128,6 +129,7 @@ def _write_anywhere(
     since: datetime | None,
 ) -> WaitingParty:
     Family.objects.select_for_update().get(pk=family.pk)
+    quiet.come_back(family, by=by, now=now)
     entries = lock_entries(family)
     standing = next((party for party in entries if party.series_id is None), None)
     if standing:
@@ -177,10 +179,26 @@ def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime
     return party
 
 
-def line_of(series: Series, *, until: WaitingParty | None = None) -> list[int]:
-    """How many places each family in line needs, first come first, up to MOST_DRAWN; only those before `until`."""
-    sizes = ahead_of(until, series) if until else [one.places for one in line_for(series)]
-    return sizes[:MOST_DRAWN]
+def join_anywhere_from_form(
+    wish: Wish,
+    *,
+    caregiver: Caregiver,
+    known_babies: Sequence[int],
+    new_babies: Sequence[household.NewBaby],
+    by: User,
+    now: datetime,
+) -> WaitingParty:
+    """The same by keys of this family's babies, and with new ones. Raises CannotWait; then no entry was written."""
+    family = caregiver.family
+    known = list(Baby.objects.of_family(family).filter(pk__in=known_babies))
+    new = household.add_babies(family, new_babies, by=by, now=now)
+    babies = list({baby.pk: baby for baby in [*known, *new]}.values())
+    return join_anywhere(wish, family=family, babies=babies, asked_by=caregiver, by=by, now=now)
+
+
+def line_of(series: Series) -> list[int]:
+    """How many places each family in line needs, first come first."""
+    return [one.places for one in line_for(series)]
 
 
 def rank_of(party: WaitingParty) -> int:

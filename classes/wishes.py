@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from classes import locality
 from classes.models import Enrolment, Series, Venue, WaitingParty
 from classes.models.distance import Point, box_around
 from config.lib.distance import kilometres
@@ -92,6 +93,17 @@ def point_of(venue: Venue | None) -> tuple[float, float] | None:
     if venue is None or venue.latitude is None or venue.longitude is None:
         return None
     return float(venue.latitude), float(venue.longitude)
+
+
+def whereabouts(words: str) -> tuple[bool, tuple[float, float] | None]:
+    """Whether anybody knows this place, and where it lies: from the table of places, else from the rooms we use."""
+    if found := locality.find(words):
+        return True, (found.latitude, found.longitude)
+    rooms = Venue.objects.all()
+    for word in words.split()[:6]:
+        rooms = rooms.filter(Q(town__icontains=word) | Q(area__icontains=word))
+    room = rooms.order_by("latitude").first() if words.split() else None
+    return room is not None, point_of(room)
 
 
 def may_suit(series: Series) -> Q:

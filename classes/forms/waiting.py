@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from crispy_forms.layout import Div, Field
 from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.booking import Reader
 from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, WayPart, helper_of
+from classes.forms.wish import WishPart, initial_like
 from classes.models import Series
 from classes.waiting_list import WaitingWish
+from config.lib.tiles import Tile
+from config.lib.times import local
+from families.models import Baby
+
+ONE, ANY = "one", "any"
 
 
-class WaitingForm(BabiesPart, WayPart):
-    """Who waits, and for which way of joining. `initial` may be what was typed into the booking form."""
+class WaitingForm(BabiesPart, WayPart, WishPart):
+    """Who waits, for which way of joining, and which classes. `initial` may be what was typed into the booking form."""
 
     def __init__(
         self,
@@ -26,15 +34,25 @@ class WaitingForm(BabiesPart, WayPart):
         series: Series,
         reader: Reader,
         today: date,
+        languages: Sequence[str] = (),
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        start = {**reader.initial, **(initial or {})}
+        start = {**reader.initial, **initial_like(series), "where": ONE, **(initial or {})}
         super().__init__(data, initial=start, label_suffix="")
         self.reader = reader
         typed = str((data or start).get("rows") or "")
         rows = int(typed) if typed.isdecimal() and len(typed) < 3 else (0 if reader.babies else 1)
         self.add_babies(reader.babies, rows=max(rows, 0 if reader.babies else 1), today=today)
         self.add_way(series)
+        self.fields["where"] = forms.ChoiceField(
+            label=_("Which classes?"),
+            choices=[
+                (ONE, Tile(_("Only this one"), small=_where_and_when(series))),
+                (ANY, Tile(_("This one, or any near us that fits"), small=_("You are offered whichever opens first"))),
+            ],
+            widget=forms.RadioSelect,
+        )
+        self.add_wish(languages)
         if not reader.caregiver:
             self.fields["name"] = forms.CharField(
                 label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -53,12 +71,15 @@ class WaitingForm(BabiesPart, WayPart):
         self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
         way = Field("way", template="crispy/choice_tiles.html", wrapper_class="two")
         self.way_helper = helper_of(way) if "way" in self.fields else None
+        self.where_helper = helper_of(Field("where", template="crispy/choice_tiles.html"))
         you = [Div(name, css_class="col-sm-6") for name in ("name", "email") if name in self.fields]
         self.you = helper_of(Div(*you, css_class="row gx-3")) if you else None
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         self.check_babies()
+        if self.cleaned_data.get("where") == ANY:
+            self.check_wish(self.today)
         return self.cleaned_data
 
     def wish(self) -> WaitingWish:
@@ -70,7 +91,41 @@ class WaitingForm(BabiesPart, WayPart):
             known_babies=tuple(self.cleaned_data.get("babies", ())),
             new_babies=self.new_babies(),
             time_zone=self.reader.time_zone,
+            anywhere=self.wanted() if self.cleaned_data["where"] == ANY else None,
         )
+
+
+def _where_and_when(series: Series) -> str:
+    """The name of a series, with its day and hour where it has them."""
+    if series.first_session_at is None:
+        return series.title
+    at = local(series.first_session_at, series.time_zone)
+    said = {"title": series.title, "day": date_format(at, "l"), "time": date_format(at, "H:i")}
+    return gettext("%(title)s, %(day)s at %(time)s") % said
+
+
+class AnywhereForm(BabiesPart, WishPart):
+    """Who waits, and for which classes, apart from any series. `babies` are the family's own."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        babies: Sequence[Baby],
+        today: date,
+        languages: Sequence[str] = (),
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), label_suffix="")
+        self.add_babies(babies, rows=0 if babies else 1, today=today)
+        self.add_wish(languages)
+        self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if babies else None
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.check_babies()
+        self.check_wish(self.today)
+        return self.cleaned_data
 
 
 class AcceptOfferForm(HealthPart, ConsentPart):
@@ -87,3 +142,28 @@ class AcceptOfferForm(HealthPart, ConsentPart):
         super().clean()
         self.check_health_consent()
         return self.cleaned_data
+
+
+class DeclineForm(forms.Form):
+    """No to an offer: and from now on?"""
+
+    KEEP, LEAVE = "keep", "leave"
+
+    then = forms.ChoiceField(
+        label=_("And from now on"),
+        choices=[
+            (KEEP, Tile(_("Keep us on the list"), small=_("For other classes that fit"))),
+            (LEAVE, Tile(_("Take us off the list"), small=_("You can come back any day"))),
+        ],
+        initial=KEEP,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        self.helper = helper_of(Field("then", template="crispy/choice_tiles.html"))
+
+    @property
+    def keeps(self) -> bool:
+        return self.is_valid() and self.cleaned_data["then"] == self.KEEP

@@ -28,7 +28,13 @@ class WaitingPartyQuerySet(models.QuerySet["WaitingParty"]):
 
     def standing_for(self, family: Family, series: Series) -> WaitingParty | None:
         """The party of this family that is in line for this series; there is one at most."""
-        return self.in_line().filter(family=family, series=series).select_related("family", "asked_by").first()
+        return (
+            self.in_line().filter(family=family, series=series).select_related("family", "asked_by", "series").first()
+        )
+
+    def standing_anywhere(self, family: Family) -> WaitingParty | None:
+        """The party of this family that waits for any series; there is one at most."""
+        return self.in_line().anywhere().filter(family=family).select_related("family", "asked_by").first()
 
 
 class WaitingParty(models.Model):
@@ -105,9 +111,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             "party__family", "enrolment__series__instructor", "enrolment__series__venue"
         )
 
-    def in_hand(self, party: WaitingParty, now: datetime) -> Offer | None:
+    def open_to(self, party: WaitingParty, now: datetime) -> Offer | None:
         """The offer that this party can answer at this moment."""
         return self.open(now).filter(party=party).select_related("enrolment__series").first()
+
+    def in_hand(self, family: Family, series: Series, now: datetime) -> Offer | None:
+        """The offer of places in this series that the family can answer at this moment, whatever list it came from."""
+        return self.open(now).for_family(family).filter(enrolment__series=series).first()
 
 
 class Offer(models.Model):

@@ -43,6 +43,12 @@ def in_a_row(names: list[str]) -> str:
     return get_text_list(names, _("and"))
 
 
+@register.simple_tag
+def names_of(babies: Iterable[Baby]) -> str:
+    """Their first names as in a sentence."""
+    return get_text_list([baby.first_name for baby in babies], _("and"))
+
+
 @register.filter
 def is_before(moment: datetime, now: datetime) -> bool:
     return moment <= now
