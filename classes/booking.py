@@ -10,9 +10,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from classes import emails
+from classes.elsewhere import leave_other_lists
 from classes.holding import said_of_hold, seen_after_offers, use
 from classes.late import MAKE_UPS, PAGES, grant_for_missed
-from classes.models import Charge, Enrolment, Hold, Offer, Place, Series, Session, WaitingParty
+from classes.models import Charge, Enrolment, Hold, Place, Series, Session
 from classes.obstacles import (
     CannotBook,
     Obstacle,
@@ -30,7 +31,7 @@ from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.money import Money
 from config.lib.times import local
-from families import consents, health, household
+from families import consents, health, household, quiet
 from families.access import caregiver_of
 from families.models import Baby, Caregiver, Family
 
@@ -267,7 +268,7 @@ def _write(series: Series, seen: Occupancy, sessions: Sequence[Session], party: 
     )
     enrolment.who_comes.add(*party.who_comes)
     kind = Place.Kind.SINGLE if deed.dates else Place.Kind.SERIES
-    take_places(enrolment, sessions=sessions, babies=babies, taken=seen.numbers(party.way), kind=kind)
+    take_places(enrolment, sessions=sessions, babies=babies, taken=seen.numbers(party.way), kind=kind, at=deed.now)
     if deed.missed == MAKE_UPS and not deed.dates and series.has_begun(now):
         grant_for_missed(enrolment, babies=babies, now=now)
     used = use(deed.hold, series=series, now=now) if deed.hold else None
@@ -299,23 +300,13 @@ def confirm(
         Charge.objects.create(
             enrolment=enrolment, amount_minor=enrolment.price_minor, currency=enrolment.currency, raised_at=now
         )
-    if enrolment.kind == Enrolment.Kind.SERIES:
-        _leave_waiting_list(enrolment, now=now)
+    quiet.come_back(enrolment.family, by=by, now=now)
+    leave_other_lists(enrolment, babies=babies, sessions=sessions, by=by, now=now)
     detail: dict[str, Any] = {"babies": len(babies), "sessions": len(sessions)}
     if hold is not None:
         detail["hold"] = hold.pk
     record("booked", by=by, about=enrolment, now=now, detail=detail)
     emails.queue_booked(enrolment, babies=babies, sessions=sessions, to=by, now=now)
-
-
-def _leave_waiting_list(enrolment: Enrolment, *, now: datetime) -> None:
-    mine = WaitingParty.objects.for_family(enrolment.family).filter(
-        series=enrolment.series, state__in=WaitingParty.IN_LINE
-    )
-    if mine.update(state=WaitingParty.State.JOINED, left_at=now):
-        Offer.objects.filter(
-            party__series=enrolment.series, party__family=enrolment.family, answered_at__isnull=True
-        ).update(state=Offer.State.ACCEPTED, answered_at=now)
 
 
 def last_day(series: Series, *, now: datetime) -> date:

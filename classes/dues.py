@@ -201,7 +201,12 @@ def balance(family: Family, *, now: datetime, currency: str) -> Balance:
     """The books of a household in one currency, from its places on one side and its charges on the other."""
     enrolments = list(Enrolment.objects.ever_booked().for_family(family).filter(currency=currency))
     accounts = accounts_of(enrolments)
-    kept = sum(_kept_minor(one, accounts[one.pk], now=now) - accounts[one.pk].to_pay.minor for one in enrolments)
+    nothing = _paid_back_wholly(enrolments)
+    kept = sum(
+        _kept_minor(one, accounts[one.pk], now=now) - accounts[one.pk].to_pay.minor
+        for one in enrolments
+        if one.pk not in nothing
+    )
     listed = list(accounts.values())
     captured = sum(account.cash.minor for account in listed)
     refunded = sum(account.refunded.minor for account in listed)
@@ -210,14 +215,23 @@ def balance(family: Family, *, now: datetime, currency: str) -> Balance:
     return Balance(*(Money(minor, currency) for minor in (captured, refunded, kept, credits_)))
 
 
+def _paid_back_wholly(enrolments: Sequence[Enrolment]) -> set[int]:
+    """Those that the family asked to end quietly, and those that they were moved from: nothing of them is kept."""
+    by_key = {one.pk: one for one in enrolments}
+    found = {one.pk for one in enrolments if one.state == Enrolment.State.ENDED}
+    for key in list(found):
+        origin = by_key[key].moved_from_id
+        while origin in by_key:
+            found.add(origin)
+            origin = by_key[origin].moved_from_id
+    return found
+
+
 def _kept_minor(enrolment: Enrolment, account: Account, *, now: datetime) -> int:
     """What the places that the family kept are worth, and what else stays due by the terms it booked under."""
-    state = Enrolment.State
-    if enrolment.state == state.ENDED:
-        return 0
     worth = worth_of(enrolment, now=enrolment.ended_at or now)
-    if enrolment.state == state.BOOKED:
+    if enrolment.state == Enrolment.State.BOOKED:
         return worth.in_all.minor
-    if enrolment.state == state.MOVED:
+    if enrolment.state == Enrolment.State.MOVED:
         return worth.been_worth.minor
     return max(account.in_hand.minor + account.to_pay.minor, worth.been_worth.minor)

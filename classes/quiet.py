@@ -9,12 +9,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from classes import dues, ending, waiting_list
+from classes import dues, ending
+from classes.elsewhere import end_entries, lock_entries
 from classes.models import Charge, Enrolment, Place, WaitingParty
 from config.accounts.models import User
-from config.audit.trail import record
+from config.audit.trail import record, record_each
+from config.letters.outbox import withdraw_unsent
 from config.lib.money import Money
-from families.models import Family
+from families.models import Caregiver, Family
 from families.quiet import go_quiet, open_again
 
 __all__ = ["Stopped", "open_again", "stop_everything", "what_comes_back"]
@@ -41,20 +43,29 @@ def stop_everything(family: Family, *, by: User, now: datetime, reason: str = ""
     empty. Pressed twice is once. Raises ending.ChangedMeanwhile, and then nothing was written.
     """
     with transaction.atomic():
-        parties = list(WaitingParty.objects.in_line().for_family(family).select_related("series"))
-        found = [*_under_way(family, now=now), *_offered(family)]
-        locked = ending.lock_touched(found, now=now, besides=[one.series for one in parties if one.series])
+        locked = ending.lock_touched([*_under_way(family, now=now), *_offered(family)], now=now)
         # Before anything else, so that no letter of what follows is written.
         go_quiet(family, reason=reason, by=by, now=now)
-        for party in parties:
-            waiting_list.withdraw(party, by=by, now=now)
+        _leave_all_lists(family, by=by, now=now)
         under_way = _under_way(family, now=now)
         back = [_pay_back(one, now=now) for one in _with_origins(under_way)]
         for enrolment in under_way:
             ending.end(enrolment, state=Enrolment.State.ENDED, why=Place.Release.ENDED, now=now)
             record("ended a booking", by=by, about=enrolment, now=now)
+        withdraw_unsent(_addresses(family))
         locked.pass_on(now=now)
     return Stopped(len(under_way), _by_currency(back))
+
+
+def _leave_all_lists(family: Family, *, by: User, now: datetime) -> None:
+    entries = lock_entries(family)
+    end_entries(entries, WaitingParty.State.WITHDRAWN, now=now)
+    record_each("left a waiting list", by=by, about=entries, now=now)
+
+
+def _addresses(family: Family) -> list[str]:
+    adults = Caregiver.objects.of_family(family).filter(user__isnull=False)
+    return list(adults.values_list("user__email", flat=True))
 
 
 def _under_way(family: Family, *, now: datetime) -> list[Enrolment]:

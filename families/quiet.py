@@ -63,6 +63,12 @@ def open_again(family: Family, *, by: User, now: datetime) -> None:
         family.quiet_at = None
 
 
+def come_back(family: Family, *, by: User, now: datetime) -> None:
+    """A family that books, or asks for a place, wants to hear from us again. No query where it never asked for quiet."""
+    if family.quiet_at is not None:
+        open_again(family, by=by, now=now)
+
+
 def read_note(note: QuietNote, *, by: User, now: datetime) -> QuietNote:
     """Read what the family said. Written down first; whoever reads it first is the only one. Raises AlreadyRead."""
     with transaction.atomic():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +99,15 @@ def _plain(template: str, context: Mapping[str, Any]) -> str:
     """A template of plain text: an apostrophe in a name stays an apostrophe, whatever the template says of escaping."""
     parsed: Any = get_template(template)
     return str(parsed.template.render(Context(dict(context), autoescape=False)))
+
+
+def withdraw_unsent(addresses: Iterable[str]) -> int:
+    """Take back what waits for these addresses, tries that nobody confirmed too; returns how many letters.
+
+    Urgent ones stay: they are six digits that someone waits for.
+    """
+    deleted, _ = Letter.objects.not_sent().filter(to__in=list(addresses), urgent=False).delete()
+    return deleted
 
 
 def forget_old_letters(now: datetime) -> int:
