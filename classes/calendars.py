@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,28 +26,31 @@ from config.lib import ical
 from families.models import Family
 from instructors.models import Instructor
 
+Sessions: TypeAlias = Sequence[Session] | QuerySet[Session]
+
 FILE = "warm-hands.ics"
 FILE_KIND = "text/calendar; method=PUBLISH; charset=utf-8"
 # Far more than anybody has in a year back and all that is ahead; it keeps an answer from growing without end.
 MOST = 2000
 
 
-def file_for(family: Family, *, sessions: Iterable[Session], to: User, now: datetime) -> list[Attachment]:
+def file_for(family: Family, *, sessions: Sessions, to: User, now: datetime) -> list[Attachment]:
     """The calendar file of a letter to `to`: how these sessions stand for the family at this moment.
 
-    Give the sessions that the letter is about, of any series and zones: booked, moved, released, taken back. Each says
-    by itself whether the family still has a place in it (CONFIRMED) or not (CANCELLED), with the SEQUENCE of the
-    family's calendar address. So call it after the places are written or released, in the same transaction. One query;
-    an empty list where the family never had a place in any of them, so that it can stand for `attachments` as it is.
+    Give the sessions that the letter is about, a list or a queryset, of any series and zones: booked, moved, released,
+    taken back. Each says by itself whether the family still has a place in it (CONFIRMED) or not (CANCELLED), with the
+    SEQUENCE of the family's calendar address. So call it after the places are written or released, in the same
+    transaction. One query; an empty list where the family never had a place in any of them, so that it can stand for
+    `attachments` as it is.
     """
     with translation.override(to.language):
-        events = dates_of(family, sessions=list(sessions))
+        events = dates_of(family, sessions=sessions)
     return [Attachment(FILE, _message(events, family, now=now), FILE_KIND)] if events else []
 
 
-def text_for(family: Family, *, sessions: Iterable[Session], now: datetime) -> str:
+def text_for(family: Family, *, sessions: Sessions, now: datetime) -> str:
     """The same as text, in the language of the moment, for a reader who asks for the file. One query."""
-    return _message(dates_of(family, sessions=list(sessions)), family, now=now)
+    return _message(dates_of(family, sessions=sessions), family, now=now)
 
 
 def _message(events: list[ical.Event], family: Family, *, now: datetime) -> str:
@@ -59,12 +64,11 @@ def calendar_name() -> str:
     return str(settings.SITE_NAME)
 
 
-def dates_of(
-    family: Family, *, sessions: Sequence[Session] | None = None, since: datetime | None = None
-) -> list[ical.Event]:
+def dates_of(family: Family, *, sessions: Sessions | None = None, since: datetime | None = None) -> list[ical.Event]:
     """The household's dates, soonest first: those of `sessions`, or all `since` a moment. One query.
 
-    What was booked and is no longer theirs stays, as called off.
+    What was booked and is no longer theirs stays, as called off. What ended when the family asked for quiet does not:
+    nobody is shown it again.
     """
     places = Place.objects.ever_of_family(family)
     if sessions is not None:
@@ -76,7 +80,8 @@ def dates_of(
     by_session: dict[int, list[Place]] = defaultdict(list)
     for place in rows.order_by("-session__starts_at", "-session_id", "pk")[:MOST]:
         by_session[place.session_id].append(place)
-    return [_date_of_family(places) for places in reversed(by_session.values())]
+    shown = [places for places in by_session.values() if not _is_quiet(places)]
+    return [_date_of_family(places) for places in reversed(shown)]
 
 
 def teaching_dates_of(instructor: Instructor, *, since: datetime) -> list[ical.Event]:
@@ -113,6 +118,10 @@ def _date_of_family(places: list[Place]) -> ical.Event:
         url=reverse("classes:my_place", args=[shown.enrolment.reference]),
         is_cancelled=called_off or not standing,
     )
+
+
+def _is_quiet(places: list[Place]) -> bool:
+    return all(place.released_at and place.enrolment.state == Enrolment.State.ENDED for place in places)
 
 
 def _date_of_instructor(session: Session, instructor: Instructor) -> ical.Event:

@@ -57,7 +57,9 @@ def queue_cancelled(
         "to_pay": to_pay,
         "find_url": address("classes:find_series"),
     }
-    _queue("cancelled", to, context, key=f"{enrolment.reference}:{to.pk}", now=now)
+    dates = Session.objects.in_bookings(enrolment).filter(starts_at__gt=now)
+    attached = calendars.file_for(enrolment.family, sessions=dates, to=to, now=now)
+    _queue("cancelled", to, context, key=f"{enrolment.reference}:{to.pk}", now=now, attachments=attached)
 
 
 def queue_moved(
@@ -74,7 +76,10 @@ def queue_moved(
         "terms_hold": _gives_all_back(enrolment, now=now),
         "place_url": address("classes:my_place", enrolment.reference),
     }
-    _queue("moved", to, context, key=f"{enrolment.reference}:{to.pk}", now=now)
+    bookings = [one for one in (enrolment, enrolment.moved_from) if one]
+    dates = Session.objects.in_bookings(*bookings).filter(starts_at__gt=now)
+    attached = calendars.file_for(enrolment.family, sessions=dates, to=to, now=now)
+    _queue("moved", to, context, key=f"{enrolment.reference}:{to.pk}", now=now, attachments=attached)
 
 
 def _gives_all_back(enrolment: Enrolment, *, now: datetime) -> bool:

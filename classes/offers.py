@@ -102,7 +102,7 @@ def offer_to(
         expires_at=min(after_daytime(now, timedelta(hours=series.offer_hours), zone=zone), ends),
     )
     enrolment.who_comes.add(asked)
-    take_places(enrolment, sessions=seen.sessions, babies=candidate.babies, taken=seen.numbers(way))
+    take_places(enrolment, sessions=seen.sessions, babies=candidate.babies, taken=seen.numbers(way), at=now)
     offer = Offer.objects.create(party=party, enrolment=enrolment, made_at=now, by=by, reason=reason)
     detail = {"babies": candidate.places, "series": series.pk, **({"reason": reason} if reason else {})}
     record("offered places by hand" if by else "offered places", by=by, about=party, now=now, detail=detail)

@@ -173,16 +173,16 @@ def take_places(
     sessions: Sequence[Session],
     babies: Sequence[Baby],
     taken: dict[int, set[int]],
+    at: datetime,
     way: str = "",
     kind: str = Place.Kind.SERIES,
     worth: int | None = None,
-    at: datetime | None = None,
 ) -> list[Place]:
     """Write one place for each baby and session, with the lowest free numbers, of that way (else the enrolment's).
 
     Each carries its part of `worth` in minor units, which is the enrolment's price unless said otherwise, and the
-    moment `at` which it was taken (calendars tell by it that something changed). The caller
-    holds the lock and has asked for obstacles. Raises IntegrityError where the database knows better.
+    moment `at` which it was taken: calendars tell by it that something changed. The caller holds the lock and has asked
+    for obstacles. Raises IntegrityError where the database knows better.
     """
     way = way or enrolment.way
     worth = enrolment.price_minor if worth is None else worth

@@ -177,7 +177,7 @@ def _move(old: Enrolment, *, to: Series, way: str, agreed: Money | None, by: Use
     if agreed is not None and agreed != due.agreed:
         raise MoveQuoteChanged(_("The sum has changed since you saw it. Here is how it stands now."), due)
     new = _write(old, to=to, way=way, due=due, by=by, now=now)
-    take_places(new, sessions=seen.sessions, babies=babies, taken=seen.numbers(way))
+    take_places(new, sessions=seen.sessions, babies=babies, taken=seen.numbers(way), at=now)
     leave_other_lists(new, babies=babies, sessions=seen.sessions, by=by, now=now)
     ending.end(old, state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
     credit = dues.close(old, kept=due.worth.been_worth, now=now)

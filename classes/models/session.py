@@ -31,6 +31,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those whose register this instructor may open: all of own series, and dates taken as substitute."""
         return self.filter(Q(series__instructor=instructor) | Q(substitute=instructor))
 
+    def in_bookings(self, *enrolments: Any) -> SessionQuerySet:
+        """Those in which these bookings have a place, or had one."""
+        return self.filter(places__enrolment__in=enrolments)
+
     def tell_anew(self, *, now: datetime, **fields: Any) -> int:
         """Change these fields of all of them in a way that every calendar notices. Returns how many there were."""
         return self.update(**fields, sequence=F("sequence") + 1, changed_at=now)

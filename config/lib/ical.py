@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-ASK_AGAIN = timedelta(hours=2)
+ASK_AGAIN, ASK_AGAIN_WRITTEN = timedelta(hours=2), "PT2H"
 SECOND = timedelta(seconds=1)
 # What an empty calendar holds is a zone, of any year.
 EMPTY_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -57,7 +57,7 @@ def calendar_text(
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", icalendar.vDuration(ASK_AGAIN).to_ical().decode())
+        calendar.add("x-published-ttl", ASK_AGAIN_WRITTEN)
     for used in sorted({event.zone for event in events} or {zone}):
         calendar.add_component(_rules_of(used, [event.starts_at for event in events]))
     for event in events:

@@ -116,7 +116,7 @@ def _unlocked(number: int, tries: int) -> dict[str, int]:
         )
         babies = list(Baby.objects.of_family(me.family))
         try:
-            take_places(enrolment, sessions=seen.sessions, babies=babies, taken=seen.numbers("room"))
+            take_places(enrolment, sessions=seen.sessions, babies=babies, taken=seen.numbers("room"), at=now)
         except IntegrityError:
             tally["refused"] += 1
         except OperationalError:

@@ -199,6 +199,13 @@ def test_an_ended_booking_is_told_as_given_back(cast: Cast) -> None:
     assert statuses == ["CONFIRMED", "CONFIRMED", "CANCELLED", "CANCELLED", "CANCELLED"]
 
 
+def test_what_ended_with_a_family_that_asked_for_quiet_is_not_shown_again(cast: Cast) -> None:
+    Place.objects.filter(enrolment=cast.enrolment, session__number__gte=3).update(released_at=NOW, release="ended")
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(state=Enrolment.State.ENDED, ended_at=NOW)
+
+    assert [start for start, *_rest in read(text_of(cast))] == ["Thu 12 Mar 10:00 +0000", "Thu 19 Mar 10:00 +0000"]
+
+
 def test_an_offer_stands_in_no_calendar(cast: Cast) -> None:
     make_enrolment(
         cast.open,
@@ -265,7 +272,7 @@ def test_the_file_of_a_letter_takes_one_statement(cast: Cast, dates: int) -> Non
 def test_a_letters_file_is_a_message_as_the_rules_want_it(cast: Cast) -> None:
     """RFC 5546, 3.2.1: METHOD:PUBLISH, and in each event an organizer, a stamp and no attendee."""
     found = icalendar.Calendar.from_ical(text_of(cast))
-    events = found.walk("VEVENT")
+    events: Any = found.walk("VEVENT")
 
     assert str(found["METHOD"]) == "PUBLISH"
     assert {str(event["ORGANIZER"]) for event in events} == {"mailto:hello@warmhands.example"}

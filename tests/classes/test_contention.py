@@ -75,7 +75,7 @@ class TestOneKeyLess:
         seen = places.occupancy(series, now=NOW)
         time.sleep(0.1)
         enrolment = make_enrolment(series, family=home.family, babies=[], by=home.user, who_comes=[home.adult])
-        places.take_places(enrolment, sessions=seen.sessions, babies=home.babies, taken=seen.numbers("room"))
+        places.take_places(enrolment, sessions=seen.sessions, babies=home.babies, taken=seen.numbers("room"), at=NOW)
 
     def most_in_a_session(self, series: Series) -> int:
         return max(session.places.unreleased().count() for session in series.sessions.all())

@@ -71,7 +71,7 @@ def test_two_babies_need_two_places_and_holds_count(cast: Cast, now: datetime) -
     theo = add_baby(cast.family, "Theo")
     sessions = list(cast.running.sessions.all())
     taken = places.taken_numbers(sessions, way="room")
-    places.take_places(cast.enrolment, sessions=sessions, babies=[theo], taken=taken, worth=0)
+    places.take_places(cast.enrolment, sessions=sessions, babies=[theo], taken=taken, worth=0, at=now)
     rights = give_back(cast, now, cast.baby, theo)
     Session.objects.filter(series=cast.open).update(capacity=2)
     assert shown(making_up.matches(rights, now=now))[0] == ("busy-little-people", 3, "room")

@@ -114,7 +114,7 @@ def make_enrolment(
     )
     enrolment.who_comes.add(*(who_comes or family.caregivers.all()[:1]))
     sessions = list(series.sessions.all())
-    take_places(enrolment, sessions=sessions, babies=babies, taken=taken_numbers(sessions, way=way))
+    take_places(enrolment, sessions=sessions, babies=babies, taken=taken_numbers(sessions, way=way), at=at)
     return enrolment
 
 
