@@ -5,18 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.audit.trail import record
+from families.consents import CannotAgree, may_agree
 from families.models import Baby, Caregiver, Family
-
-
-class CannotRemove(Exception):
-    """Someone who signs in is not removed like a companion. Carries a sentence for the reader."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Whoever signs in decides for themselves whether to leave the family."))
 
 
 def change_baby(
@@ -31,25 +24,22 @@ def change_baby(
     return standing
 
 
-def change_adult(caregiver: Caregiver, *, name: str, relation: str, phone: str, by: User, now: datetime) -> Caregiver:
-    """Correct an adult's name, relation and number."""
+def change_adult(
+    caregiver: Caregiver, *, name: str, relation: str, phone: str, by: Caregiver, now: datetime
+) -> Caregiver:
+    """Correct an adult's name, relation and number.
+
+    Raises consents.CannotAgree where somebody who is no parent would make a parent of an adult, and so do away with the
+    written consent that this adult needs.
+    """
     with transaction.atomic():
         standing = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+        if relation in Caregiver.PARENTS and not standing.is_parent and not may_agree(by):
+            raise CannotAgree
         standing.name, standing.relation, standing.phone = name, relation, phone
         standing.save(update_fields=["name", "relation", "phone"])
-        record("changed a caregiver", by=by, about=standing, now=now)
+        record("changed a caregiver", by=by.user, about=standing, now=now)
     return standing
-
-
-def remove_companion(caregiver: Caregiver, *, by: User, now: datetime) -> None:
-    """Take someone without a sign-in out of the family. Their name stays on what they wrote. Raises CannotRemove."""
-    with transaction.atomic():
-        standing = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-        if standing.user_id is not None:
-            raise CannotRemove
-        standing.removed_at = standing.removed_at or now
-        standing.save(update_fields=["removed_at"])
-        record("removed a caregiver", by=by, about=standing, now=now)
 
 
 def choose_cloth(family: Family, *, cloth: str) -> None:
@@ -58,8 +48,9 @@ def choose_cloth(family: Family, *, cloth: str) -> None:
 
 
 def settle(caregiver: Caregiver, *, user: User, language: str, time_zone: str, now: datetime) -> None:
-    """The language in which one adult reads, and the zone of the family's days."""
+    """The language and the zone in which one adult reads. The family's days go by the zone of those who book."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(language=language, time_zone=time_zone)
-        Family.objects.filter(pk=caregiver.family_id).update(time_zone=time_zone)
+        if caregiver.may_book:
+            Family.objects.filter(pk=caregiver.family_id).update(time_zone=time_zone)
         record("changed language and time zone", by=user, about=caregiver.family, now=now)

@@ -126,9 +126,10 @@ def may_agree(caregiver: Caregiver) -> bool:
 def agree_to_carer(carer: Caregiver, *, given: bool, by: Caregiver, now: datetime) -> Consent:
     """A parent's written answer to whether this adult of the family may massage the babies; the newest counts.
 
-    Raises CannotAgree where `by` has no say, or asks for themselves.
+    Taking it back is open to everyone who books. Raises CannotAgree where `by` has no say, or asks for themselves.
     """
-    if carer.family_id != by.family_id or carer.pk == by.pk or not may_agree(by):
+    has_say = may_agree(by) if given else by.may_book
+    if carer.family_id != by.family_id or carer.pk == by.pk or not has_say:
         raise CannotAgree
     wording = CARER_WORDING
     with transaction.atomic():

@@ -37,7 +37,10 @@ class BabyForm(forms.Form):
     """A baby, born or on the way. `today` is a day of the family's calendar."""
 
     first_name = forms.CharField(
-        label=_("First name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("First name"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("No name yet? Whatever you call baby now is fine."),
     )
     born_on = _day_field(_("Born on"), _("Still on the way? Leave this empty."))
     due_on = _day_field(
@@ -121,15 +124,18 @@ class HealthForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """The language that an adult reads, and the zone of the family's days."""
+    """The language that an adult reads and, for those who book, the zone of the family's days."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, for_family: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in zones()]  # type: ignore[attr-defined]
-        self.helper = _helper(Div("language", "time_zone", css_class="two"))
+        if for_family:
+            self.fields["time_zone"].choices = [(name, name.replace("_", " ")) for name in zones()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["time_zone"]
+        self.helper = _helper(Div(*self.fields, css_class="two"))
 
 
 class ClothForm(forms.Form):

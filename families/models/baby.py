@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from families.models.family import Family
+
+TERM = timedelta(weeks=40)
+EARLY_BEFORE = timedelta(weeks=37)
 
 
 class BabyQuerySet(models.QuerySet["Baby"]):
@@ -44,8 +47,20 @@ class Baby(models.Model):
             return 0
         return max((on - self.born_on).days // 7, 0)
 
+    @property
+    def is_early(self) -> bool:
+        """Born before 37 weeks: then age is counted from the due date too, which is the end of the 40th week."""
+        return bool(self.born_on and self.due_on and self.due_on - self.born_on > TERM - EARLY_BEFORE)
+
+    @property
+    def weeks_at_birth(self) -> int | None:
+        """Whole weeks of pregnancy at birth; None where one of the dates is not known."""
+        if self.born_on is None or self.due_on is None:
+            return None
+        return (TERM - (self.due_on - self.born_on)).days // 7
+
     def corrected_age_in_weeks(self, on: date) -> int:
-        """Whole weeks since the due date, for a baby born before it; else since birth."""
-        if self.born_on and self.due_on and self.due_on > self.born_on:
+        """Whole weeks since the due date, for a baby born before 37 weeks; else since birth."""
+        if self.is_early and self.due_on:
             return max((on - self.due_on).days // 7, 0)
         return self.age_in_weeks(on)

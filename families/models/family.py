@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from django.conf import settings
@@ -116,3 +117,9 @@ class Caregiver(models.Model):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def name_for_strangers(self) -> str:
+        """The first name where it looks like one; nothing that a mail programme would make a link of."""
+        looks_like_one = re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’\u0300-\u036f\u0900-\u0dff-])*", self.first_name)
+        return self.first_name if looks_like_one else str(_("Somebody you know"))

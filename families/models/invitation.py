@@ -19,6 +19,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def of_family(self, family: Family) -> InvitationQuerySet:
         return self.filter(family=family)
 
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither accepted nor taken back; their time may be over."""
+        return self.filter(state=Invitation.State.OPEN)
+
+    def newest(self, most: int) -> InvitationQuerySet:
+        return self.order_by("-sent_at", "-pk")[:most]
+
+    def over_since(self, moment: datetime) -> InvitationQuerySet:
+        """Answered, taken back or run out before that moment."""
+        return self.filter(models.Q(ended_at__lt=moment) | models.Q(ended_at=None, expires_at__lt=moment))
+
+    def for_page(self) -> InvitationQuerySet:
+        return self.select_related("family", "invited_by__user")
+
 
 class Invitation(models.Model):
     """One adult asks another, by e-mail, into the family. The address in the letter works once, and for two weeks."""
@@ -71,3 +85,13 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.email
+
+    def works(self, now: datetime) -> bool:
+        """Whether it can still be accepted. Whoever asked must still be somebody who may ask."""
+        asks = self.invited_by
+        may_ask = asks.removed_at is None and asks.may_book
+        return self.state == self.State.OPEN and self.expires_at > now and may_ask and self.family.closed_at is None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from config.accounts.models import User
-from families.models import Baby, Caregiver, Family
+from families.models import Baby, Caregiver, Family, Invitation
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -23,6 +24,13 @@ def add_caregiver(
     return Caregiver.objects.create(
         family=family, user=user, name=name or str(user), relation=relation, joined_at=LONG_AGO
     )
+
+
+def an_invitation(by: Caregiver, email: str = "lea@example.org", **fields: Any) -> Invitation:
+    """An open invitation that this adult sent two days before the clock of the tests; without a letter."""
+    sent_at = fields.pop("sent_at", datetime(2026, 3, 22, 9, 0, tzinfo=UTC))
+    values = {"name": "Léa Moreau", "sent_at": sent_at, "expires_at": sent_at + timedelta(days=14), **fields}
+    return Invitation.objects.create(family=by.family, invited_by=by, email=email, **values)
 
 
 def add_baby(

@@ -10,8 +10,7 @@ from django.db import IntegrityError
 
 from config.audit.models import AuditEntry
 from families import changes, consents, health
-from families.changes import CannotRemove
-from families.consents import CannotWithdraw
+from families.consents import CannotAgree, CannotWithdraw
 from families.health import NotYourAnswers
 from families.models import Baby, Caregiver, Consent, Family, HealthAnswers
 from tests.cast import NOW, Cast
@@ -32,20 +31,25 @@ def test_the_database_refuses_a_baby_without_any_date(cast: Cast) -> None:
         changes.change_baby(cast.baby, first_name="Ada", born_on=None, due_on=None, by=cast.parent, now=NOW)
 
 
-def test_a_companion_is_removed_and_someone_who_signs_in_is_not(cast: Cast) -> None:
-    granny = add_caregiver(cast.family, name="Léa Moreau")
-    changes.remove_companion(granny, by=cast.parent, now=NOW)
-    with pytest.raises(CannotRemove):
-        changes.remove_companion(Caregiver.objects.get(user=cast.coparent), by=cast.parent, now=NOW)
-
-    names = Caregiver.objects.current().of_family(cast.family).values_list("name", flat=True)
-    assert sorted(names) == ["Ines Moreau", "Joseph Moreau"]
+def test_whoever_is_no_parent_makes_nobody_a_parent(cast: Cast) -> None:
+    nanny = add_caregiver(cast.family, name="Bea Holm", relation=Caregiver.Relation.OTHER)
+    told = {"name": "Bea Holm", "phone": "", "now": NOW}
+    with pytest.raises(CannotAgree):
+        changes.change_adult(nanny, relation="mother", by=nanny, **told)  # type: ignore[arg-type]
+    changes.change_adult(nanny, relation="grandparent", by=nanny, **told)  # type: ignore[arg-type]
+    assert Caregiver.objects.get(pk=nanny.pk).relation == "grandparent"
+    changes.change_adult(nanny, relation="mother", by=cast.caregiver, **told)  # type: ignore[arg-type]
+    assert Caregiver.objects.get(pk=nanny.pk).relation == "mother"
 
 
 def test_settle_keeps_language_for_the_adult_and_zone_for_the_family(cast: Cast) -> None:
     changes.settle(cast.caregiver, user=cast.parent, language="es", time_zone="Europe/Madrid", now=NOW)
     cast.parent.refresh_from_db()
     cast.coparent.refresh_from_db()
+
+    joseph = Caregiver.objects.get(user=cast.coparent)
+    joseph.role = Caregiver.Role.PRACTICE
+    changes.settle(joseph, user=cast.coparent, language="en", time_zone="Asia/Kathmandu", now=NOW)
 
     assert (cast.parent.language, cast.coparent.language) == ("es", "en")
     assert Family.objects.get(pk=cast.family.pk).time_zone == "Europe/Madrid"
