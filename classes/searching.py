@@ -91,9 +91,9 @@ def kept(search: Search, *, on: date) -> dict[str, Any]:
         "near": search.near,
         "place": search.place if search.near else "",
         "km": search.km if search.near else USUAL_KM,
-        "delivery": sorted(search.delivery),
+        "delivery": [way for way in Series.Delivery.values if way in search.delivery],
         "days": sorted(search.days),
-        "parts": sorted(search.parts),
+        "parts": [part for part in Series.DayPart.values if part in search.parts],
         "language": search.language,
         "born_on": "" if search.age_weeks is None else (on - timedelta(weeks=search.age_weeks)).isoformat(),
     }

@@ -102,6 +102,14 @@ class SearchForm(forms.Form):
             sort=told.get("sort") or SOONEST,
         )
 
+    @property
+    def narrowed_by(self) -> int:
+        """How many fields of the form are set, the place left out: it stands above them."""
+        told = self.cleaned_data
+        fields = [told.get(name) for name in ("delivery", "day", "part", "language")]
+        has_age = told.get("age_weeks") is not None
+        return sum(bool(value) for value in fields) + has_age + (km_of(told.get("km", "")) != USUAL_KM)
+
 
 def _with_radius(data: Any) -> Any:
     """The usual radius is chosen where the address names none, so that the form says what was asked."""

@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from classes import catalogue, searching
-from classes.models import Series, Session
+from classes.models import Series, Session, Venue
 from classes.searching import Search
 from tests.cast import Cast, sign_in
 from tests.factories.classes import make_enrolment, make_series, make_venue
 from tests.factories.families import add_baby
+from tests.factories.places import make_leeds
 
 
 def titles(search: Search, now: datetime, page: str = "") -> list[str]:
@@ -159,6 +160,7 @@ def _many(cast: Cast, count: int, *, prefix: str = "many", sessions: bool = Fals
             # Several begin at one moment: the key decides between them.
             first_session_at=first + timedelta(days=number // 5),
             weekday=1,
+            day_part="morning",
         )
         for number in range(count)
     )
@@ -169,14 +171,20 @@ def _many(cast: Cast, count: int, *, prefix: str = "many", sessions: bool = Fals
         )
 
 
-@pytest.mark.parametrize(("rows", "statements"), [(10, 3), (20, 4), (1000, 4)])
-def test_find_series_takes_four_statements_at_most(cast: Cast, client: Client, rows: int, statements: int) -> None:
-    """The fourth counts the results, where they are more than the page shows."""
+@pytest.mark.parametrize("rows", [10, 20, 1000])
+@pytest.mark.parametrize(("near", "statements"), [("near=leeds&", 4), ("near=brannoc&", 4), ("", 3)])
+@pytest.mark.parametrize("sort", ["soonest", "nearest"])
+def test_find_series_takes_four_statements_at_most(
+    cast: Cast, client: Client, rows: int, near: str, statements: int, sort: str
+) -> None:
+    """Languages, the place, one page with its count, its sessions."""
+    make_leeds()
+    Venue.objects.update(latitude=53.82, longitude=-1.57)
     _many(cast, rows, sessions=True)
     with CaptureQueriesContext(connection) as asked:
-        answer = client.get("/classes/?near=leeds&delivery=in_person&age_weeks=6&language=en")
+        answer = client.get(f"/classes/?{near}delivery=in_person&age_weeks=6&language=en&day=mon&sort={sort}")
 
-    assert (answer.status_code, len(answer.context["found"].cards)) == (200, 12)
+    assert (answer.status_code, len(answer.context["found"].cards)) == (200, min(rows, 12))
     assert len(asked) == statements, [query["sql"][:160] for query in asked]
     assert not any("OFFSET" in query["sql"] for query in asked)
 
