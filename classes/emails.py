@@ -17,7 +17,8 @@ from classes.models import Enrolment, Session
 from config.accounts.models import User
 from config.letters.outbox import Attachment, queue_letter
 from config.lib.money import Money
-from families.models import Baby
+from families.emails import of_member
+from families.models import Baby, Family
 from families.quiet import is_quiet
 
 
@@ -34,16 +35,28 @@ def names_of(babies: Sequence[Baby]) -> list[str]:
 def queue_booked(
     enrolment: Enrolment, *, babies: Sequence[Baby], sessions: Sequence[Session], to: User, now: datetime
 ) -> None:
-    series = enrolment.series
+    series, in_order = enrolment.series, sorted(sessions, key=lambda session: session.starts_at)
     context = {
         "enrolment": enrolment,
         "series": series,
-        "sessions": sorted(sessions, key=lambda session: session.starts_at),
+        "sessions": in_order,
+        "first": in_order[0] if in_order else None,
+        "is_single": enrolment.kind == Enrolment.Kind.SINGLE,
+        "terms_hold": _gives_all_back(enrolment, now=now),
         "names": names_of(babies),
         "place_url": address("classes:my_place", enrolment.reference),
+        **_joined_late(enrolment, now=now),
     }
     attached = calendars.file_for(enrolment.family, sessions=sessions, to=to, now=now)
-    _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached)
+    _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached, family=enrolment.family)
+
+
+def _joined_late(enrolment: Enrolment, *, now: datetime) -> dict[str, Any]:
+    """How many weeks a family that joined late missed, and how many of them it can make up for; no query otherwise."""
+    if enrolment.kind == Enrolment.Kind.SINGLE or not enrolment.series.has_begun(now):
+        return {"missed": 0}
+    missed = Session.objects.held().filter(series=enrolment.series_id, starts_at__lte=now).count()
+    return {"missed": missed, "to_make_up": enrolment.rights.values("missed").distinct().count()}
 
 
 def queue_cancelled(
@@ -96,9 +109,13 @@ def _queue(
     now: datetime,
     attachments: Sequence[Attachment] = (),
     send_after: datetime | None = None,
+    family: Family | None = None,
 ) -> None:
-    """The one way out for letters of this room: a family that asked for quiet is sent nothing at all."""
-    if is_quiet(to):
+    """The one way out for letters of this room: a family that asked for quiet is sent nothing at all.
+
+    Whoever has the family of `to` at hand spares the query for it.
+    """
+    if is_quiet(to) if family is None else family.quiet_at is not None:
         return
     queue_letter(
         f"classes/emails/{name}",
@@ -109,4 +126,5 @@ def _queue(
         now=now,
         attachments=attachments,
         send_after=send_after,
+        about=of_member(to),
     )

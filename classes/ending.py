@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from classes import offers
+from classes import date_letters, offers
 from classes.models import Enrolment, MakeUpRight, Place, Series
 from classes.places import lock_all, release_places
 from config.accounts.models import User
@@ -79,5 +79,5 @@ def withdraw_rights(enrolments: Sequence[Enrolment], *, now: datetime) -> int:
 
 
 def readers(enrolment: Enrolment, *, by: User) -> list[User]:
-    """Who is told of an end: the one who did it, and the one who booked."""
-    return list({by.pk: by, enrolment.booked_by_id: enrolment.booked_by}.values())
+    """Who is told of an end: the one who did it, and the one who booked, while they belong to the family."""
+    return date_letters.readers(enrolment, by=by)
