@@ -1,4 +1,4 @@
-"""More or fewer places in a series: in all its sessions to come, under the lock, and never fewer than are in use."""
+"""More or fewer places in a series, never fewer than are in use; and how those that come free are offered."""
 
 from __future__ import annotations
 
@@ -100,3 +100,20 @@ def _number_anew(sessions: Sequence[Session], wanted: dict[str, int]) -> None:
         place.number = next(one for one in range(1, wanted[place.way] + 1) if one not in numbers)
         numbers.add(place.number)
     Place.objects.bulk_update(above, ["number"])
+
+
+def set_offers(series: Series, *, hours: int, by_hand: bool, by: User, now: datetime) -> Series:
+    """How many daytime hours an offer lasts, and whether the instructor makes each by hand. Offers made stay as made.
+
+    Where they go out by themselves again, those in line are asked at once.
+    """
+    with transaction.atomic():
+        series = lock_series(series)
+        if (series.offer_hours, series.offers_by_hand) == (hours, by_hand):
+            return series
+        series.offer_hours, series.offers_by_hand = hours, by_hand
+        series.version += 1
+        series.save(update_fields=["offer_hours", "offers_by_hand", "version"])
+        record("changed how places are offered", by=by, about=series, now=now, detail={"hours": hours, "hand": by_hand})
+        offer_places(series, now=now)
+    return series

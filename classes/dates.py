@@ -59,6 +59,8 @@ class Outline:
     currency: str = "GBP"
     price_per: str = Series.PricePer.FAMILY
     is_practice: bool = False
+    offer_hours: int = 24
+    offers_by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,14 @@ def _candidate(party: WaitingParty, series: Series) -> Candidate:
     return Candidate(party, babies, ways, is_anywhere and annotated.has_offer)
 
 
-def in_turn(series: Series, seen: Occupancy, *, now: datetime, anew: bool = False) -> list[Candidate]:
+def in_turn(
+    series: Series, seen: Occupancy, *, anew: bool = False, line: Iterable[Candidate] | None = None
+) -> list[Candidate]:
     """Those of the line who may be offered places now, in order; whether enough are free is for the caller to see.
 
     `anew` says that there are more places than before, so that an offer that ran out is no reason to pass a party over.
     """
-    line = [one for one in line_for(series) if one.is_waiting and not one.has_offer_elsewhere]
+    line = [one for one in line or line_for(series) if one.is_waiting and not one.has_offer_elsewhere]
     line = [one for one in line if not seen.states_of(one.babies)]
     passed = _passes(series, [one.party for one in line])
     opened = _opened(seen) if passed and not anew else {}

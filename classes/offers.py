@@ -42,7 +42,7 @@ def offer_places(series: Series, *, now: datetime, anew: bool = False) -> list[O
     if series.offers_by_hand or not has_places_to_offer(series, seen, now=now):
         return []
     offers = []
-    for candidate in in_turn(series, seen, now=now, anew=anew):
+    for candidate in in_turn(series, seen, anew=anew):
         way = candidate.way_with_room(seen)
         if way and (offer := offer_to(candidate, series, seen, way=way, now=now)):
             offers.append(offer)
@@ -55,9 +55,11 @@ def has_places_to_offer(series: Series, seen: Occupancy, *, now: datetime) -> bo
     return any(seen.left(way) for way in series.ways) and not closed_obstacles(series, now=now)
 
 
-def first_that_fits(series: Series, seen: Occupancy, *, now: datetime) -> Candidate | None:
+def first_that_fits(
+    series: Series, seen: Occupancy, *, line: Iterable[Candidate] | None = None
+) -> Candidate | None:
     """The first in turn for whom enough places are free."""
-    return next((one for one in in_turn(series, seen, now=now) if one.way_with_room(seen)), None)
+    return next((one for one in in_turn(series, seen, line=line) if one.way_with_room(seen)), None)
 
 
 def addressee_of(party: WaitingParty) -> Caregiver | None:
@@ -180,7 +182,7 @@ def with_someone_to_ask(now: datetime) -> list[Series]:
     for key, series in sorted(listed.items()):
         if any(left[key].values()):
             seen = occupancy(series, now=now)
-            found += [series] if first_that_fits(series, seen, now=now) else []
+            found += [series] if first_that_fits(series, seen) else []
     return found
 
 

@@ -9,7 +9,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from classes import company
+from classes.line import Candidate, line_for
 from classes.models import Enrolment, Place, Series, Session, WaitingParty
+from classes.offers import first_that_fits, has_places_to_offer
+from classes.places import Occupancy, occupancy
 from classes.roll import in_words
 from classes.teaching import Date, with_places
 
@@ -23,16 +26,33 @@ class Booked:
     names: str
     carers: str
     is_stream: bool
+    reference: str
+    has_one_more: bool
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A family in line, with the number of places it waits for."""
+    """A family in line, with the number of places it waits for; `fits` while so many are free together.
 
+    One that waits for any class has not asked for this instructor, so it stays without names.
+    """
+
+    key: int
     names: str
     carer: str
     places: int
     has_offer: bool
+    is_anywhere: bool
+    fits: bool
+
+
+@dataclass(frozen=True)
+class WaitingPanel:
+    """The line of a series as its instructor sees it. `next` is whom the rule would ask now, where places are free."""
+
+    line: list[Waiting]
+    more: int
+    next: Waiting | None
 
 
 class Phase(TextChoices):
@@ -74,24 +94,40 @@ def who_comes(series: Series) -> list[Booked]:
             names=in_words(names.get(enrolment.pk, [])),
             carers=", ".join(carer.name for carer in company.still_here(enrolment.who_comes.all())),
             is_stream=enrolment.way == Enrolment.Way.STREAM,
+            reference=enrolment.reference,
+            has_one_more=enrolment.one_more_at is not None,
         )
         for enrolment in enrolments
     ]
     return sorted(booked, key=lambda one: one.names.casefold())
 
 
-def in_line(series: Series) -> list[Waiting]:
-    """The first families in line, first come first, at most MOST_WAITING. Two queries."""
-    parties = WaitingParty.objects.in_line().filter(series=series).select_related("asked_by").prefetch_related("babies")
-    waiting = []
-    for party in parties[:MOST_WAITING]:
-        babies = sorted(party.babies.all(), key=lambda baby: baby.pk)
-        waiting.append(
-            Waiting(
-                names=in_words([baby.first_name for baby in babies]),
-                carer=party.asked_by.name,
-                places=len(babies),
-                has_offer=party.state == WaitingParty.State.OFFERED,
-            )
-        )
-    return waiting
+def waiting_panel(series: Series, *, now: datetime) -> WaitingPanel:
+    """The first families in line, first come first, at most MOST_WAITING. Five queries, or seven where a place is free."""
+    seen = occupancy(series, now=now).tidied()
+    is_open = has_places_to_offer(series, seen, now=now)
+    line = line_for(series)
+    first = first_that_fits(series, seen, line=line) if is_open else None
+    listed = [_waiting(one, seen, is_open=is_open) for one in line[:MOST_WAITING]]
+    chosen = next((one for one in listed if first and one.key == first.party.pk), None)
+    return WaitingPanel(listed, max(len(line) - MOST_WAITING, 0), chosen)
+
+
+def _waiting(one: Candidate, seen: Occupancy, *, is_open: bool) -> Waiting:
+    is_anywhere = one.party.series_id is None
+    return Waiting(
+        key=one.party.pk,
+        names="" if is_anywhere else in_words([baby.first_name for baby in one.babies]),
+        carer="" if is_anywhere else one.party.asked_by.name,
+        places=one.places,
+        has_offer=not one.is_waiting,
+        is_anywhere=is_anywhere,
+        fits=is_open and one.is_waiting and not one.has_offer_elsewhere and bool(one.way_with_room(seen)),
+    )
+
+
+def party_of(series: Series, key: int) -> WaitingParty | None:
+    """A party that waits or waited for this series, or that it would suit; None for everybody else's."""
+    if mine := WaitingParty.objects.filter(series=series, pk=key).first():
+        return mine
+    return next((one.party for one in line_for(series) if one.party.pk == key), None)

@@ -328,7 +328,7 @@ def promote(party: WaitingParty, *, series: Series, by: User, reason: str, now: 
         if refusal := _why_not_promote(series, candidate, seen, by=by, now=now):
             raise CannotPromote(refusal)
         assert candidate is not None  # else there is a refusal
-        first = first_that_fits(series, seen, now=now)
+        first = first_that_fits(series, seen)
         if not reason and first is not None and first.party.pk != party.pk:
             raise CannotPromote(_("Please say in a few words why this family comes before those ahead of it."))
         way = candidate.way_with_room(seen)

@@ -45,7 +45,7 @@ def in_use() -> frozenset[str]:
     return frozenset(code for rows in everywhere for code, _since, until, is_tender in rows if is_tender and not until)
 
 
-def _number(label: Any, least: int, most: int, *, required: bool = True) -> forms.IntegerField:
+def whole_number(label: Any, least: int, most: int, *, required: bool = True) -> forms.IntegerField:
     wrong = format_lazy(_("A whole number from {least} to {most}, please."), least=least, most=most)
     return forms.IntegerField(
         label=label,
@@ -80,15 +80,17 @@ class SeriesForm(forms.Form):
     )
     first_on = forms.DateField(label=_("First session"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     clock = forms.TimeField(label=_("Local time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    weeks = _number(_("Weeks"), 1, MOST_WEEKS, required=False)
-    total_minutes = _number(_("Minutes"), 20, 180)
+    weeks = whole_number(_("Weeks"), 1, MOST_WEEKS, required=False)
+    total_minutes = whole_number(_("Minutes"), 20, 180)
     # 20 to 45 minutes of massage a session: babies need sleep, changing and feeding.
-    massage_minutes = _number(_("Massage"), 20, 45)
-    capacity = _number(_("Mats"), 1, 60, required=False)
-    stream_capacity = _number(_("By stream"), 1, 200, required=False)
-    min_age_weeks = _number(_("From age"), 0, 104)
-    max_age_weeks = _number(_("To age"), 0, 104)
+    massage_minutes = whole_number(_("Massage"), 20, 45)
+    capacity = whole_number(_("Mats"), 1, 60, required=False)
+    stream_capacity = whole_number(_("By stream"), 1, 200, required=False)
+    min_age_weeks = whole_number(_("From age"), 0, 104)
+    max_age_weeks = whole_number(_("To age"), 0, 104)
     language = forms.ChoiceField(label=_("Language"))
+    offer_hours = whole_number(_("Hours to answer an offer"), 2, 96, required=False)
+    offers_by_hand = forms.BooleanField(label=_("I offer places that come free by hand"), required=False)
     price = forms.DecimalField(
         label=_("Price"),
         min_value=0,
@@ -113,6 +115,7 @@ class SeriesForm(forms.Form):
         "max_age_weeks": 26,
         "currency": "GBP",
         "price_per": Series.PricePer.FAMILY,
+        "offer_hours": 24,
     }
 
     def __init__(
@@ -215,6 +218,8 @@ class SeriesForm(forms.Form):
             currency=currency,
             price_per=typed.get("price_per", Series.PricePer.FAMILY),
             is_practice=self.only_practice,
+            offer_hours=typed["offer_hours"] or self.FRESH["offer_hours"],
+            offers_by_hand=typed["offers_by_hand"],
         )
 
 
@@ -237,6 +242,8 @@ def _like(series: Series) -> dict[str, Any]:
         "price": _without_zeros(series.price.decimal),
         "currency": series.currency,
         "price_per": series.price_per,
+        "offer_hours": series.offer_hours,
+        "offers_by_hand": series.offers_by_hand,
     }
 
 
@@ -288,6 +295,12 @@ def _layout(only_practice: bool) -> Layout:
                 _hint(_("One mat a baby; twins take two. Ages in weeks, on the first day.")),
                 "language",
                 *money,
+            ),
+            _part(
+                _("5. Waiting list"),
+                "offer_hours",
+                _hint(_("From 7:00 to 21:00, where the family lives. At night the clock of an offer stands still.")),
+                "offers_by_hand",
             ),
             HTML("{% include 'classes/_build_end.html' %}"),
             css_class="build-b",

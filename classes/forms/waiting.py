@@ -50,6 +50,7 @@ class WaitingForm(BabiesPart, WayPart, WishPart):
                 (ONE, Tile(_("Only this one"), small=_where_and_when(series))),
                 (ANY, Tile(_("This one, or any near us that fits"), small=_("You are offered whichever opens first"))),
             ],
+            required=False,
             widget=forms.RadioSelect,
         )
         self.add_wish(languages)
@@ -91,7 +92,7 @@ class WaitingForm(BabiesPart, WayPart, WishPart):
             known_babies=tuple(self.cleaned_data.get("babies", ())),
             new_babies=self.new_babies(),
             time_zone=self.reader.time_zone,
-            anywhere=self.wanted() if self.cleaned_data["where"] == ANY else None,
+            anywhere=self.wanted() if self.cleaned_data.get("where") == ANY else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from classes import running, scheduling
 from classes import teaching as own
 from classes.access import instructor_only
 from classes.dates import CannotSchedule
+from classes.forms.offering import HandForm, OffersForm, PlacesForm
 from classes.forms.teaching import PageForm, SeriesForm
 from classes.models import Series
 from classes.scheduling import CannotPublish, Preview
@@ -28,7 +29,7 @@ from instructors.models import Instructor
 @require_safe
 def teaching(request: HttpRequest) -> HttpResponse:
     """Tonight first, then what is to do and what comes."""
-    now, reader = timezone.now(), _instructor(request)
+    now, reader = timezone.now(), reader_of(request)
     page = PageForm(request.GET)
     after = page.cursor
     coming, more = own.coming(reader, now=now, after=after)
@@ -52,7 +53,7 @@ def teaching(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def build_series(request: HttpRequest) -> HttpResponseBase:
     """A weekly series from a short form: its dates are shown before anything is kept."""
-    now, reader = timezone.now(), _instructor(request)
+    now, reader = timezone.now(), reader_of(request)
     only_practice = scheduling.is_for_practice_only(reader, on=local(now, reader.time_zone).date())
     if request.method != "POST":
         like = _like(request, reader)
@@ -68,7 +69,7 @@ def build_series(request: HttpRequest) -> HttpResponseBase:
 
 
 def _build(request: HttpRequest, form: SeriesForm, *, now: datetime) -> HttpResponseBase:
-    outline, by = form.outline(), _instructor(request).user
+    outline, by = form.outline(), reader_of(request).user
     asked = request.POST.get("do")
     if asked == "publish":
         try:
@@ -103,17 +104,17 @@ def _like(request: HttpRequest, reader: Instructor) -> Series | None:
     """The series to start from: the one asked for, else the last one."""
     if not (slug := request.GET.get("like")):
         return own.last_series(reader)
-    return _own_series(reader, slug)
+    return own_series(reader, slug)
 
 
 @instructor_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_series(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One own series: its dates with places, who comes, who waits; a draft is published or put aside here."""
-    series = _own_series(_instructor(request), slug)
+    series = own_series(reader_of(request), slug)
     if request.method != "POST":
-        return _series_page(request, series)
-    by, now = _instructor(request).user, timezone.now()
+        return series_page(request, series)
+    by, now = reader_of(request).user, timezone.now()
     try:
         if request.POST.get("do") == "put_aside":
             scheduling.cancel_draft(series, by=by, now=now)
@@ -121,42 +122,58 @@ def run_series(request: HttpRequest, slug: str) -> HttpResponseBase:
             return redirect("classes:teaching")
         scheduling.publish(series, by=by, now=now)
     except CannotSchedule as refusal:
-        return _series_page(request, series, refusals=[str(refusal)], status=409)
+        return series_page(request, series, refusals=[str(refusal)], status=409)
     except CannotPublish as refusal:
-        return _series_page(request, series, refusals=refusal.sentences, status=409)
+        return series_page(request, series, refusals=refusal.sentences, status=409)
     messages.success(request, _("Published. Families can book it from now on."))
     return redirect("classes:run_series", series.slug)
 
 
-def _series_page(
-    request: HttpRequest, series: Series, *, refusals: Sequence[str] = (), status: int = 200
+def series_page(
+    request: HttpRequest,
+    series: Series,
+    *,
+    refusals: Sequence[str] = (),
+    forms: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
+    """The page of an own series; `forms` are those that came back with an answer that could not be taken."""
+    now, returned = timezone.now(), forms or {}
     phase = running.phase_of(series, now=now)
     dates = running.dates_of(series, now=now)
     is_draft = phase == running.Phase.DRAFT
+    waiting = running.waiting_panel(series, now=now)
     context: dict[str, Any] = {
         "series": series,
         "phase": phase,
         "dates": dates,
         "next_date": next((date for date in dates if date.session.ends_at > now), None),
         "families": running.who_comes(series),
-        "line": running.in_line(series),
+        "waiting": waiting,
+        "hand_forms": [
+            (one, returned["hand_form"] if one.key == returned.get("hand_key") else HandForm(one.key))
+            for one in waiting.line
+        ],
+        "places_form": PlacesForm(series),
+        "offers_form": OffersForm(series),
         "refusals": refusals or (scheduling.publishing_obstacles(series, now=now) if is_draft else []),
         "is_refused": bool(refusals),
         "at_home": own.said_at_home(series),
         "now": now,
+        **returned,
     }
     return render(request, "classes/run_series.html", context, status=status)
 
 
-def _own_series(reader: Instructor, slug: str) -> Series:
+def own_series(reader: Instructor, slug: str) -> Series:
+    """Raises Http404 for another's and a missing one alike."""
     try:
         return own.series_of(reader, slug)
     except Series.DoesNotExist as nothing:
         raise Http404 from nothing
 
 
-def _instructor(request: HttpRequest) -> Instructor:
+def reader_of(request: HttpRequest) -> Instructor:
+    """The instructor whom the guard let in."""
     found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
     return found

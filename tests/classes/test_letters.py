@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -83,7 +83,9 @@ def test_the_offer_says_until_when_in_the_familys_own_time(cast: Cast, now: date
     letter = Letter.objects.get()
 
     assert letter.subject == "A place has opened for you: Busy little people"
-    assert "Yours to take until Wednesday 25 March, 22:50, Kathmandu time" in letter.text
+    # There it is 22:50: the letter leaves at 7:00, and from then on 24 daytime hours are 14 of that day and 10 of the next.
+    assert letter.send_after == datetime(2026, 3, 25, 1, 15, tzinfo=UTC)
+    assert "Held until Thursday 26 March, 17:00, Kathmandu time" in letter.text
     assert "http://localhost:8000/classes/busy-little-people/wait/" in letter.text
 
 

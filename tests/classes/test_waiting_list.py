@@ -11,17 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from classes import booking, cancelling, offers, waiting_list
-from classes.models import BookingDraft, Enrolment, Offer, Place, Series, WaitingParty
+from classes import booking, offers, waiting_list
+from classes.models import BookingDraft, Enrolment, Offer, Place
 from classes.waiting_list import CannotWait, OfferIsOver
-from config.accounts.models import User
 from config.letters.models import Letter
-from families.models import Baby, Caregiver, Consent, Family
+from families.models import Consent
 from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import new_family, newest_code
-from tests.factories.accounts import make_user
-from tests.factories.classes import make_enrolment, make_waiting_party
-from tests.factories.families import make_household
+from tests.classes.queues import fill, free, states, wait
+from tests.factories.classes import make_waiting_party
 
 WAIT = "/classes/busy-little-people/wait/"
 
@@ -29,30 +27,7 @@ WAIT = "/classes/busy-little-people/wait/"
 @pytest.fixture
 def full(cast: Cast) -> Enrolment:
     """The open series has two places, and one family has them both. Returns its booking."""
-    cast.open.sessions.update(capacity=2)
-    Series.objects.filter(pk=cast.open.pk).update(capacity=2)
-    cast.open.refresh_from_db()
-    user, family, babies = household("crowd", "Una", "Bo")
-    return make_enrolment(cast.open, family=family, babies=babies, by=user)
-
-
-def household(name: str, *babies: str) -> tuple[User, Family, list[Baby]]:
-    user = make_user(f"{name}@example.org", name.title())
-    return (user, *make_household(user, *babies))
-
-
-def wait(cast: Cast, name: str, *babies: str, now: datetime) -> WaitingParty:
-    user, family, born = household(name, *babies)
-    me = Caregiver.objects.get(user=user)
-    return waiting_list.join(cast.open, family=family, babies=born, way="room", asked_by=me, by=user, now=now)
-
-
-def free(enrolment: Enrolment, *, now: datetime) -> None:
-    cancelling.cancel(enrolment, by=enrolment.booked_by, now=now)
-
-
-def states(*parties: WaitingParty) -> list[str]:
-    return [WaitingParty.objects.get(pk=party.pk).state for party in parties]
+    return fill(cast.open)
 
 
 def test_those_who_wait_longest_are_asked_first(cast: Cast, full: Enrolment, now: datetime) -> None:
@@ -109,12 +84,14 @@ def test_accept_then_cancel_does_not_put_back_in_line(cast: Cast, full: Enrolmen
 def test_an_offer_that_ran_out_goes_to_the_next(cast: Cast, full: Enrolment, now: datetime) -> None:
     first, second = wait(cast, "ana", "Ida", "Ivo", now=now), wait(cast, "bea", "Baby", now=now)
     free(full, now=now)
-    later = now + timedelta(hours=cast.open.offer_hours)
+    offer = Offer.objects.get(party=first)
+    later = offer.enrolment.expires_at
+    assert later is not None
     with pytest.raises(OfferIsOver):
-        waiting_list.accept(Offer.objects.get(party=first), by=cast.parent, now=later)
+        waiting_list.accept(offer, by=cast.parent, now=later)
 
     assert offers.sweep(later) == 1
-    assert states(first, second) == ["lapsed", "offered"]
+    assert states(first, second) == ["waiting", "offered"]
 
 
 def test_an_offer_ends_before_the_series_begins(cast: Cast, full: Enrolment, now: datetime) -> None:
@@ -221,7 +198,9 @@ def test_join_waiting_list_shows_how_many_are_ahead(cast: Cast, full: Enrolment,
     wait(cast, "ana", "Ida", "Ivo", now=now)
     wait(cast, "bea", "Baby", now=now)
 
-    assert client.get(WAIT).context["line"] == [2, 1]
+    page = client.get(WAIT)
+    assert page.context["line"] == [2, 1]
+    assert b"2 families are ahead of you, waiting for 3 places in all." in page.content
 
 
 def test_answer_offer_takes_the_place_with_its_consents(
