@@ -22,7 +22,7 @@ from classes.sheets import Sheet, sheet_of
 from config.lib.times import local
 from curriculum.lessons import NoSuchWeek
 from families import diary
-from families.access import caregiver_only, reader
+from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
 from families.models import Caregiver
 from families.readiness import Readiness, readiness_for
@@ -55,7 +55,7 @@ class Opened(Asked):
 
 # gzip_page: the drawings of a week weigh a quarter when compressed, wherever the site runs. Django pads the answer at
 # random against BREACH.
-@caregiver_only
+@practiser_only
 @gzip_page
 def practice_week(request: HttpRequest, number: int | None = None) -> HttpResponseBase:
     """This week's practice, or the week of that number: to read, to print, to try."""
@@ -69,7 +69,7 @@ def practice_week(request: HttpRequest, number: int | None = None) -> HttpRespon
     return render(request, "classes/practice_week.html", _page(opened, opened.form()))
 
 
-@caregiver_only
+@practiser_only
 @require_POST
 def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
     """Keep a moment in the diary. Sent twice, it is kept once."""
