@@ -40,6 +40,10 @@ class Company:
     def keys(self) -> set[int]:
         return {adult.pk for adult in self.adults}
 
+    @property
+    def names(self) -> list[str]:
+        return [adult.first_name for adult in self.adults]
+
 
 def why_not_come(babies: Sequence[Baby], caregivers: Sequence[Caregiver], *, in_turn: bool = False) -> str | None:
     """Why these adults of one family cannot bring these babies, as a sentence that says what to do; None if they can.

@@ -58,6 +58,46 @@ def queue_made_up(enrolment: Enrolment, *, places: Sequence[Place], missed: Sess
         _queue("make_up_booked", enrolment, places, to=to, now=now, context={"missed": missed})
 
 
+def queue_reminder(
+    enrolment: Enrolment,
+    *,
+    places: Sequence[Place],
+    adults: Sequence[Caregiver],
+    to: Caregiver,
+    token: str,
+    tell_until: datetime | None,
+    now: datetime,
+) -> None:
+    """What to know about a date two days ahead, with the link to say that they cannot come.
+
+    Those who tell us before `tell_until` get a make-up place; None where it is too late for one, or there is none.
+    """
+    session = places[0].session
+    context = {
+        "hello": to.first_name,
+        "adults": [one.first_name for one in adults],
+        "tell_until": tell_until,
+        "can_stream": places[0].way == Enrolment.Way.ROOM and session.stream_capacity > 0,
+        "away_url": emails.address("classes:cant_come", token),
+    }
+    assert to.user is not None  # a reminder is written to someone with an account
+    key = f"{enrolment.reference}:{session.reference}"
+    told = {**_told(enrolment, places), **context}
+    emails._queue("reminder", to.user, told, key=key, now=now)
+
+
+def _told(enrolment: Enrolment, places: Sequence[Place]) -> dict[str, Any]:
+    session = places[0].session
+    return {
+        "enrolment": enrolment,
+        "session": session,
+        "series": session.series,
+        "names": emails.names_of([place.baby for place in places]),
+        "way": places[0].way,
+        "place_url": emails.address("classes:my_place", enrolment.reference),
+    }
+
+
 def _queue(
     name: str,
     enrolment: Enrolment,
@@ -67,21 +107,12 @@ def _queue(
     now: datetime,
     context: dict[str, Any] | None = None,
 ) -> None:
-    session = places[0].session
-    told = {
-        "enrolment": enrolment,
-        "session": session,
-        "series": session.series,
-        "names": emails.names_of([place.baby for place in places]),
-        "way": places[0].way,
-        "place_url": emails.address("classes:my_place", enrolment.reference),
-    }
     emails._queue(
         name,
         to,
-        {**told, **(context or {})},
+        {**_told(enrolment, places), **(context or {})},
         # A date can be given back again once it was taken back; then it is another place.
         key=f"{places[0].pk}:{to.pk}",
         now=now,
-        attachments=calendars.file_for(enrolment.family, sessions=[session], to=to, now=now),
+        attachments=calendars.file_for(enrolment.family, sessions=[places[0].session], to=to, now=now),
     )

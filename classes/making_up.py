@@ -42,11 +42,11 @@ class CannotMakeUp(Exception):
 
 @dataclass(frozen=True)
 class Match:
-    """A class that fits. `km` is how far its room is from where the family's own class meets; None where unknown."""
+    """A class that fits. `metres` is how far its room is from the point that was asked for; None where unknown."""
 
     session: Session
     way: str
-    km: float | None
+    metres: int | None
 
     @property
     def value(self) -> str:
@@ -76,7 +76,7 @@ def matches(held: Sequence[MakeUpRight], *, now: datetime, near: Point | None = 
     for session in _looked_at(held, wished=wished, here=here, now=now):
         way = _way_with_room(session, wished=wished, places=len(held))
         if way and _fits_ages(held, session) and not _clashes(session, busy):
-            found.append(Match(session, way, _km(session, way)))
+            found.append(Match(session, way, _metres(session, way)))
     language = held[0].enrolment.series.language
     found.sort(key=lambda match: _rank(match, wished=wished, language=language))
     return found[:MOST_MATCHES]
@@ -84,7 +84,7 @@ def matches(held: Sequence[MakeUpRight], *, now: datetime, near: Point | None = 
 
 def _rank(match: Match, *, wished: str, language: str) -> tuple[Any, ...]:
     session = match.session
-    is_far = match.km if match.km is not None else float("inf")
+    is_far = match.metres if match.metres is not None else float("inf")
     return (match.way != wished, session.series.language != language, is_far, session.starts_at, session.pk)
 
 
@@ -131,9 +131,8 @@ def _point_of(series: Series) -> Point | None:
     return Point(float(venue.latitude), float(venue.longitude))
 
 
-def _km(session: Session, way: str) -> float | None:
-    metres = getattr(session, "metres", None)
-    return metres / 1000 if metres is not None and way == Enrolment.Way.ROOM else None
+def _metres(session: Session, way: str) -> int | None:
+    return getattr(session, "metres", None) if way == Enrolment.Way.ROOM else None
 
 
 def _way_with_room(session: Session, *, wished: str, places: int) -> str:
@@ -191,6 +190,21 @@ def make_up(held: Sequence[MakeUpRight], *, session: Session, way: str, by: User
         record("booked a make-up place", by=by, about=enrolment, now=now, detail=detail)
         date_letters.queue_made_up(enrolment, places=places, missed=fresh[0].missed, by=by, now=now)
     return places
+
+
+def choose(enrolment: Enrolment, *, missed: str, there: str, way: str, by: User, now: datetime) -> list[Place]:
+    """Make up for one missed date of this booking with all rights that are open for it; sessions by their references.
+
+    Raises CannotMakeUp.
+    """
+    used = Q(state=MakeUpRight.State.USED, place__session__reference=there)
+    mine = MakeUpRight.objects.filter(enrolment=enrolment, missed__reference=missed)
+    held = list(rights_to_use(mine.filter(Q(state=MakeUpRight.State.OPEN) | used)))
+    session = Session.objects.for_page().filter(reference=there).first()
+    if session is None or not held:
+        raise CannotMakeUp(_("This class does not fit by now. Please choose another from the list."))
+    is_open = [right for right in held if right.state == MakeUpRight.State.OPEN]
+    return make_up(is_open or held, session=session, way=way, by=by, now=now)
 
 
 def _fresh(held: Sequence[MakeUpRight]) -> list[MakeUpRight]:

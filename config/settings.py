@@ -270,6 +270,7 @@ if DEMO and not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "config.letters.demo.DemoLetterBackend"
 JOBS: dict[str, tuple[str, int]] = {
     "tidy offers and holds": ("classes.offers.sweep", 60),
+    "remind families of their dates": ("classes.reminding.remind", 300),
     "tidy make-up rights": ("classes.making_up.sweep", 3600),
     "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),

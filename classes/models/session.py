@@ -22,6 +22,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def to_come(self, now: datetime) -> SessionQuerySet:
         return self.held().filter(starts_at__gt=now)
 
+    def for_page(self) -> SessionQuerySet:
+        return self.select_related("series__venue", "series__instructor", "lesson")
+
     def for_instructor(self, instructor: Instructor) -> SessionQuerySet:
         """Those that this instructor leads: of own series, or of another's on a date as substitute."""
         own = Q(series__instructor=instructor, substitute__isnull=True)

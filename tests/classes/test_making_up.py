@@ -90,7 +90,7 @@ def test_the_nearest_room_comes_first_and_a_far_one_not_at_all(cast: Cast, now: 
 
     rights[0].refresh_from_db()
     found = making_up.matches(rights, now=now)
-    assert [(match.session.series.slug, match.km and round(match.km)) for match in found] == [
+    assert [(match.session.series.slug, match.metres and round(match.metres / 1000)) for match in found] == [
         ("busy-little-people", 0),
         ("york", 36),
         ("after-the-bath", None),
