@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
+from classes import scheduling
 from classes.models import Charge, Enrolment, Place, Series, Session, Venue
 
 
@@ -33,6 +34,11 @@ class VenueAdmin(admin.ModelAdmin[Venue]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"name", "address", "town", "area"} & set(form.changed_data):
+            scheduling.room_changed(obj, now=request.now)  # type: ignore[attr-defined]  # set by the middleware
 
 
 class SessionInline(ReadOnly, admin.TabularInline[Session, Series]):

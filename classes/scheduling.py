@@ -110,8 +110,6 @@ def _write_series(outline: Outline, dates: Sequence[PlannedSession]) -> Series:
         currency=outline.currency,
         price_per=outline.price_per,
         is_practice=outline.is_practice,
-        offer_hours=outline.offer_hours,
-        offers_by_hand=outline.offers_by_hand,
         first_session_at=dates[0].starts_at,
         last_session_at=dates[-1].starts_at,
     )
@@ -202,8 +200,8 @@ def _locked_with_its_hours(series: Series) -> Series:
 
 
 def room_changed(venue: Venue, *, now: datetime) -> int:
-    """Tell every calendar that the name or the address of this room is another. Returns how many dates it concerns."""
-    return Session.objects.to_come(now).filter(series__venue=venue).tell_anew(now=now)
+    """Tell every calendar that the name or the address of this room is another. Returns how many dates there are."""
+    return Session.objects.filter(series__venue=venue).tell_anew(now=now)
 
 
 def cancel_draft(series: Series, *, by: User, now: datetime) -> Series:

@@ -14,6 +14,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# What holds a secret in its address says less still.
+STRICTER = {"Referrer-Policy": "no-referrer"}
 POLICY = {"default-src": "'none'", "object-src": "'none'", "base-uri": "'none'", "frame-ancestors": "'none'"}
 TELLING = ("Server", "X-Powered-By", "Access-Control-Allow-Origin")
 LEAKS = re.compile(
@@ -42,7 +44,11 @@ def findings(response: Any, *, signed_in: bool) -> list[str]:
 
 def _headers(response: Any, signed_in: bool) -> list[str]:
     headers = response.headers
-    found = [f"{name} is {headers.get(name)}" for name, value in HEADERS.items() if headers.get(name) != value]
+    found = [
+        f"{name} is {headers.get(name)}"
+        for name, value in HEADERS.items()
+        if headers.get(name) not in (value, STRICTER.get(name, value))
+    ]
     found += [f"says {name}" for name in TELLING if name in headers]
     policy = headers.get("Content-Security-Policy", "")
     directives = dict(part.strip().split(" ", 1) for part in policy.split(";") if " " in part.strip())
