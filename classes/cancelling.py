@@ -49,8 +49,9 @@ class Quote:
         return not self.kept.minor
 
     @property
-    def gives_everything_to_come(self) -> bool:
-        return self.kept == self.worth.been_worth
+    def kept_to_come(self) -> Money:
+        """What stays due for dates that are given up."""
+        return self.kept - self.worth.been_worth
 
     @property
     def agreed(self) -> Money:

@@ -19,7 +19,7 @@ from config.lib.money import Money
 from families.models import Caregiver, Family
 from families.quiet import go_quiet, open_again
 
-__all__ = ["Stopped", "open_again", "stop_everything", "what_comes_back"]
+__all__ = ["Stopped", "open_again", "page_of", "stop_everything", "to_be_paid_back", "what_comes_back"]
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,43 @@ class Stopped:
     back: list[Money]
 
 
+@dataclass(frozen=True)
+class QuietPage:
+    """What stopping everything would mean: `back` is one sum a currency; all others are names and titles."""
+
+    back: list[Money]
+    has_been: bool
+    ends: list[str]
+    waits: bool
+    others: list[str]
+    instructors: list[str]
+
+
+def page_of(reader: Caregiver, *, now: datetime) -> QuietPage:
+    """What the page says before the press. Six queries, and one for each move of a booking."""
+    family = reader.family
+    under_way = [one for one in _under_way(family, now=now) if one.state == Enrolment.State.BOOKED]
+    others = Caregiver.objects.current().of_family(family).filter(user__isnull=False).exclude(pk=reader.pk)
+    return QuietPage(
+        back=what_comes_back(family, now=now),
+        has_been=any(one.series.has_begun(now) for one in under_way),
+        ends=[one.series.title for one in under_way],
+        waits=WaitingParty.objects.in_line().for_family(family).exists(),
+        others=[one.first_name for one in others.order_by("joined_at", "pk")],
+        instructors=list(dict.fromkeys(one.series.instructor.display_name for one in under_way)),
+    )
+
+
 def what_comes_back(family: Family, *, now: datetime) -> list[Money]:
     """Everything that was paid for bookings under way, what has been too; one sum a currency. Bounded queries."""
     accounts = dues.accounts_of(_with_origins(_under_way(family, now=now)))
     return _by_currency([account.in_hand for account in accounts.values()])
+
+
+def to_be_paid_back(family: Family) -> list[Money]:
+    """What the office has still to pay back to the family; one sum a currency. One query."""
+    refunds = Charge.objects.filter(enrolment__family=family, kind=Charge.Kind.REFUND, settled_at=None, waived_at=None)
+    return _by_currency([refund.amount for refund in refunds])
 
 
 def stop_everything(family: Family, *, by: User, now: datetime, reason: str = "") -> Stopped:
@@ -72,7 +105,7 @@ def _under_way(family: Family, *, now: datetime) -> list[Enrolment]:
     """Bookings of series that are not over, and those that were cancelled while theirs was not: they cost too."""
     mine = Enrolment.objects.for_family(family).filter(state__in=[Enrolment.State.BOOKED, Enrolment.State.CANCELLED])
     running = Q(series__last_session_at__isnull=True) | Q(series__last_session_at__gt=now)
-    return list(mine.filter(running).order_by("pk"))
+    return list(mine.filter(running).select_related("series__instructor").order_by("pk"))
 
 
 def _offered(family: Family) -> list[Enrolment]:

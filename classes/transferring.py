@@ -48,7 +48,7 @@ class MoveQuote:
 
     The new places cost `price`; `carried` of what was paid for the old ones goes to them, and `to_pay` is left. `back`
     is paid back where more was paid than the new ones cost. `owed` is what of the old booking is still unpaid: dates
-    that have been stay due.
+    that have been stay due. `stays` is what would not come back, were it cancelled instead; nor does it after the move.
     """
 
     worth: Worth
@@ -58,6 +58,17 @@ class MoveQuote:
     to_pay: Money
     back: Money
     owed: Money
+    stays: Money
+
+    @property
+    def credit(self) -> Money:
+        """What was paid for the places that are given back."""
+        return self.carried + self.back
+
+    @property
+    def unpaid(self) -> Money:
+        """What was not paid for them, and is no longer due."""
+        return self.worth.to_come_worth - self.credit
 
     @property
     def agreed(self) -> Money:
@@ -65,20 +76,25 @@ class MoveQuote:
         return self.to_pay - self.back
 
 
-def fitting(enrolment: Enrolment, *, now: datetime) -> list[Series]:
-    """Open series, soonest first, with room for the same party, at its age, near by or at home. Five queries."""
+@dataclass(frozen=True)
+class Fit:
+    """A series that a booking can be moved to, and the ways in that have room for it."""
+
+    series: Series
+    ways: list[str]
+
+
+def fitting(enrolment: Enrolment, *, now: datetime) -> list[Fit]:
+    """Open series, soonest first, with room for the same party, at its age, near by or at home. Three queries."""
     babies = babies_of(enrolment)
     looked_at = list(_near(enrolment, now=now)[:MOST_LOOKED_AT])
     left = places_left(looked_at, now=now)
-    own_way, needed = enrolment.way, len(babies)
     found = [
-        series
+        Fit(series, ways)
         for series in looked_at
-        if not closed_obstacles(series, now=now)
-        and any(left[series.pk][way] >= needed for way in series.ways)
+        if (ways := [way for way in series.ways if left[series.pk][way] >= len(babies)])
         and all(_is_of_age(baby, series, now=now) for baby in babies)
     ]
-    found.sort(key=lambda series: own_way not in series.ways)
     return found[:MOST_SHOWN]
 
 
@@ -87,7 +103,7 @@ def _near(enrolment: Enrolment, *, now: datetime) -> Sequence[Series]:
     near = Q(delivery__in=Series.FROM_HOME) | Q(instructor=old.instructor_id)
     if old.venue is not None:
         near |= Q(venue__town=old.venue.town, venue__country=old.venue.country)
-    dated = Series.objects.published().filter(near, last_session_at__gt=now, currency=enrolment.currency)
+    dated = Series.objects.open_to_book(now).filter(near, last_session_at__gt=now, currency=enrolment.currency)
     return dated.exclude(Q(pk=old.pk) | Q(is_practice=True)).for_page().soonest()
 
 
@@ -104,6 +120,13 @@ def babies_of(enrolment: Enrolment) -> list[Baby]:
     """The babies who are booked, in the order of their keys."""
     places = Place.objects.filter(enrolment=enrolment).select_related("baby").order_by("baby_id")
     return list({place.baby_id: place.baby for place in places}.values())
+
+
+def moved_to(enrolment: Enrolment) -> Enrolment | None:
+    """The booking that this one was moved to. No query where it was not moved."""
+    if enrolment.state != Enrolment.State.MOVED:
+        return None
+    return Enrolment.objects.filter(moved_from=enrolment).first()
 
 
 def moves_left(enrolment: Enrolment) -> int:
@@ -142,7 +165,8 @@ def _quote(enrolment: Enrolment, *, to: Series, dates: int, babies: int, now: da
     credit = max(paid.minor - been.minor, 0)
     carried = min(credit, price.minor)
     sums = [carried, price.minor - carried, credit - carried, max(been.minor - paid.minor, 0)]
-    return MoveQuote(worth, dates, price, *(Money(minor, price.currency) for minor in sums))
+    stays = cancelling.stays_due(enrolment, worth, now=now)
+    return MoveQuote(worth, dates, price, *(Money(minor, price.currency) for minor in sums), stays)
 
 
 def transfer(
@@ -204,7 +228,6 @@ def _why_not_there(old: Enrolment, to: Series, *, now: datetime) -> str | None:
 
 def _write(old: Enrolment, *, to: Series, way: str, due: MoveQuote, by: User, now: datetime) -> Enrolment:
     """The new booking. What would have stayed due of the old one, had it been cancelled, stays due of this one."""
-    stays = cancelling.stays_due(old, due.worth, now=now)
     new = Enrolment.objects.create(
         series=to,
         family=old.family,
@@ -212,7 +235,7 @@ def _write(old: Enrolment, *, to: Series, way: str, due: MoveQuote, by: User, no
         way=way,
         price_minor=due.price.minor,
         currency=to.currency,
-        policy={**policy_of(to), "stays_minor": stays.minor},
+        policy={**policy_of(to), "stays_minor": due.stays.minor},
         booked_at=now,
         in_turn_at=old.in_turn_at,
         moved_from=old,

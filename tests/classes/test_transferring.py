@@ -263,7 +263,10 @@ def test_fitting_finds_open_series_with_room_near_by_at_this_age(
     make_enrolment(full, family=cast.other_family, babies=[cast.other_baby], by=cast.other_parent)
 
     found = transferring.fitting(enrolment, now=now)
-    assert [one.slug for one in found] == ["thursday-evenings", "after-the-bath"]
+    assert [(one.series.slug, one.ways) for one in found] == [
+        ("after-the-bath", ["stream"]),
+        ("thursday-evenings", ["room"]),
+    ]
 
 
 def test_fitting_asks_as_many_questions_of_one_series_as_of_three(
