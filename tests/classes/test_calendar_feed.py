@@ -363,13 +363,15 @@ def test_an_adult_who_only_sees_the_dates_has_an_address_too(cast: Cast, client:
     assert sign_in(client, cast.coparent).post("/me/calendar/").status_code == 302
 
 
-def test_a_room_that_gets_another_address_is_told_for_all_dates_to_come(cast: Cast, client: Client) -> None:
+def test_a_room_that_gets_another_address_is_told_for_all_its_dates(cast: Cast, client: Client) -> None:
     here = address(cast)
     sign_in(client, cast.office)
     form = client.get(f"/admin/classes/venue/{cast.venue.pk}/change/").context["adminform"].form
     typed = {name: "" if form.initial.get(name) is None else form.initial[name] for name in form.fields}
     answer = client.post(f"/admin/classes/venue/{cast.venue.pk}/change/", {**typed, "address": "Moor Road"})
-    told = [(str(event["LOCATION"]), int(event["SEQUENCE"])) for event in events_of(text_at(Client(), here)).values()]
+    events = events_of(text_at(Client(), here)).values()
 
     assert answer.status_code == 302
-    assert told == [("St Brannoc’s Hall, Moor Road, Leeds, LS6", sequence) for sequence in (0, 0, 1, 1, 1)]
+    assert {(str(event["LOCATION"]), int(event["SEQUENCE"])) for event in events} == {
+        ("St Brannoc’s Hall, Moor Road, Leeds, LS6", 1)
+    }
