@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from classes import booking, cancelling, ways_in
+from classes import booking, ways_in
 from classes.forms.booking import BookingForm
-from classes.models import Enrolment, Session
+from classes.models import Session
 from classes.obstacles import CannotBook, Obstacle, closed_obstacles, obstacles_to_visitor, unpublished_obstacles
 from classes.views.holding import longer
 from classes.views.reading import (
     as_initial,
-    caregiver,
     forget_typed,
     keep_typed,
     kept_for,
@@ -29,7 +27,7 @@ from classes.views.reading import (
 from classes.views.wanted import Kept, Wanted, forget_hold, keep_places, last_hold, parts_context, wanted_of
 from config.accounts.forms import SendCodeForm
 from config.accounts.guards import public
-from families.access import caregiver_only
+from families.access import why_not_book
 
 
 @public
@@ -114,7 +112,9 @@ def _form_page(
 
 
 def _closed(wanted: Wanted) -> list[Obstacle]:
-    now = now_of(wanted.request)
+    now, me = now_of(wanted.request), wanted.reader.caregiver
+    if me and (refusal := why_not_book(me)):
+        return [Obstacle("role", refusal)]
     if wanted.date is None:
         return closed_obstacles(wanted.series, now=now, sessions=wanted.page.sessions)
     if wanted.date.starts_at <= now or wanted.date.state == Session.State.CANCELLED:
@@ -171,27 +171,3 @@ def _book(wanted: Wanted, form: BookingForm) -> HttpResponseBase:
     forget_typed(request)
     forget_hold(wanted)
     return redirect("classes:booked", enrolment.reference)
-
-
-@caregiver_only
-def cancel_place(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """What cancelling comes to, said first; then doing it."""
-    enrolment = get_object_or_404(
-        Enrolment.objects.for_page().for_family(caregiver(request).family), reference=reference
-    )
-    now = now_of(request)
-    if request.method == "POST":
-        try:
-            cancelling.cancel(enrolment, by=user_of(request), now=now)
-        except cancelling.CannotCancel as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, _("The booking is cancelled, and its places are free for other families."))
-        return redirect("classes:my_place", reference)
-    context = {
-        "enrolment": enrolment,
-        "series": enrolment.series,
-        "quote": cancelling.quote(enrolment, now=now),
-        "refusal": cancelling.why_not_cancel(enrolment, now=now),
-    }
-    return render(request, "classes/cancel_place.html", context)
