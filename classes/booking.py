@@ -32,7 +32,7 @@ from config.audit.trail import record
 from config.lib.money import Money
 from config.lib.times import local
 from families import consents, health, household, quiet
-from families.access import caregiver_of
+from families.access import caregiver_of, why_not_book
 from families.models import Baby, Caregiver, Family
 
 __all__ = [
@@ -164,6 +164,9 @@ def book_from_form(
     me = caregiver_of(by)
     known = _known_babies(wish, me)
     deed = Deed(by, now, wish.request_key, hold, wish.missed, wish.dates)
+
+    if me and (refusal := why_not_book(me)):
+        raise CannotBook([Obstacle("role", refusal)])
 
     def write() -> Enrolment:
         locked = lock_series(series)

@@ -6,7 +6,7 @@ Nothing about health stands in a letter: a mailbox is read by more people than t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -42,13 +42,21 @@ def queue_booked(
         "sessions": in_order,
         "first": in_order[0] if in_order else None,
         "is_single": enrolment.kind == Enrolment.Kind.SINGLE,
-        "terms_hold": _gives_all_back(enrolment, now=now),
+        "cancel_until": _full_refund_until(enrolment, in_order, now=now),
         "names": names_of(babies),
         "place_url": address("classes:my_place", enrolment.reference),
         **_joined_late(enrolment, now=now),
     }
     attached = calendars.file_for(enrolment.family, sessions=sessions, to=to, now=now)
     _queue("booked", to, context, key=enrolment.reference, now=now, attachments=attached, family=enrolment.family)
+
+
+def _full_refund_until(enrolment: Enrolment, in_order: Sequence[Session], *, now: datetime) -> datetime | None:
+    """Hours count back from the first date of the booking, which is not the first of the series for everybody."""
+    if not in_order:
+        return None
+    until = in_order[0].starts_at - timedelta(hours=enrolment.series.refund_hours)
+    return until if until > now else None
 
 
 def _joined_late(enrolment: Enrolment, *, now: datetime) -> dict[str, Any]:

@@ -31,9 +31,9 @@ class Taken:
 
 @dataclass(frozen=True)
 class Kept:
-    """Places that a booking form under way keeps: of one session, or of all where `session_id` is None."""
+    """Places of one session that booking forms under way keep."""
 
-    session_id: int | None
+    session_id: int
     way: str
     places: int
 
@@ -58,8 +58,7 @@ class Occupancy:
                 counts[place.session_id] += 1
         for kept in self.held:
             if kept.way == way:
-                for session in self.sessions:
-                    counts[session.pk] += kept.places if kept.session_id in (None, session.pk) else 0
+                counts[kept.session_id] += kept.places
         return {one.pk: max(one.capacity_of(way) - counts[one.pk], 0) for one in self.sessions}
 
     def numbers(self, way: str) -> dict[int, set[int]]:
@@ -94,12 +93,14 @@ class Occupancy:
 
 
 def occupancy(series: Series, *, now: datetime, besides: Hold | None = None) -> Occupancy:
-    """Who has which place in the sessions to come, and what is held `besides` the asker's own hold. Three queries."""
-    sessions = sessions_to_book(series, now=now)
+    """Who has which place in the sessions to come, and what is held `besides` the asker's own hold. Two queries."""
+    sums = {f"{way}_held": _held_sum(way, now, besides=besides) for way in Enrolment.Way.values}
+    sessions = list(Session.objects.to_come(now).filter(series=series).annotate(**sums).order_by("pk"))
     held = [
-        Kept(hold.session_id, hold.way, hold.places)
-        for hold in Hold.objects.live(now).of_series(series)
-        if besides is None or hold.pk != besides.pk
+        Kept(session.pk, way, places)
+        for session in sessions
+        for way in Enrolment.Way.values
+        if (places := getattr(session, f"{way}_held"))
     ]
     rows = Place.objects.unreleased().filter(session__in=[session.pk for session in sessions])
     fields = ("session_id", "way", "number", "baby_id", "enrolment_id", "enrolment__state", "enrolment__expires_at")
@@ -146,10 +147,12 @@ def taken_counts(now: datetime) -> dict[str, Any]:
     }
 
 
-def _held_sum(way: str, now: datetime) -> Any:
+def _held_sum(way: str, now: datetime, *, besides: Hold | None = None) -> Any:
     """Places of the outer session that live holds keep: those of its whole series, and its own."""
     of_session = Q(session__isnull=True) | Q(session=OuterRef("pk"))
     held = Hold.objects.live(now).filter(of_session, series=OuterRef("series"), way=way).order_by()
+    if besides is not None:
+        held = held.exclude(pk=besides.pk)
     return Coalesce(Subquery(held.values("series").annotate(kept=Sum("places")).values("kept")), 0)
 
 

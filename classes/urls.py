@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("me/places/<slug:reference>/calendar.ics", home.booking_calendar, name="booking_calendar"),
     path("me/calendar/", calendars.calendar_address, name="calendar_address"),
     path("me/alerts/", alerts.alerts, name="alerts"),
+    path("me/alerts/<int:pk>/", alerts.change_alert, name="change_alert"),
     path("me/alerts/new/", alerts.make_alert, name="make_alert"),
     path("alerts/<str:token>/stop/", alerts.stop_alert, name="stop_alert"),
     path("me/one-more/", one_more.one_more, name="one_more"),

@@ -158,6 +158,19 @@ def days_of_week(baby: Baby, *, now: datetime) -> tuple[list[Day], int]:
     return [_day(monday + timedelta(days=n), today, kept) for n in range(7)], len(kept)
 
 
+def still_learning(babies: Iterable[Baby]) -> list[Stroke]:
+    """Strokes of which the last word that a carer noted about these babies is "still learning", as taught. Two queries.
+
+    Strokes that nobody has noted anything about say nothing.
+    """
+    noted = PracticedStroke.objects.filter(log__baby__in=list(babies)).exclude(confidence="")
+    last: dict[int, str] = {}
+    for stroke_id, confidence in noted.order_by("log__practised_at", "pk").values_list("stroke_id", "confidence"):
+        last[stroke_id] = confidence
+    learning = [key for key, confidence in last.items() if confidence == PracticedStroke.Confidence.LEARNING]
+    return list(Stroke.objects.filter(pk__in=learning).order_by("pk")) if learning else []
+
+
 def latest_lesson(baby: Baby, lessons: Iterable[Lesson]) -> Lesson | None:
     """The lesson among these that this baby's diary speaks of last. One query."""
     by_id = {lesson.pk: lesson for lesson in lessons}

@@ -12,6 +12,7 @@ from classes.models.series import Series
 from config.lib.money import Money
 from config.lib.refs import new_reference
 from families.models import Caregiver, Family
+from instructors.models import Instructor
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -29,6 +30,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def for_family(self, family: Family) -> EnrolmentQuerySet:
         return self.filter(family=family)
+
+    def led_by(self, instructor: Instructor) -> EnrolmentQuerySet:
+        """Of series that this instructor leads."""
+        return self.filter(series__instructor=instructor)
 
     def ever_booked(self) -> EnrolmentQuerySet:
         """Booked, or once booked and now over: what a family finds again. Offers have pages of their own."""

@@ -19,7 +19,9 @@ from config.letters.models import Letter
 from families.models import Baby
 from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import own_family
-from tests.factories.families import add_baby
+from tests.factories.accounts import make_user
+from tests.factories.classes import make_enrolment
+from tests.factories.families import add_baby, make_household
 
 BOOK = "/classes/gentle-thursdays/book/"
 
@@ -77,18 +79,15 @@ def test_a_session_called_off_keeps_nothing_open(cast: Cast, late: Series, now: 
 
 
 def test_a_full_date_that_is_over_is_no_obstacle(cast: Cast, late: Series, now: datetime) -> None:
-    late.sessions.filter(number=1).update(capacity=1)
+    user = make_user("crowd@example.org", "Crowd")
+    family, babies = make_household(user, *(f"Baby {number}" for number in range(late.capacity - 2)))
+    crowd = make_enrolment(late, family=family, babies=babies, by=user)
+    theo = add_baby(cast.family, "Theo")
     with pytest.raises(CannotBook):
-        booking.book(
-            late,
-            family=cast.family,
-            babies=[cast.baby],
-            way="room",
-            who_comes=[cast.caregiver],
-            by=cast.parent,
-            now=now,
-        )
-    assert book(cast, late, add_baby(cast.family, "Theo"), now=now).state == "booked"
+        book(cast, late, theo, now=now)
+    crowd.places.filter(session__starts_at__gt=now).update(released_at=now, release="told")
+
+    assert book(cast, late, theo, now=now).state == "booked"
 
 
 def test_missed_weeks_become_rights_within_the_cap_and_the_latest_come_first(
@@ -176,7 +175,7 @@ def test_book_place_says_what_a_late_family_pays_and_chooses(cast: Cast, client:
     letter = Letter.objects.get(key=f"booked:{enrolment.reference}")
     assert (enrolment.price_minor, enrolment.rights.count()) == (3601, 2)
     assert "You join from session 3 and pay £36.01 for the 3 to come." in letter.text
-    assert "You can make up for 2 weeks" in letter.text
+    assert "You can make up for 2 weeks in other classes: My place shows where." in letter.text
 
 
 def test_series_says_how_it_can_still_be_joined(cast: Cast, client: Client, late: Series) -> None:

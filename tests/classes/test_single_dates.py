@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from classes import booking, holding
+from classes import booking, holding, offers
 from classes.booking import CannotBook
 from classes.catalogue import series_page
 from classes.models import Enrolment, Place, Series, Session, WaitingParty
@@ -91,14 +91,10 @@ def test_what_somebody_else_holds_is_not_sold(cast: Cast, crowd: Enrolment, now:
 
 def test_what_is_offered_is_not_sold(cast: Cast, crowd: Enrolment, now: datetime) -> None:
     """The crowd gives up a whole row of places, which is offered to who waits; one date more is free beside it."""
-    twin = crowd.places.unreleased().filter(session__number=1)[0].baby
+    twin = crowd.places.unreleased().filter(session__number=3)[0].baby
     crowd.places.filter(baby=twin).update(released_at=now, release="told")
     party = make_waiting_party(cast.open, family=cast.other_family, babies=[cast.other_baby])
-    holding.tidy(now)
-    from classes import offers
-
-    with booking.transaction.atomic():
-        offers.offer_places(cast.open, now=now)
+    offers.offer_places(cast.open, now=now)
     party.refresh_from_db()
     assert party.state == WaitingParty.State.OFFERED
 
@@ -192,10 +188,14 @@ def test_book_date_is_found_from_the_series_and_booked_with_six_digits(
     assert Letter.objects.get(key=f"booked:{enrolment.reference}").subject == "You are booked: Busy little people"
 
 
-def test_book_date_refuses_what_is_gone_by_then(cast: Cast, crowd: Enrolment, client: Client) -> None:
+def test_book_date_refuses_what_is_gone_by_then(
+    cast: Cast, crowd: Enrolment, client: Client, now: datetime
+) -> None:
     address = f"/classes/busy-little-people/dates/{date(cast).reference}/book/"
     sign_in(client, cast.parent)
-    Place.objects.filter(session=date(cast), released_at__isnull=False).update(released_at=None, release="")
+    others = [cast.other_baby, add_baby(cast.other_family, "Sami")]
+    asked: dict[str, Any] = {"family": cast.other_family, "who_comes": [cast.other_caregiver], "by": cast.other_parent}
+    book(cast, *others, now=now, **asked)
     answer = client.post(address, own_family(cast.baby.pk))
 
     assert (answer.status_code, b"Nothing is free on this date any more." in answer.content) == (409, True)

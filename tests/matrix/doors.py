@@ -55,16 +55,23 @@ class Door:
 
 
 def door(name: str, takes: frozenset[str], insiders: Circle, *, shows: Iterable[int] = (200,), **where: Any) -> Door:
-    """`where` is one or no part of the address: slug={"series": EVERYONE, NO_SLUG: NOBODY}."""
-    if not where:
-        return Door(name, takes, insiders, (Thing("the page", (), insiders),), frozenset(shows))
-    ((part, things),) = where.items()
-    listed = tuple(Thing(str(label), ((part, label),), found_by) for label, found_by in things.items())
+    """`where` is one or no part of the address: slug={"series": EVERYONE, NO_SLUG: NOBODY}.
+
+    Another part that stands for one thing only is given by its label: session="session".
+    """
+    fixed = tuple((part, label) for part, label in where.items() if isinstance(label, str))
+    varied = {part: things for part, things in where.items() if not isinstance(things, str)}
+    if not varied:
+        return Door(name, takes, insiders, (Thing("the page", fixed, insiders),), frozenset(shows))
+    ((part, things),) = varied.items()
+    listed = tuple(Thing(str(label), ((part, label), *fixed), found_by) for label, found_by in things.items())
     return Door(name, takes, insiders, listed, frozenset(shows))
 
 
 SERIES: Things = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_SLUG: NOBODY}
 BOOKINGS: Things = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
+# The date is one of the first booking, and none of the other.
+DATES: Things = {"enrolment": FAMILY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
 OFFERS: Things = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
 BABIES: Things = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
 HEALTH: Things = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
@@ -75,6 +82,8 @@ ADULTS: Things = {
 LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
 FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
+OWN_ALERTS: Things = {"alert row": PARENT, "other alert row": OTHER_FAMILY, NO_NUMBER: NOBODY}
+ALERTS: Things = {"alert": EVERYONE, "other alert": EVERYONE, NO_CODE: NOBODY}
 SESSIONS: Things = {
     **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
     **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
@@ -100,6 +109,18 @@ DOORS = (
     door("classes:calendar_feed", READ, EVERYONE, token=FEEDS),
     # booking
     door("classes:book_place", BOTH, EVERYONE, slug=SERIES),
+    Door(
+        "classes:book_date",
+        BOTH,
+        EVERYONE,
+        (
+            Thing("a date", (("slug", "running"), ("reference", "session")), EVERYONE),
+            Thing("a stream", (("slug", "other series"), ("reference", "other session")), EVERYONE),
+            Thing("a date of another series", (("slug", "series"), ("reference", "session")), NOBODY),
+            Thing("a date of a draft", (("slug", "draft"), ("reference", "session")), NOBODY),
+            Thing("no date", (("slug", "series"), ("reference", NO_SLUG)), NOBODY),
+        ),
+    ),
     door("classes:hold_places", DO, EVERYONE, slug=SERIES),
     door("classes:join_waiting_list", BOTH, EVERYONE, slug=SERIES),
     door("classes:leave_waiting_list", DO, FAMILIES, slug={"series": FAMILIES, "draft": NOBODY, NO_SLUG: NOBODY}),
@@ -108,10 +129,23 @@ DOORS = (
     door("arrive", READ, SIGNED_IN, shows=(302,)),
     door("classes:my_classes", READ, SIGNED_IN),
     door("classes:my_place", READ, FAMILIES, reference=BOOKINGS),
+    door("classes:release_date", DO, FAMILIES, reference=DATES, session="substituted session"),
+    door("classes:take_back_date", DO, FAMILIES, reference=DATES, session="substituted session"),
+    door("classes:switch_date", DO, FAMILIES, reference=DATES, session="substituted session"),
+    door("classes:choose_make_up", DO, FAMILIES, reference=BOOKINGS),
+    door("classes:cant_come", BOTH, EVERYONE, token={"away link": EVERYONE, NO_CODE: NOBODY}),
     door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
     door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
+    door("classes:move_place", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:end_quietly", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:come_back", DO, FAMILIES),
     door("classes:calendar_address", BOTH, FAMILIES),
+    door("classes:alerts", READ, SIGNED_IN),
+    door("classes:change_alert", DO, SIGNED_IN, pk=OWN_ALERTS),
+    door("classes:make_alert", BOTH, SIGNED_IN),
+    door("classes:stop_alert", BOTH, EVERYONE, token=ALERTS),
+    door("classes:one_more", BOTH, FAMILIES),
     door("classes:practice_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}),
     door("classes:log_practice", DO, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
     door("families:family", READ, FAMILIES),
@@ -133,6 +167,12 @@ DOORS = (
     door("classes:teaching_calendar", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
+    door(
+        "classes:suggest_one_more",
+        DO,
+        TEACHERS,
+        reference={"enrolment": LEAD, "other enrolment": OTHER_LEAD, NO_SLUG: NOBODY},
+    ),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
     # training
     door("instructors:my_traineeship", READ, CANDIDATE),
