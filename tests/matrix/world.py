@@ -11,8 +11,10 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from classes import feeds
+from classes import alerts, feeds
+from classes.away import make_link
 from classes.models import BookingDraft, Offer, Series, Session
+from classes.searching import Search
 from config.accounts.models import User
 from curriculum.loading import load
 from families.models import Baby, Caregiver, Consent, PracticeLog
@@ -108,6 +110,8 @@ def _classes(world: World) -> None:
     draft = make_series(
         cast.instructor_profile, title="Not yet", slug="not-yet", venue=cast.venue, state=Series.State.DRAFT
     )
+    alert = alerts.make(Search(days=(2,)), by=cast.parent, now=NOW)
+    other_alert = alerts.make(Search(days=(2,)), by=cast.other_parent, now=NOW)
     things |= {
         "series": cast.open.slug,
         "running": cast.running.slug,
@@ -118,12 +122,17 @@ def _classes(world: World) -> None:
         "substituted session": third.reference,
         "session": cast.running.sessions.get(number=2).reference,
         "other session": cast.stream.sessions.get(number=1).reference,
+        "alert": alert.token,
+        "alert row": alert.pk,
+        "other alert": other_alert.token,
+        "other alert row": other_alert.pk,
         "offer": _offer(cast, cast.family, cast.baby, cast.parent),
         "other offer": _offer(cast, cast.other_family, cast.other_baby, cast.other_parent),
         "ended feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW - timedelta(hours=1)),
         "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
         "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
+        "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "unlisted instructor": cast.candidate_profile.slug,
     }
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
