@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from classes import alert_emails
 from classes.catalogue import Card, cards_of
-from classes.emails import is_quiet
 from classes.locality import find
 from classes.models import AlertTold, SeriesAlert
 from classes.models.series import SeriesQuerySet
@@ -18,6 +17,7 @@ from classes.searching import Search, kept, matching, search_of
 from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.times import local, next_daytime
+from families.quiet import is_quiet
 
 MOST_ALERTS = 10
 # Where more fit already, the search is too wide for letters.

@@ -97,10 +97,17 @@ def rows_of_geonames(cities: Iterable[dict[str, Any]]) -> Iterator[Row]:
             country=country,
             latitude=round(city["latitude"], 3),
             longitude=round(city["longitude"], 3),
-            region=NATIONS.get(city["admin1code"], "") if country == "GB" else "",
+            region=_region(country, city["admin1code"]),
             population=city["population"],
             other_names=tuple(name for name in city["alternatenames"] if "," not in name),
         )
+
+
+def _region(country: str, code: str) -> str:
+    """What tells towns of one name apart within a country: the nation, the state's letters, or nothing."""
+    if country == "GB":
+        return NATIONS.get(code, "")
+    return code if country == "US" else ""
 
 
 def _row(line: dict[str, str], *, key: str, kind: str) -> Row:

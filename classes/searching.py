@@ -189,11 +189,13 @@ def _looser(search: Search, *, has_place: bool) -> list[tuple[str, Search]]:
     if search.near and not has_place:
         searches.append(("near", replace(search, near="", place="")))
     searches += [
-        (name, replace(search, **{name: nothing}))
-        for name, nothing in (("days", ()), ("parts", ()), ("age_weeks", None), ("language", ""), ("delivery", ()))
-        if getattr(search, name) != nothing
+        ("days", replace(search, days=())),
+        ("parts", replace(search, parts=())),
+        ("age_weeks", replace(search, age_weeks=None)),
+        ("language", replace(search, language="")),
+        ("delivery", replace(search, delivery=())),
     ]
-    return searches
+    return [(let_go, looser) for let_go, looser in searches if looser != search]
 
 
 def cursor_text(series: Any, *, nearest: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from babel.dates import get_day_names
@@ -140,7 +140,7 @@ def day_names() -> list[str]:
     return _named("abbreviated")
 
 
-def _named(width: str) -> list[str]:
+def _named(width: Literal["abbreviated", "wide"]) -> list[str]:
     names = get_day_names(width, locale=(get_language() or "en").replace("-", "_"))
     return [names[number].capitalize() for number in range(7)]
 

@@ -74,7 +74,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Those whose venue is within so many kilometres, with `metres` to each."""
         here = Point(latitude, longitude)
         box = box_around(here, km, latitude="venue__latitude", longitude="venue__longitude")
-        return self.far_from(here).filter(box, metres__lte=round(km * 1000))
+        return self.far_from(here).filter(box, _no_farther(km))
 
     def around(self, place: Locality, km: int, *, streams_from_afar: bool = False) -> SeriesQuerySet:
         """Those within so many kilometres (0 is any distance), and those that come to one's home; with `metres`.
@@ -88,7 +88,7 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         box = box_around(place.point, km, latitude="venue__latitude", longitude="venue__longitude")
         unmapped = Q(venue__latitude__isnull=True, venue__town__iexact=place.name, venue__country=place.country)
         homes = [*Series.FROM_HOME, *([Series.Delivery.HYBRID] if streams_from_afar else [])]
-        return every.filter(Q(box, metres__lte=km * 1000) | unmapped | Q(delivery__in=homes))
+        return every.filter(Q(box, _no_farther(km)) | unmapped | Q(delivery__in=homes))
 
     def joined_by(self, deliveries: Collection[str]) -> SeriesQuerySet:
         """Of any of these ways; one that can be joined in the room or by stream is found by either."""
@@ -147,12 +147,18 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         later |= Q(first_session_at=first_session_at, pk__gt=pk)
         if first_session_at is None:
             later = Q(first_session_at__isnull=True, pk__gt=pk)
+        no_distance = Q(("metres__isnull", True))
         if metres is None:
-            return self.filter(later, metres__isnull=True)
-        return self.filter(Q(metres__gt=metres) | Q(metres__isnull=True) | Q(metres=metres) & later)
+            return self.filter(no_distance & later)
+        return self.filter(Q(("metres__gt", metres)) | no_distance | Q(("metres", metres)) & later)
 
     def for_page(self) -> SeriesQuerySet:
         return self.select_related("instructor", "venue", "plan")
+
+
+def _no_farther(km: float) -> Q:
+    """Of a query with `far_from`. The type checker knows nothing of what a query measures, so it is told a plain Q."""
+    return Q(("metres__lte", round(km * 1000)))
 
 
 def _joined_late(now: datetime) -> Exists:

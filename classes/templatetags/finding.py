@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal
@@ -48,7 +47,7 @@ def _locale() -> str:
 def whereabouts(place: Locality) -> str:
     """What tells towns of one name apart: "Newport, Wales", "Newport, Kentucky, United States"."""
     country = Locale.parse(_locale()).territories.get(place.country, place.country)
-    return ", ".join(part for part in (place.name, place.region or country) if part)
+    return ", ".join((place.name, place.region or str(country)))
 
 
 @register.simple_tag
@@ -83,9 +82,9 @@ def nearly_words(one: Nearly) -> str:
         "language": _("%(classes)s in other languages"),
         "delivery": _("%(classes)s joined in another way"),
     }
-    said: Any = {"classes": classes}
+    said = {"classes": classes}
     if one.let_go != "km":
-        return str(let_go[one.let_go] % said)
+        return str(let_go[one.let_go]) % said
     if not one.search.km:
         return _("%(classes)s farther away") % said
     return _("%(classes)s within %(km)d km") % {**said, "km": one.search.km}

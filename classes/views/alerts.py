@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from classes import alerts as keeping
 from classes import catalogue
@@ -44,27 +45,18 @@ def make_alert(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 def alerts(request: HttpRequest) -> HttpResponseBase:
-    """One's own alerts, at most ten; each can be paused, let go on, or deleted."""
+    """One's own alerts, at most ten."""
     now, user = now_of(request), user_of(request)
-    if request.method == "POST":
-        _do(request, _own_alert(request))
-        return redirect("classes:alerts")
     rows = [(alert, search_of(alert.query, on=now.date())) for alert in SeriesAlert.objects.of(user)]
-    context = {"rows": rows, "zone": zone_of(request, fallback="UTC"), "most": keeping.MOST_ALERTS}
-    return render(request, "classes/alerts.html", context)
+    return render(request, "classes/alerts.html", {"rows": rows, "zone": zone_of(request, fallback="UTC")})
 
 
-def _own_alert(request: HttpRequest) -> SeriesAlert:
-    """The one of the reader's few that the form names. Raises Http404."""
-    named = request.POST.get("alert")
-    for alert in SeriesAlert.objects.of(user_of(request)):
-        if str(alert.pk) == named:
-            return alert
-    raise Http404
-
-
-def _do(request: HttpRequest, alert: SeriesAlert) -> None:
+@signed_in
+@require_POST
+def change_alert(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Pause one's own alert, let it go on, or delete it."""
     now, user = now_of(request), user_of(request)
+    alert = get_object_or_404(SeriesAlert.objects.of(user), pk=pk)
     match request.POST.get("do"):
         case "pause":
             keeping.pause(alert, by=user, now=now)
@@ -75,6 +67,7 @@ def _do(request: HttpRequest, alert: SeriesAlert) -> None:
         case "delete":
             keeping.delete(alert, by=user, now=now)
             messages.success(request, _("Deleted. Nothing of it is kept."))
+    return redirect("classes:alerts")
 
 
 @link_holder

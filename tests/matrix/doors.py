@@ -79,6 +79,20 @@ ADULTS: Things = {
     **{"granny": FAMILY, "parent": PARENT, "coparent": COPARENT, "former": NOBODY},
     **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
 }
+SIGNING_IN: Things = {
+    **{"parent": FAMILY, "coparent": FAMILY, "granny": NOBODY, "former": NOBODY},
+    **{"uncle": NOBODY, NO_NUMBER: NOBODY},
+}
+OTHERS: Things = {
+    **{"granny": FAMILY, "parent": COPARENT, "coparent": PARENT, "former": NOBODY},
+    **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
+}
+ADULTS_HERE: Things = {
+    **{"granny": FAMILY, "parent": FAMILY, "coparent": FAMILY, "former": NOBODY},
+    **{"uncle": OTHER_FAMILY, NO_NUMBER: NOBODY},
+}
+INVITATIONS: Things = {"invitation": FAMILY, "other invitation": OTHER_FAMILY, NO_NUMBER: NOBODY}
+LETTERS: Things = {"invitation letter": EVERYONE, "other invitation letter": EVERYONE, NO_CODE: NOBODY}
 LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
 FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
@@ -137,6 +151,7 @@ DOORS = (
     door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
     door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
     door("classes:move_place", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:choose_company", READ, FAMILIES, reference=BOOKINGS),
     door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:end_quietly", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:come_back", DO, FAMILIES),
@@ -153,7 +168,14 @@ DOORS = (
     door("families:choose_cloth", DO, FAMILIES),
     door("families:add_companion", BOTH, FAMILIES),
     door("families:change_adult", BOTH, FAMILIES, pk=ADULTS),
-    door("families:remove_companion", DO, FAMILIES, pk=ADULTS),
+    door("families:change_role", DO, FAMILIES, pk=SIGNING_IN),
+    door("families:remove_adult", DO, FAMILIES, pk=OTHERS),
+    door("families:agree_to_carer", DO, FAMILIES, pk=ADULTS_HERE),
+    door("families:leave_family", DO, FAMILIES),
+    door("families:invite_adult", DO, FAMILIES),
+    door("families:send_invitation_again", DO, FAMILIES, pk=INVITATIONS),
+    door("families:take_back_invitation", DO, FAMILIES, pk=INVITATIONS),
+    door("families:join_family", BOTH, EVERYONE, token=LETTERS),
     door("families:add_baby", BOTH, FAMILIES),
     door("families:change_baby", BOTH, FAMILIES, pk=BABIES),
     door("families:change_health", BOTH, FAMILIES, pk=HEALTH),

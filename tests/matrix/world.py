@@ -22,7 +22,7 @@ from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
 from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
 from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
-from tests.factories.families import add_baby, add_caregiver
+from tests.factories.families import add_baby, add_caregiver, an_invitation
 from tests.factories.instructors import a_certificate, an_event, an_instructor
 from tests.factories.teaching import answer_health
 
@@ -90,6 +90,10 @@ def _families(world: World) -> None:
         "coparent": coparent.pk,
         "parent": cast.caregiver.pk,
         "former": former.pk,
+        "invitation": an_invitation(cast.caregiver).pk,
+        "invitation letter": an_invitation(cast.caregiver, "bea@example.org").token,
+        "other invitation": an_invitation(cast.other_caregiver).pk,
+        "other invitation letter": an_invitation(cast.other_caregiver, "bea@example.org").token,
         "line": _line(cast.baby, cast.caregiver),
         "coparent's line": _line(cast.baby, coparent),
         "other line": _line(cast.other_baby, cast.other_caregiver),
