@@ -103,7 +103,9 @@ def _passes(series: Series, parties: Iterable[WaitingParty]) -> dict[int, list[P
         "party__family", "state", "enrolment__expires_at", "answered_at"
     ):
         declined = state == Offer.State.DECLINED
-        found.setdefault(family, []).append((answered_at if declined else expires_at, declined))
+        at = answered_at if declined else expires_at
+        assert at is not None  # an offer that was let pass had an end, and has an answer
+        found.setdefault(family, []).append((at, declined))
     return found
 
 

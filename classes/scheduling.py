@@ -110,6 +110,8 @@ def _write_series(outline: Outline, dates: Sequence[PlannedSession]) -> Series:
         currency=outline.currency,
         price_per=outline.price_per,
         is_practice=outline.is_practice,
+        offer_hours=outline.offer_hours,
+        offers_by_hand=outline.offers_by_hand,
         first_session_at=dates[0].starts_at,
         last_session_at=dates[-1].starts_at,
     )

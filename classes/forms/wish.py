@@ -41,7 +41,6 @@ class WishPart(forms.Form):
             coerce=int,
             required=False,
             initial=USUAL_KM,
-            empty_value=USUAL_KM,
         )
         self._add_chips("ways", _("How you join"), [(way.value, tile) for way, tile in WAYS.items()])
         self._add_chips("days", _("Days"), [(WEEKDAYS, _("Weekdays")), (WEEKEND, _("Weekend"))])
@@ -93,7 +92,7 @@ class WishPart(forms.Form):
         return Wish(
             near=" ".join(told["near"].split()),
             here=self.here,
-            km=told["km"],
+            km=told["km"] or USUAL_KM,
             ways=tuple(told["ways"]),
             days=tuple(day for days in told["days"] for day in DAYS[days]),
             parts=tuple(told["parts"]),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from classes import offers, waiting_list
 from classes.line import line_for
 from classes.models import Enrolment, Offer, Series, Venue, WaitingParty
+from classes.places import occupancy
 from classes.wishes import Wish, ways_in
 from config.letters.models import Letter
 from families.models import Baby
@@ -147,7 +148,7 @@ def test_an_offer_that_was_made_elsewhere_a_moment_ago_is_seen_under_the_lock(
     """The line was read before another series asked the party; the conditional update finds nobody waiting."""
     party = wait_anywhere("ana", "Baby", wish=NEAR, now=now)
     [candidate] = line_for(cast.open)
-    seen = offers.occupancy(cast.open, now=now)
+    seen = occupancy(cast.open, now=now)
     WaitingParty.objects.filter(pk=party.pk).update(state="offered")
 
     assert offers.offer_to(candidate, cast.open, seen, way="room", now=now) is None

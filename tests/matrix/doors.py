@@ -95,6 +95,7 @@ INVITATIONS: Things = {"invitation": FAMILY, "other invitation": OTHER_FAMILY, N
 LETTERS: Things = {"invitation letter": EVERYONE, "other invitation letter": EVERYONE, NO_CODE: NOBODY}
 LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHER_FAMILY, NO_CODE: NOBODY}
 FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
+SERIES_OF_ENTRY: Things = {"series": LEAD, "draft": NOBODY, "other series": NOBODY, NO_SLUG: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
 OWN_ALERTS: Things = {"alert row": PARENT, "other alert row": OTHER_FAMILY, NO_NUMBER: NOBODY}
 ALERTS: Things = {"alert": EVERYONE, "other alert": EVERYONE, NO_CODE: NOBODY}
@@ -139,6 +140,7 @@ DOORS = (
     door("classes:join_waiting_list", BOTH, EVERYONE, slug=SERIES),
     door("classes:leave_waiting_list", DO, FAMILIES, slug={"series": FAMILIES, "draft": NOBODY, NO_SLUG: NOBODY}),
     door("classes:answer_offer", DO, FAMILIES, token=OFFERS),
+    door("classes:wait_anywhere", BOTH, FAMILIES),
     # a family's own
     door("arrive", READ, SIGNED_IN, shows=(302,)),
     door("classes:my_classes", READ, SIGNED_IN),
@@ -189,6 +191,9 @@ DOORS = (
     door("classes:teaching_calendar", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:change_places", DO, TEACHERS, slug=OWN_SERIES),
+    door("classes:change_offers", DO, TEACHERS, slug=OWN_SERIES),
+    door("classes:offer_by_hand", DO, TEACHERS, slug=SERIES_OF_ENTRY, key="waiting entry"),
     door(
         "classes:suggest_one_more",
         DO,

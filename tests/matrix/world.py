@@ -13,7 +13,7 @@ from django.test import Client
 
 from classes import alerts, feeds
 from classes.away import make_link
-from classes.models import BookingDraft, Offer, Series, Session
+from classes.models import BookingDraft, Offer, Series, Session, WaitingParty
 from classes.searching import Search
 from config.accounts.models import User
 from curriculum.loading import load
@@ -139,6 +139,7 @@ def _classes(world: World) -> None:
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "unlisted instructor": cast.candidate_profile.slug,
     }
+    things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
 
 
