@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from classes.models import Charge, Enrolment, Offer, Place, Series, Session, WaitingParty
+from classes.my_dates import MakingUp, rights_of
 from classes.waiting_list import rank_of
 from families.models import Baby, Caregiver, Family
 
@@ -24,6 +25,13 @@ class Booking:
     enrolment: Enrolment
     sessions: list[Session] = field(default_factory=list)
     babies: list[Baby] = field(default_factory=list)
+    ways: dict[int, str] = field(default_factory=dict)  # {session id: how they join it}
+    made_up: set[int] = field(default_factory=set)  # ids of sessions of other series, of make-up places
+
+    @property
+    def own_sessions(self) -> list[Session]:
+        """Those of the series that was booked."""
+        return [one for one in self.sessions if one.pk not in self.made_up]
 
     @property
     def names(self) -> list[str]:
@@ -66,11 +74,20 @@ class Next:
     booking: Booking
     session: Session
 
+    @property
+    def way(self) -> str:
+        return self.booking.ways.get(self.session.pk, self.booking.enrolment.way)
+
+    @property
+    def is_make_up(self) -> bool:
+        return self.session.pk in self.booking.made_up
+
 
 @dataclass(frozen=True)
 class FamilyPage:
     bookings: list[Booking]
     waiting: list[Waiting]
+    making_up: list[MakingUp]
     next: Next | None
     babies: list[Baby]
     adults: list[Caregiver]
@@ -81,11 +98,12 @@ class FamilyPage:
 
 
 def family_page(family: Family, *, now: datetime) -> FamilyPage:
-    """Everything on the family's own page. Six queries, and one for each series that it waits for."""
+    """Everything on the family's own page. Seven queries, and one for each series that it waits for."""
     bookings = bookings_of(family)
     return FamilyPage(
         bookings=bookings,
         waiting=_waiting_of(family, now=now),
+        making_up=rights_of(family, now=now),
         next=_next_of(bookings, now=now),
         babies=list(Baby.objects.of_family(family)),
         adults=list(Caregiver.objects.current().of_family(family).order_by("joined_at", "pk")),
@@ -101,13 +119,18 @@ def bookings_of(family: Family) -> list[Booking]:
 def with_dates(enrolments: Sequence[Enrolment]) -> list[Booking]:
     """The same with the sessions and babies of their places; a cancelled booking keeps its dates. One query."""
     bookings = {enrolment.pk: Booking(enrolment) for enrolment in enrolments}
-    places = Place.objects.filter(enrolment__in=enrolments).select_related("session__lesson", "baby")
+    places = Place.objects.filter(enrolment__in=enrolments).select_related(
+        "session__lesson", "session__series__venue", "session__series__instructor", "baby"
+    )
     for place in places.defer("session__note").order_by("session__starts_at", "baby_id"):
         booking = bookings[place.enrolment_id]
         if place.released_at is not None and booking.is_booked:
             continue
         if place.session not in booking.sessions:
             booking.sessions.append(place.session)
+            booking.ways[place.session_id] = place.way
+            if place.kind == Place.Kind.MAKE_UP:
+                booking.made_up.add(place.session_id)
         if place.baby not in booking.babies:
             booking.babies.append(place.baby)
     return list(bookings.values())

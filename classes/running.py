@@ -21,11 +21,13 @@ MOST_WAITING = 30
 
 @dataclass(frozen=True)
 class Booked:
-    """A family in a series: names only."""
+    """A family in a series: names only. `days` are its dates, where it does not come to the whole."""
 
     names: str
     carers: str
     is_stream: bool
+    is_guest: bool
+    days: list[datetime]
     reference: str
     has_one_more: bool
 
@@ -83,23 +85,32 @@ def dates_of(series: Series, *, now: datetime) -> list[Date]:
 
 
 def who_comes(series: Series) -> list[Booked]:
-    """Families booked in the series, by the babies' names. Three queries."""
-    enrolments = Enrolment.objects.booked().filter(series=series).prefetch_related("who_comes")
+    """Families who come to the series or to single dates of it, by the babies' names. Three queries.
+
+    Who makes up here for a date of another series is a guest: their booking is not one of this series.
+    """
     names: dict[int, list[str]] = {}
-    pairs = Place.objects.booked().filter(session__series=series).order_by("enrolment_id", "baby_id")
-    for enrolment_id, name in pairs.values_list("enrolment_id", "baby__first_name").distinct():
+    days: dict[int, list[datetime]] = {}
+    places = Place.objects.booked().filter(session__series=series).order_by("baby_id", "session__starts_at")
+    for enrolment_id, name, kind, day in places.values_list(
+        "enrolment_id", "baby__first_name", "kind", "session__starts_at"
+    ):
         names.setdefault(enrolment_id, []).append(name)
+        days.setdefault(enrolment_id, []).extend([] if kind == Place.Kind.SERIES else [day])
+    enrolments = Enrolment.objects.booked().filter(pk__in=list(names)).prefetch_related("who_comes")
     booked = [
         Booked(
-            names=in_words(names.get(enrolment.pk, [])),
+            names=in_words(list(dict.fromkeys(names[enrolment.pk]))),
             carers=", ".join(carer.name for carer in company.still_here(enrolment.who_comes.all())),
             is_stream=enrolment.way == Enrolment.Way.STREAM,
+            is_guest=enrolment.series_id != series.pk,
+            days=sorted(set(days[enrolment.pk])),
             reference=enrolment.reference,
             has_one_more=enrolment.one_more_at is not None,
         )
         for enrolment in enrolments
     ]
-    return sorted(booked, key=lambda one: one.names.casefold())
+    return sorted(booked, key=lambda one: (bool(one.days), one.names.casefold()))
 
 
 def waiting_panel(series: Series, *, now: datetime) -> WaitingPanel:
