@@ -104,7 +104,7 @@ def cancel(enrolment: Enrolment, *, by: User, now: datetime, agreed: Money | Non
         due = quote(enrolment, now=now)
         if agreed is not None and agreed != due.agreed:
             raise QuoteChanged(_("The sum has changed since you saw it. Here is how it stands now."), due)
-        ending.end(enrolment, state=Enrolment.State.CANCELLED, why=Place.Release.ENDED, now=now)
+        ending.end([enrolment], state=Enrolment.State.CANCELLED, why=Place.Release.ENDED, now=now)
         surplus = dues.close(enrolment, kept=due.kept, now=now)
         dues.raise_charge(enrolment, Charge.Kind.REFUND, surplus, now=now)
         detail = {"refund_minor": due.back.minor, "kept_minor": due.kept.minor, "dates": due.worth.to_come}

@@ -27,9 +27,13 @@ class Touched:
 
     def again(self, enrolment: Enrolment) -> Enrolment:
         """The booking as it is now, under the lock, with its locked series."""
-        found = self.enrolments[enrolment.pk]
-        found.series = self.series[found.series_id]
-        return found
+        return next(one for one in self.all() if one.pk == enrolment.pk)
+
+    def all(self) -> list[Enrolment]:
+        """All bookings as they are now, each with its locked series."""
+        for enrolment in self.enrolments.values():
+            enrolment.series = self.series[enrolment.series_id]
+        return list(self.enrolments.values())
 
     def pass_on(self, *, now: datetime) -> None:
         """Offer what is free to those in line, in every series that was touched."""
@@ -42,32 +46,31 @@ def lock_touched(enrolments: Sequence[Enrolment], *, now: datetime, besides: Ite
 
     Call it in a transaction, as the first lock taken. Raises ChangedMeanwhile.
     """
-    keys = {enrolment.pk for enrolment in enrolments}
-    wanted = _touched_by(keys, now=now) | {series.pk for series in besides}
-    locked = lock_all(Series(pk=key) for key in wanted)
-    if not _touched_by(keys, now=now) <= set(locked):
+    own = {enrolment.series_id for enrolment in enrolments} | {series.pk for series in besides}
+    locked = lock_all(Series(pk=key) for key in own | _made_up_in(enrolments, now=now))
+    if not _made_up_in(enrolments, now=now) <= set(locked):
         raise ChangedMeanwhile(_("Your dates were changed just now. Please look at them once more."))
-    rows = Enrolment.objects.select_related("family", "booked_by").filter(pk__in=keys)
+    keys = [enrolment.pk for enrolment in enrolments]
+    rows = Enrolment.objects.select_related("family", "booked_by").filter(pk__in=keys).order_by("pk")
     return Touched(locked, {row.pk: row for row in rows})
 
 
-def _touched_by(enrolments: set[int], *, now: datetime) -> set[int]:
-    own = Enrolment.objects.filter(pk__in=enrolments).values_list("series_id", flat=True)
-    made_up = Place.objects.unreleased().filter(
-        enrolment__in=enrolments, kind=Place.Kind.MAKE_UP, session__starts_at__gt=now
-    )
-    return {*own, *made_up.values_list("session__series_id", flat=True)}
+def _made_up_in(enrolments: Sequence[Enrolment], *, now: datetime) -> set[int]:
+    """Keys of the series in which these bookings have make-up places to come."""
+    standing = Place.objects.unreleased().filter(enrolment__in=enrolments, kind=Place.Kind.MAKE_UP)
+    return set(standing.filter(session__starts_at__gt=now).values_list("session__series_id", flat=True))
 
 
-def end(enrolment: Enrolment, *, state: str, why: str, now: datetime) -> None:
-    """Give back what is to come of a booking, make-up places and open rights too, and set its state.
+def end(enrolments: Sequence[Enrolment], *, state: str, why: str, now: datetime) -> None:
+    """Give back what is to come of these bookings, make-up places and open rights too, and set their state.
 
     `why` is a value of Place.Release. What has been stays in the registers. Call it under the locks.
     """
-    release_places([enrolment], why=why, now=now)
-    withdraw_rights([enrolment], now=now)
-    enrolment.state, enrolment.ended_at = state, now
-    enrolment.save(update_fields=["state", "ended_at"])
+    release_places(enrolments, why=why, now=now)
+    withdraw_rights(enrolments, now=now)
+    for enrolment in enrolments:
+        enrolment.state, enrolment.ended_at = state, now
+    Enrolment.objects.bulk_update(enrolments, ["state", "ended_at"])
 
 
 def withdraw_rights(enrolments: Sequence[Enrolment], *, now: datetime) -> int:

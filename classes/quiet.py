@@ -13,13 +13,16 @@ from classes import dues, ending
 from classes.elsewhere import end_entries, lock_entries
 from classes.models import Charge, Enrolment, Place, WaitingParty
 from config.accounts.models import User
-from config.audit.trail import record, record_each
+from config.audit.trail import record_each
 from config.letters.outbox import withdraw_unsent
 from config.lib.money import Money
 from families.models import Caregiver, Family
 from families.quiet import go_quiet, open_again
 
 __all__ = ["Stopped", "open_again", "page_of", "stop_everything", "to_be_paid_back", "what_comes_back"]
+
+# Bookings, and those that were cancelled while their series is not over: they cost too.
+UNDER_WAY = (Enrolment.State.BOOKED, Enrolment.State.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class QuietPage:
 def page_of(reader: Caregiver, *, now: datetime) -> QuietPage:
     """What the page says before the press. Six queries, and one for each move of a booking."""
     family = reader.family
-    under_way = [one for one in _under_way(family, now=now) if one.state == Enrolment.State.BOOKED]
+    under_way = [one for one in _standing(family, now=now) if one.state == Enrolment.State.BOOKED]
     others = Caregiver.objects.current().of_family(family).filter(user__isnull=False).exclude(pk=reader.pk)
     return QuietPage(
         back=what_comes_back(family, now=now),
@@ -59,7 +62,8 @@ def page_of(reader: Caregiver, *, now: datetime) -> QuietPage:
 
 def what_comes_back(family: Family, *, now: datetime) -> list[Money]:
     """Everything that was paid for bookings under way, what has been too; one sum a currency. Bounded queries."""
-    accounts = dues.accounts_of(_with_origins(_under_way(family, now=now)))
+    under_way = [one for one in _standing(family, now=now) if one.state in UNDER_WAY]
+    accounts = dues.accounts_of(_with_origins(under_way))
     return _by_currency([account.in_hand for account in accounts.values()])
 
 
@@ -76,15 +80,14 @@ def stop_everything(family: Family, *, by: User, now: datetime, reason: str = ""
     empty. Pressed twice is once. Raises ending.ChangedMeanwhile, and then nothing was written.
     """
     with transaction.atomic():
-        locked = ending.lock_touched([*_under_way(family, now=now), *_offered(family)], now=now)
+        locked = ending.lock_touched(_standing(family, now=now), now=now)
         # Before anything else, so that no letter of what follows is written.
         go_quiet(family, reason=reason, by=by, now=now)
         _leave_all_lists(family, by=by, now=now)
-        under_way = _under_way(family, now=now)
-        back = [_pay_back(one, now=now) for one in _with_origins(under_way)]
-        for enrolment in under_way:
-            ending.end(enrolment, state=Enrolment.State.ENDED, why=Place.Release.ENDED, now=now)
-            record("ended a booking", by=by, about=enrolment, now=now)
+        under_way = [one for one in locked.all() if one.state in UNDER_WAY]
+        back = _pay_back(_with_origins(under_way), now=now)
+        ending.end(under_way, state=Enrolment.State.ENDED, why=Place.Release.ENDED, now=now)
+        record_each("ended a booking", by=by, about=under_way, now=now)
         withdraw_unsent(_addresses(family))
         locked.pass_on(now=now)
     return Stopped(len(under_way), _by_currency(back))
@@ -101,15 +104,11 @@ def _addresses(family: Family) -> list[str]:
     return list(adults.values_list("user__email", flat=True))
 
 
-def _under_way(family: Family, *, now: datetime) -> list[Enrolment]:
-    """Bookings of series that are not over, and those that were cancelled while theirs was not: they cost too."""
-    mine = Enrolment.objects.for_family(family).filter(state__in=[Enrolment.State.BOOKED, Enrolment.State.CANCELLED])
+def _standing(family: Family, *, now: datetime) -> list[Enrolment]:
+    """Whatever is under way, and what is offered, of series that are not over. One query."""
+    mine = Enrolment.objects.for_family(family).filter(state__in=[*UNDER_WAY, Enrolment.State.OFFERED])
     running = Q(series__last_session_at__isnull=True) | Q(series__last_session_at__gt=now)
     return list(mine.filter(running).select_related("series__instructor").order_by("pk"))
-
-
-def _offered(family: Family) -> list[Enrolment]:
-    return list(Enrolment.objects.for_family(family).filter(state=Enrolment.State.OFFERED))
 
 
 def _with_origins(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
@@ -121,13 +120,14 @@ def _with_origins(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
     return found
 
 
-def _pay_back(enrolment: Enrolment, *, now: datetime) -> Money:
-    """Everything that is in hand for a booking becomes a refund; what was not paid is no longer due."""
-    unpaid = Charge.objects.filter(enrolment=enrolment, kind__in=Charge.OWED, settled_at=None, waived_at=None)
+def _pay_back(enrolments: Sequence[Enrolment], *, now: datetime) -> list[Money]:
+    """Everything that is in hand for these bookings becomes a refund; what was not paid is no longer due."""
+    unpaid = Charge.objects.filter(enrolment__in=enrolments, kind__in=Charge.OWED, settled_at=None, waived_at=None)
     unpaid.update(waived_at=now)
-    back = dues.account_of(enrolment).in_hand
-    dues.raise_charge(enrolment, Charge.Kind.REFUND, back, now=now)
-    return back
+    accounts = dues.accounts_of(enrolments)
+    for enrolment in enrolments:
+        dues.raise_charge(enrolment, Charge.Kind.REFUND, accounts[enrolment.pk].in_hand, now=now)
+    return [account.in_hand for account in accounts.values()]
 
 
 def _by_currency(sums: Sequence[Money]) -> list[Money]:

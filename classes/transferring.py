@@ -203,7 +203,7 @@ def _move(old: Enrolment, *, to: Series, way: str, agreed: Money | None, by: Use
     new = _write(old, to=to, way=way, due=due, by=by, now=now)
     take_places(new, sessions=seen.sessions, babies=babies, taken=seen.numbers(way), at=now)
     leave_other_lists(new, babies=babies, sessions=seen.sessions, by=by, now=now)
-    ending.end(old, state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
+    ending.end([old], state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
     credit = dues.close(old, kept=due.worth.been_worth, now=now)
     dues.raise_charge(old, Charge.Kind.CREDIT, credit, now=now, is_settled=True)
     dues.open_with(new, credit=credit, now=now)
