@@ -27,14 +27,28 @@ class CannotCome(Exception):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One adult of the family, as somebody who could come to a date."""
+
+    adult: Caregiver
+    comes: bool
+    needs_consent: bool
+
+
+@dataclass(frozen=True)
 class Company:
-    """Who comes to one date of a booking. `is_own` where the date says it for itself; else it follows the booking."""
+    """Who comes to one date of a booking. `is_own` where the date says it for itself; else it follows the booking.
+
+    `choices` are all adults of the family. `refused` says why what was just asked for was not done.
+    """
 
     session: Session
     babies: list[Baby]
     adults: list[Caregiver]
     is_own: bool
     in_turn: bool
+    choices: list[Choice]
+    refused: str = ""
 
     @property
     def keys(self) -> set[int]:
@@ -123,26 +137,29 @@ def _foreign(enrolment: Enrolment, caregivers: Iterable[Caregiver]) -> str | Non
 
 
 def for_page(enrolment: Enrolment, now: datetime) -> list[Company]:
-    """Who comes to each date of this booking that is not over, earliest first. Three queries."""
+    """Who comes to each date of this booking that is not over, earliest first. Six queries at most."""
     sessions: dict[int, Session] = {}
     babies: dict[int, list[Baby]] = defaultdict(list)
     places = Place.objects.booked().filter(enrolment=enrolment).exclude(session__state=Session.State.CANCELLED)
-    for place in places.select_related("session", "baby").order_by("session__starts_at", "baby_id"):
+    for place in places.select_related("session__series", "baby").order_by("session__starts_at", "baby_id"):
         if not place.session.is_over(now):
             sessions[place.session_id] = place.session
             babies[place.session_id].append(place.baby)
+    if not sessions:
+        return []
     rows: dict[int, list[Caregiver]] = defaultdict(list)
     for coming in Coming.objects.of_dates(sessions).filter(enrolment=enrolment):
         rows[coming.session_id].append(coming.caregiver)
     usual = list(enrolment.who_comes.all())
-    return [_company(enrolment, one, babies[pk], own=rows.get(pk, []), usual=usual) for pk, one in sessions.items()]
-
-
-def _company(
-    enrolment: Enrolment, session: Session, babies: list[Baby], *, own: list[Caregiver], usual: list[Caregiver]
-) -> Company:
-    adults, is_own = who_come(session, own=own, usual=usual)
-    return Company(session, babies, adults, is_own, in_turn=enrolment.in_turn_at is not None)
+    every = list(Caregiver.objects.current().of_family(enrolment.family).order_by("joined_at", "pk"))
+    waiting = {adult.pk for adult in consents.not_agreed_to(every)}
+    found = []
+    for pk, session in sessions.items():
+        adults, is_own = who_come(session, own=rows.get(pk, []), usual=usual)
+        comes = {adult.pk for adult in adults}
+        choices = [Choice(adult, adult.pk in comes, adult.pk in waiting) for adult in every]
+        found.append(Company(session, babies[pk], adults, is_own, enrolment.in_turn_at is not None, choices))
+    return found
 
 
 def who_come(session: Session, *, own: Iterable[Caregiver], usual: Iterable[Caregiver]) -> tuple[list[Caregiver], bool]:
