@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -64,7 +65,9 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     now = now_of(request)
     page = page_of(request, slug)
     zone = shown_zone(request, page.series)
-    etag = None if request.user.is_authenticated else etag_of(request, page, zone, now=now)
+    # Something has to be said on top of the page, once.
+    is_own = request.user.is_authenticated or len(get_messages(request)) > 0
+    etag = None if is_own else etag_of(request, page, zone, now=now)
     unchanged = get_conditional_response(request, etag=etag) if etag else None
     if unchanged is not None:
         return unchanged

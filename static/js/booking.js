@@ -48,6 +48,7 @@ function place(answer) {
     const [fresh] = parts(name, answer);
     for (const part of parts(name)) part.replaceChildren(...[...fresh.childNodes].map((node) => node.cloneNode(true)));
   }
+  for (const free of document.querySelectorAll("[data-free]")) free.hidden = Boolean(kept());
   begin();
   count(true);
   if (focused === "hold") document.querySelector("[data-part=hold] button")?.focus();

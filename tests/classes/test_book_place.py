@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from classes.models import BookingDraft, Enrolment, Place
+from classes.models import BookingDraft, Enrolment, Hold, Place, Series
 from config.accounts.models import User
 from families.models import Baby, Caregiver, Consent, Family, HealthAnswers
 from tests.cast import Cast, sign_in
@@ -18,6 +20,7 @@ from tests.factories.classes import make_enrolment
 from tests.factories.families import add_baby
 
 BOOK = "/classes/busy-little-people/book/"
+HOLD = "/classes/busy-little-people/hold/"
 
 
 def post(client: Client, data: dict[str, Any], address: str = BOOK) -> Any:
@@ -237,7 +240,97 @@ def test_a_draft_series_has_no_page(cast: Cast, client: Client) -> None:
     assert [client.get(f"/classes/{cast.open.slug}/{page}").status_code for page in ("", "book/", "wait/")] == [404] * 3
 
 
-def _fill(cast: Cast) -> None:
+def _fill(cast: Cast, but: int = 0) -> None:
     family = Family.objects.create(created_at=cast.family.created_at)
-    babies = [add_baby(family, f"Baby {number}") for number in range(cast.open.capacity)]
+    babies = [add_baby(family, f"Baby {number}") for number in range(cast.open.capacity - but)]
     make_enrolment(cast.open, family=family, babies=babies, by=cast.other_parent, who_comes=[cast.other_caregiver])
+
+
+def test_a_look_at_the_form_holds_nothing_and_the_button_does(cast: Cast, client: Client, now: datetime) -> None:
+    assert b"Keep a place for me while I fill this in" in client.get(BOOK).content
+    assert Hold.objects.count() == 0
+
+    answer = post(client, new_family(hold="keep", rows="2", new_1_name="Tara"))
+    kept = Hold.objects.get()
+    assert (answer.status_code, answer.context["form"].errors) == (200, {})
+    assert (kept.places, kept.way, kept.expires_at) == (2, "room", now + timedelta(minutes=15))
+    assert "Your 2 places are kept until 17:20." in plain(answer)
+    assert answer.context["form"]["new_1_name"].value() == "Tara"
+
+
+def test_ten_more_minutes_once_and_then_the_place_is_given_back(cast: Cast, client: Client, now: datetime) -> None:
+    post(client, new_family(hold="keep"))
+    longer = post(client, new_family(hold="longer"))
+    again = post(client, new_family(hold="longer"))
+    assert "Your place is kept until 17:30." in plain(longer)
+    assert "We kept your place longer once already. Please book before the time is over." in plain(again)
+    assert Hold.objects.get().expires_at == now + timedelta(minutes=25)
+
+    back = client.post(HOLD, new_family(hold="give_back"), follow=True)
+    assert back.redirect_chain == [("/classes/busy-little-people/", 302)]
+    assert "The place is free for others again. Thank you." in plain(back)
+    assert Hold.objects.get().state == "given_back"
+
+
+def test_hold_places_answers_a_script_with_the_parts_that_change(cast: Cast, client: Client) -> None:
+    Series.objects.filter(pk=cast.open.pk).update(price_per="baby", price_minor=4400, further_baby_percent=50)
+    typed = {"rows": "2", "new_0_name": "Ada", "new_1_name": "Theo", "hold": "keep", "parts": "yes"}
+    words = plain(client.post(HOLD, typed))
+
+    for said in (
+        "Your 2 places are kept until 17:20.",
+        "Ada, 5 sessions £44",
+        "Theo, together with Ada £22",
+        "To pay £66",
+    ):
+        assert said in words
+    assert "Take your time" in plain(client.post(HOLD, {**typed, "hold": "give_back"}))
+    assert client.get(HOLD).status_code == 405
+
+
+def test_going_to_the_mailbox_keeps_the_places_and_coming_back_books_them(cast: Cast, client: Client) -> None:
+    _fill(cast, but=1)
+    sent = post(client, new_family())
+    assert (sent.status_code, Hold.objects.get().places) == (302, 1)
+    assert post(Client(), new_family(email="late@example.org")).status_code == 409
+
+    client.post(sent.headers["Location"], {"code": newest_code("priya@example.org"), "next": BOOK})
+    form = client.get(BOOK)
+    assert ("Your place is kept until 17:20." in plain(form), "series is full" in plain(form)) == (True, False)
+    post(client, new_family(email=None))
+    assert (Hold.objects.get().state, Enrolment.objects.filter(booked_by__email="priya@example.org").count()) == (
+        "used",
+        1,
+    )
+
+
+def test_the_place_of_another_browser_is_not_mine(cast: Cast, client: Client) -> None:
+    _fill(cast, but=1)
+    post(Client(), new_family(hold="keep"))
+    sign_in(client, cast.parent)
+    answer = post(client, own_family(cast.baby.pk))
+
+    assert (answer.status_code, b"This series is full." in answer.content) == (409, True)
+
+
+def test_nobody_keeps_a_room_empty_from_one_address(cast: Cast) -> None:
+    """Each browser asks for a place once; the fourth from the same address fills in its form without one."""
+    answers = [plain(post(Client(), new_family(hold="keep"))) for _browser in range(4)]
+
+    assert [("is kept until" in words) for words in answers] == [True, True, True, False]
+    assert "We cannot keep a place for you just now." in answers[3]
+    assert post(Client(), new_family()).status_code == 302
+
+
+def test_an_adult_who_only_comes_along_is_told_who_books(cast: Cast, client: Client) -> None:
+    Caregiver.objects.filter(user=cast.coparent).update(role="practice")
+    sign_in(client, cast.coparent)
+    answers = [client.get(BOOK), post(client, own_family(cast.baby.pk))]
+
+    assert ["Ines can do this for your family." in plain(answer) for answer in answers] == [True, True]
+    assert Enrolment.objects.filter(series=cast.open).count() == 0
+
+
+def plain(answer: Any) -> str:
+    """The words of a page, as a reader sees them."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split()).replace(" .", ".")
