@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from classes import date_letters, offers
@@ -75,10 +76,10 @@ def end(enrolments: Sequence[Enrolment], *, state: str, why: str, now: datetime)
 
 def withdraw_rights(enrolments: Sequence[Enrolment], *, now: datetime) -> int:
     """Take back the open make-up rights of these bookings, and those used for a place that is to come."""
-    standing = MakeUpRight.objects.filter(enrolment__in=enrolments)
-    opened = standing.filter(state=MakeUpRight.State.OPEN)
-    used = standing.filter(state=MakeUpRight.State.USED, place__session__starts_at__gt=now)
-    return sum(rights.update(state=MakeUpRight.State.WITHDRAWN, place=None, ended_at=now) for rights in (opened, used))
+    is_open = Q(state=MakeUpRight.State.OPEN)
+    is_to_come = Q(state=MakeUpRight.State.USED, place__session__starts_at__gt=now)
+    standing = MakeUpRight.objects.filter(is_open | is_to_come, enrolment__in=enrolments)
+    return standing.update(state=MakeUpRight.State.WITHDRAWN, place=None, ended_at=now)
 
 
 def readers(enrolment: Enrolment, *, by: User) -> list[User]:

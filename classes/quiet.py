@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from classes import dues, ending
 from classes.elsewhere import end_entries, lock_entries
@@ -99,9 +99,9 @@ def _leave_all_lists(family: Family, *, by: User, now: datetime) -> None:
     record_each("left a waiting list", by=by, about=entries, now=now)
 
 
-def _addresses(family: Family) -> list[str]:
+def _addresses(family: Family) -> QuerySet[Caregiver, str]:
     adults = Caregiver.objects.of_family(family).filter(user__isnull=False)
-    return list(adults.values_list("user__email", flat=True))
+    return adults.values_list("user__email", flat=True)
 
 
 def _standing(family: Family, *, now: datetime) -> list[Enrolment]:

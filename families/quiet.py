@@ -39,16 +39,13 @@ def go_quiet(family: Family, *, reason: str, by: User, now: datetime) -> bool:
 
     The trail says that it was asked for, never why.
     """
-    with transaction.atomic():
-        locked = Family.objects.select_for_update().get(pk=family.pk)
+    with transaction.atomic(savepoint=False):
         if reason:
-            QuietNote.objects.get_or_create(family=locked, defaults={"text": reason, "written_at": now})
-        is_new = locked.quiet_at is None
+            QuietNote.objects.get_or_create(family=family, defaults={"text": reason, "written_at": now})
+        is_new = bool(Family.objects.filter(pk=family.pk, quiet_at=None).update(quiet_at=now))
         if is_new:
-            locked.quiet_at = now
-            locked.save(update_fields=["quiet_at"])
-            record("asked for quiet", by=by, about=locked, now=now)
-        family.quiet_at = locked.quiet_at
+            family.quiet_at = now
+            record("asked for quiet", by=by, about=family, now=now)
     return is_new
 
 

@@ -104,9 +104,9 @@ def _plain(template: str, context: Mapping[str, Any]) -> str:
 def withdraw_unsent(addresses: Iterable[str]) -> int:
     """Take back what waits for these addresses, tries that nobody confirmed too; returns how many letters.
 
-    Urgent ones stay: they are six digits that someone waits for.
+    `addresses` may be a query for them. Urgent ones stay: they are six digits that someone waits for.
     """
-    deleted, _ = Letter.objects.not_sent().filter(to__in=list(addresses), urgent=False).delete()
+    deleted, _ = Letter.objects.not_sent().filter(to__in=addresses, urgent=False).delete()
     return deleted
 
 
