@@ -12,7 +12,7 @@ from config.accounts.models import User
 from config.demo.files import read
 from config.demo.people import make_account
 from config.lib.times import local
-from families import consents, household
+from families import consents, household, inviting
 from families.models import Baby, Caregiver, Consent, Family
 
 FOUNDED_BEFORE = timedelta(days=110)
@@ -63,15 +63,23 @@ def _homes_of_cast(users: dict[str, User], *, now: datetime) -> list[Home]:
     }
     second = {"adults": [f"{other.name}: mother", "Gareth Fairley: father"], "babies": ["Hana: 15"]}
     homes = [_home("leeds", leeds, one, now=now, user=user) for one, user in ((first, parent), (second, other))]
-    coparent = users["coparent@example.org"]
-    Caregiver.objects.create(
-        family=homes[0].family,
-        user=coparent,
-        name=coparent.name,
-        relation=Caregiver.Relation.FATHER,
-        joined_at=now - FOUNDED_BEFORE + timedelta(days=2),
-    )
+    _ask_into(homes[0], users["coparent@example.org"], now=now - FOUNDED_BEFORE + timedelta(days=2))
     return homes
+
+
+def _ask_into(home: Home, user: User, *, now: datetime) -> None:
+    """The father joins by an invitation, to come and practise."""
+    asked = inviting.invite(
+        home.family,
+        email=user.email,
+        name=user.name,
+        relation=Caregiver.Relation.FATHER,
+        role=Caregiver.Role.PRACTICE,
+        agrees_to_massage=False,
+        by=home.caregiver,
+        now=now,
+    )
+    inviting.accept(asked, user=user, name=user.name, now=now + timedelta(hours=3))
 
 
 def _home(town: str, told: dict[str, Any], one: dict[str, Any], *, now: datetime, user: User | None = None) -> Home:

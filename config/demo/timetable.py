@@ -17,6 +17,8 @@ from instructors.models import Instructor
 PUBLISHED_BEFORE = timedelta(days=45)
 EVENINGS = (time(18, 30), time(19, 30), time(20, 30), time(21, 30))
 SOONEST = timedelta(minutes=20)
+# Fields of a series that series.toml may name.
+TERMS = ("late_until", "single_price_minor", "further_baby_percent")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,15 @@ def tonight(zone: str, *, now: datetime) -> tuple[date, time]:
     return here.date() + timedelta(days=1), EVENINGS[0]
 
 
+def set_terms(timetable: list[Laid]) -> None:
+    """What the file says of joining late, of single dates and of further babies, before anybody books."""
+    for laid in timetable:
+        told = {name: laid.told[name] for name in TERMS if name in laid.told}
+        if told:
+            Series.objects.filter(pk=laid.series.pk).update(**told)
+            laid.series.refresh_from_db()
+
+
 def let_things_happen(timetable: list[Laid], *, now: datetime) -> None:
     """What no instructor does from a page yet: a sponsor pays, one date falls out, one series is called off."""
     for laid in timetable:
@@ -131,10 +142,10 @@ def let_things_happen(timetable: list[Laid], *, now: datetime) -> None:
         if sponsor := laid.told.get("sponsor"):
             Series.objects.filter(pk=series.pk).update(sponsor_name=sponsor)
         if number := laid.told.get("cancelled_session"):
-            Session.objects.filter(series=series, number=number).update(state=Session.State.CANCELLED, sequence=1)
+            Session.objects.filter(series=series, number=number).tell_anew(now=now, state=Session.State.CANCELLED)
         if laid.told.get("called_off"):
             Series.objects.filter(pk=series.pk).update(state=Series.State.CANCELLED)
-            Session.objects.filter(series=series).update(state=Session.State.CANCELLED, sequence=1)
+            Session.objects.filter(series=series).tell_anew(now=now, state=Session.State.CANCELLED)
         if series.stream_capacity and series.first_session_at:
             series.stream_url = f"https://stream.example.net/{series.slug}"
             series.save(update_fields=["stream_url"])

@@ -11,7 +11,7 @@ from django.db.models import F
 from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
-from config.demo import bookings, classroom, households, teachers, timetable
+from config.demo import bookings, classroom, happenings, households, teachers, timetable
 from config.demo.people import make_cast
 from config.demo.schooling import suspend
 from config.letters.models import Letter
@@ -54,10 +54,12 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         profiles = teachers.make_teachers(school, users)
         teachers.make_candidates(school, users)
         laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
+        timetable.set_terms(laid)
         homes = households.make_homes(users, now=now)
         bookings.fill_places(laid, homes, now=now)
         bookings.fill_waiting_lists(laid, homes, now=now)
         timetable.let_things_happen(laid, now=now)
+        happenings.let_life_happen(laid, homes, users, now=now)
         classroom.take_registers(laid, now=now)
         classroom.keep_diaries(laid, homes, now=now)
         haruka = Certificate.objects.get(holder=profiles["haruka"].user)

@@ -12,14 +12,29 @@ from allauth.mfa.totp.internal.auth import validate_totp_code
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
-from classes.models import Attendance, Enrolment, Offer, Place, Series, Session, WaitingParty
+from classes import making_up
+from classes.models import (
+    Attendance,
+    AwayLink,
+    CalendarFeed,
+    Charge,
+    Coming,
+    Enrolment,
+    MakeUpRight,
+    Offer,
+    Place,
+    Series,
+    SeriesAlert,
+    Session,
+    WaitingParty,
+)
 from classes.running import Phase, phase_of
 from classes.teaching import tonight
 from config.accounts.models import User
 from config.demo import cast, world
 from config.letters.models import Letter
 from config.lib.times import local
-from families.models import Baby, Caregiver, Family, PracticeLog
+from families.models import Baby, Caregiver, Consent, Family, Invitation, PracticeLog
 from instructors.life import Standing, standing
 from instructors.models import Certificate, Instructor, Traineeship
 from tests.factories.accounts import make_user
@@ -53,6 +68,7 @@ def test_a_world_is_laid_around_any_day(now: datetime) -> None:
     _rooms_are_not_overfull()
     _registers_of_three_weeks(now)
     _the_cast_finds_what_the_desk_promises(now)
+    _life_interfered(now)
 
 
 def _every_kind_of_series(now: datetime) -> None:
@@ -125,6 +141,40 @@ def _the_cast_finds_what_the_desk_promises(now: datetime) -> None:
     assert not Place.objects.filter(
         enrolment__family=parent.family, session__series__instructor__town="València"
     ).exists()
+
+
+def _life_interfered(now: datetime) -> None:
+    """What families do after they booked, one of each."""
+    family = Caregiver.objects.get(user__email="parent@example.org").family
+    [right] = making_up.rights_to_use(MakeUpRight.objects.open(now).for_family(family))
+    found = making_up.matches([right], now=now)
+    assert len(found) > 2
+    assert found[0].session.series.instructor.town == "Leeds"
+    assert sorted(family.caregivers.values_list("role", "relation", "name")) == [
+        ("full", "mother", "Amara Osei"),
+        ("full", "other", "Marisol Quispe"),
+        ("practice", "father", "Joel Osei-Lind"),
+    ]
+    assert [said.given for said in Consent.objects.filter(about__name="Marisol Quispe")] == [True]
+    assert list(Invitation.objects.open(now).values_list("email", "role")) == [("efua.osei@example.net", "dates")]
+    assert Coming.objects.get().caregiver.name == "Marisol Quispe"
+    anywhere = WaitingParty.objects.get(series=None)
+    assert (anywhere.state, anywhere.asked_by.user.email) == ("waiting", "other-parent@example.org")
+    assert SeriesAlert.objects.get().user.email == "other-parent@example.org"
+    _things_moved(now)
+    held = CalendarFeed.objects.current()
+    assert (held.filter(caregiver__family=family).count(), held.filter(instructor__isnull=False).count()) == (2, 9)
+
+
+def _things_moved(now: datetime) -> None:
+    moved = Enrolment.objects.select_related("moved_from").get(moved_from__isnull=False)
+    assert (moved.state, moved.moved_from.state if moved.moved_from else "") == ("booked", "moved")
+    [refund] = Charge.objects.filter(kind="refund")
+    assert (refund.amount_minor, refund.currency, refund.settled_at) == (5000, "EUR", None)
+    assert Enrolment.objects.exclude(one_more_at=None).get().series.title == "Hands and hellos"
+    assert Series.objects.filter(late_until__gt=1, first_session_at__lt=now, last_session_at__gt=now).count() == 2
+    assert AwayLink.objects.count() >= 5
+    assert Letter.objects.filter(key__startswith="reminder").count() == AwayLink.objects.count()
 
 
 def test_everyone_of_the_cast_can_sign_in_and_a_second_filling_changes_nothing() -> None:
