@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
-from classes import scheduling
+from classes import gazetteer, scheduling
 from classes.models import Charge, Enrolment, Place, Series, Session, Venue
 
 
@@ -37,6 +37,8 @@ class VenueAdmin(admin.ModelAdmin[Venue]):
 
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if obj.latitude is None:
+            gazetteer.place(obj)
         if change and {"name", "address", "town", "area"} & set(form.changed_data):
             scheduling.room_changed(obj, now=request.now)  # type: ignore[attr-defined]  # set by the middleware
 
@@ -72,7 +74,13 @@ class PlaceInline(ReadOnly, admin.TabularInline[Place, Enrolment]):
 
 class ChargeInline(ReadOnly, admin.TabularInline[Charge, Enrolment]):
     model = Charge
-    fields = ("kind", "amount_minor", "currency", "raised_at", "settled_at", "waived_at")
+    fields = ("kind", "sum", "raised_at", "settled_at", "waived_at")
+    readonly_fields = ("sum",)
+    ordering = ("pk",)
+
+    @admin.display(description=_("amount"))
+    def sum(self, charge: Charge) -> str:
+        return charge.amount.format(get_language() or "en")
 
 
 @admin.register(Enrolment)

