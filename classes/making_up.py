@@ -32,7 +32,6 @@ FARTHEST_KM = 80
 MOST_A_SWEEP = 500
 # Nobody comes there for one date alone.
 CLOSED = (Series.Delivery.SELF_PACED, Series.Delivery.PRIVATE_VISIT, Series.Delivery.HOSPITAL)
-FROM_HOME = (Series.Delivery.LIVE_STREAM, Series.Delivery.HYBRID)
 LATITUDE, LONGITUDE = "series__venue__latitude", "series__venue__longitude"
 
 
@@ -89,17 +88,33 @@ def _rank(match: Match, *, wished: str, language: str) -> tuple[Any, ...]:
 
 
 def _looked_at(held: Sequence[MakeUpRight], *, wished: str, here: Point | None, now: datetime) -> SessionQuerySet:
+    """Each with `metres` from here, and `is_near`: whether its room is one to go to."""
     capacity = "stream_capacity" if wished == Enrolment.Way.STREAM else "capacity"
-    as_wished = Case(
-        When(**{f"{capacity}__gt": 0}, then=Value(False)), default=Value(True), output_field=BooleanField()
-    )
+    rooms = Q(capacity__gt=0) & _near(held[0].enrolment, here)
     metres = metres_from(here, latitude=LATITUDE, longitude=LONGITUDE) if here else Value(None, IntegerField())
-    sessions = open_for(held, now=now).annotate(metres=metres, otherwise=as_wished, **taken_counts(now))
-    if here:
-        around = box_around(here, FARTHEST_KM, latitude=LATITUDE, longitude=LONGITUDE)
-        sessions = sessions.filter(around | Q(series__delivery__in=FROM_HOME))
+    sessions = open_for(held, now=now).filter(rooms | Q(stream_capacity__gt=0))
+    sessions = sessions.annotate(
+        metres=metres,
+        is_near=_truth(rooms),
+        as_wished=_truth(Q(**{f"{capacity}__gt": 0})),
+        **taken_counts(now),
+    )
     rows = sessions.select_related("lesson", "series__venue", "series__instructor").defer("note")
-    return rows.order_by("otherwise", F("metres").asc(nulls_last=True), "starts_at", "pk")[:MOST_LOOKED_AT]
+    return rows.order_by(F("as_wished").desc(), F("metres").asc(nulls_last=True), "starts_at", "pk")[:MOST_LOOKED_AT]
+
+
+def _truth(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _near(enrolment: Enrolment, here: Point | None) -> Q:
+    """Rooms around the point; else in the town of the own class; else, of who joins by stream, by the same clock."""
+    venue = enrolment.series.venue
+    if here:
+        return box_around(here, FARTHEST_KM, latitude=LATITUDE, longitude=LONGITUDE)
+    if venue:
+        return Q(series__venue__town=venue.town, series__venue__country=venue.country)
+    return Q(series__time_zone=enrolment.family.time_zone, series__venue__isnull=False)
 
 
 def open_for(held: Sequence[MakeUpRight], *, now: datetime) -> SessionQuerySet:
@@ -138,6 +153,8 @@ def _metres(session: Session, way: str) -> int | None:
 def _way_with_room(session: Session, *, wished: str, places: int) -> str:
     """The wished way where it has so many places, else the other; empty where neither has."""
     room, stream = left_in(session)
+    if not getattr(session, "is_near", True):
+        room = 0
     left = {Enrolment.Way.ROOM.value: room, Enrolment.Way.STREAM.value: stream}
     ways = sorted(left, key=lambda way: way != wished)
     return next((way for way in ways if left[way] >= places), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -144,7 +145,7 @@ def ended(cast: Cast, **fields: Any) -> None:
     Enrolment.objects.filter(pk=cast.enrolment.pk).update(**fields)
 
 
-DEAD = {
+DEAD: dict[str, Callable[[Cast, datetime], Any]] = {
     "removed from the family": lambda cast, now: Caregiver.objects.filter(pk=cast.caregiver.pk).update(removed_at=now),
     "only sees the dates": lambda cast, now: Caregiver.objects.filter(pk=cast.caregiver.pk).update(role="dates"),
     "came back later": lambda cast, now: Caregiver.objects.filter(pk=cast.caregiver.pk).update(

@@ -26,9 +26,8 @@ def there(cast: Cast, now: datetime) -> Session:
     third = cast.running.sessions.get(number=3)
     releasing.release(cast.enrolment, session=third, babies=[cast.baby], by=cast.parent, now=now)
     session: Session = series.sessions.get(number=3)
-    making_up.make_up(
-        making_up.rights_to_use(MakeUpRight.objects.all()), session=session, way="room", by=cast.parent, now=now
-    )
+    rights = list(making_up.rights_to_use(MakeUpRight.objects.all()))
+    making_up.make_up(rights, session=session, way="room", by=cast.parent, now=now)
     return session
 
 

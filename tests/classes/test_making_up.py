@@ -51,14 +51,16 @@ def test_matches_are_the_same_week_elsewhere_the_own_way_first(cast: Cast, now: 
 def test_matches_leave_out_what_does_not_fit(cast: Cast, now: datetime) -> None:
     """Drafts, practice series, visits, other ages, full ones, ones that begin too late, and times already taken."""
     rights, ruth, april = give_back(cast, now), cast.instructor_profile, date(2026, 4, 7)
-    make_series(ruth, slug="draft", first=april, state="draft")
-    make_series(ruth, slug="visit", first=april, delivery="private_visit")
-    make_series(ruth, slug="old", first=april, min_age_weeks=40)
-    make_series(ruth, slug="young", first=april, max_age_weeks=10)
-    make_series(ruth, slug="later", first=date(2026, 6, 1))
-    full = make_series(ruth, slug="full", first=april, capacity=1)
+    here: dict[str, Any] = {"venue": cast.venue, "first": april}
+    make_series(ruth, slug="draft", state="draft", **here)
+    make_series(ruth, slug="visit", delivery="private_visit", **here)
+    make_series(ruth, slug="old", min_age_weeks=40, **here)
+    make_series(ruth, slug="young", max_age_weeks=10, **here)
+    make_series(ruth, slug="later", first=date(2026, 6, 1), venue=cast.venue)
+    make_series(ruth, slug="elsewhere", first=april, venue=make_venue("Sala", town="Sevilla", country="ES"))
+    full = make_series(ruth, slug="full", capacity=1, **here)
     make_enrolment(full, family=cast.other_family, babies=[cast.other_baby], by=cast.other_parent)
-    same_time = make_series(ruth, slug="same-time", first=date(2026, 3, 19), clock=time(10))
+    same_time = make_series(ruth, slug="same-time", first=date(2026, 3, 19), clock=time(10), venue=cast.venue)
     assert third_of(same_time).starts_at == cast.running.sessions.get(number=4).starts_at
 
     assert [slug for slug, _number, _way in shown(making_up.matches(rights, now=now))] == [
@@ -97,6 +99,29 @@ def test_the_nearest_room_comes_first_and_a_far_one_not_at_all(cast: Cast, now: 
     ]
     from_york = making_up.matches(rights, now=now, near=Point(53.959, -1.0815))
     assert [match.session.series.slug for match in from_york][:2] == ["york", "busy-little-people"]
+
+
+def test_a_far_room_that_also_streams_is_joined_by_stream(cast: Cast, now: datetime) -> None:
+    amman = make_venue("Bayt", town="Amman", country="JO", latitude="31.95", longitude="35.91")
+    rights, tomasz = give_back(cast, now), cast.other_instructor_profile
+    make_series(tomasz, slug="amman", first=date(2026, 4, 2), venue=amman, delivery="hybrid", stream_capacity=5)
+    assert ("amman", 3, "stream") in shown(making_up.matches(rights, now=now))
+    cast.venue.latitude, cast.venue.longitude = "53.81960", "-1.57640"
+    cast.venue.save()
+    fresh = list(making_up.rights_to_use(MakeUpRight.objects.all()))
+    assert ("amman", 3, "stream") in shown(making_up.matches(fresh, now=now))
+
+
+def test_who_joins_by_stream_finds_streams_first_and_rooms_by_the_own_clock(cast: Cast, now: datetime) -> None:
+    mine = make_enrolment(cast.stream, family=cast.family, babies=[cast.baby], by=cast.parent, way="stream")
+    first = cast.stream.sessions.get(number=1)
+    releasing.release(mine, session=first, babies=[cast.baby], by=cast.parent, now=now)
+    rights = list(making_up.rights_to_use(MakeUpRight.objects.all()))
+    make_series(cast.instructor_profile, slug="by-stream", first=date(2026, 4, 8), capacity=0, stream_capacity=4)
+    assert shown(making_up.matches(rights, now=now)) == [
+        ("by-stream", 1, "stream"),
+        ("busy-little-people", 1, "room"),
+    ]
 
 
 @pytest.mark.parametrize("series", [1, 3])
@@ -215,7 +240,7 @@ def test_giving_the_make_up_place_back_late_spends_the_right(cast: Cast, now: da
 def test_the_missed_date_is_not_taken_back_while_its_make_up_place_stands(cast: Cast, now: datetime) -> None:
     rights, there = give_back(cast, now), third_of(cast.open)
     making_up.make_up(rights, session=there, way="room", by=cast.parent, now=now)
-    own = {"session": third_of(cast.running), "babies": [cast.baby], "now": now}
+    own: dict[str, Any] = {"session": third_of(cast.running), "babies": [cast.baby], "now": now}
     with pytest.raises(releasing.CannotTakeBack, match="Give that one back first"):
         releasing.take_back(cast.enrolment, by=cast.parent, **own)
     releasing.release(cast.enrolment, session=there, babies=[cast.baby], by=cast.parent, now=now)
