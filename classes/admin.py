@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from classes import gazetteer, scheduling
+from classes import dues, gazetteer, scheduling
 from classes.models import Charge, Enrolment, Place, Series, Session, Venue
+from config.lib.admin import ReadOnlyRecords
 
 
 class ReadOnly:
@@ -95,3 +100,73 @@ class EnrolmentAdmin(ReadOnly, admin.ModelAdmin[Enrolment]):
     list_per_page = 50
     exclude = ("request_key",)
     inlines: ClassVar = [PlaceInline, ChargeInline]
+
+
+class Standing(admin.SimpleListFilter):
+    """What is asked of a charge: to be paid back, to be paid, done."""
+
+    title = _("what is to do")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("refunds", _("refunds to pay")),
+            ("unpaid", _("not paid yet")),
+            ("settled", _("settled")),
+            ("waived", _("no longer due")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Charge]) -> QuerySet[Charge]:
+        wanted = {
+            "refunds": queryset.refunds_to_pay(),  # type: ignore[attr-defined]
+            "unpaid": queryset.unpaid(),  # type: ignore[attr-defined]
+            "settled": queryset.filter(settled_at__isnull=False),
+            "waived": queryset.filter(waived_at__isnull=False),
+        }
+        return wanted.get(self.value() or "", queryset)
+
+
+@admin.register(Charge)
+class ChargeAdmin(ReadOnlyRecords):
+    """What families owe, and what is paid back to them. The sums follow from bookings; here they are settled."""
+
+    list_display = ("booking", "what_for", "sum", "raised_at", "standing")
+    list_filter = (Standing, "kind")
+    search_fields = ("enrolment__reference", "enrolment__booked_by__name", "enrolment__booked_by__email")
+    list_select_related = ("enrolment__booked_by",)
+    ordering = ("-pk",)
+    actions = ("settle",)
+    fields = ("booking", "what_for", "sum", "raised_at", "settled_at", "waived_at")
+
+    @admin.display(description=_("booking"))
+    def booking(self, charge: Charge) -> str:
+        return f"{charge.enrolment.reference}, {charge.enrolment.booked_by}"
+
+    @admin.display(description=_("for"), ordering="kind")
+    def what_for(self, charge: Charge) -> str:
+        return charge.get_kind_display()
+
+    @admin.display(description=_("amount"), ordering="amount_minor")
+    def sum(self, charge: Charge) -> str:
+        return charge.amount.format(get_language() or "en")
+
+    @admin.display(description=_("how it stands"))
+    def standing(self, charge: Charge) -> str:
+        if charge.waived_at:
+            return str(_("no longer due"))
+        is_refund = charge.kind == Charge.Kind.REFUND
+        if charge.settled_at:
+            return str(_("paid back") if is_refund else _("settled"))
+        return str(_("to be paid back") if is_refund else _("not paid yet"))
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("classes.change_charge"))
+
+    @admin.action(description=_("Note as paid, or paid back"), permissions=["settle"])
+    def settle(self, request: HttpRequest, charges: QuerySet[Charge]) -> None:
+        keys = list(charges.values_list("pk", flat=True))
+        settled = dues.settle(keys, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        words = ngettext("%d is settled.", "%d are settled.", len(settled)) % len(settled)
+        if left := len(keys) - len(settled):
+            words += " " + ngettext("%d was settled before.", "%d were settled before.", left) % left
+        self.message_user(request, words, messages.SUCCESS)

@@ -12,7 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from classes.models import Charge, Enrolment, MakeUpRight, Place
+from django.db import transaction
+
+from classes.models import Charge, Enrolment, MakeUpRight, Place, Series
+from classes.places import lock_all
+from config.accounts.models import User
+from config.audit.trail import record
 from config.lib.money import Money
 from families.models import Family
 
@@ -169,7 +174,7 @@ def close(enrolment: Enrolment, *, kept: Money, now: datetime) -> Money:
     """
     account = account_of(enrolment)
     available = account.paid
-    unpaid = Charge.objects.filter(enrolment=enrolment, kind=Kind.SERIES, settled_at=None, waived_at=None)
+    unpaid = Charge.objects.open().filter(enrolment=enrolment, kind=Kind.SERIES)
     if unpaid.update(waived_at=now) and kept.minor:
         raise_charge(enrolment, Kind.KEPT, kept, now=now, is_settled=available.minor >= kept.minor)
     return Money(max(available.minor - kept.minor, 0), kept.currency)
@@ -235,3 +240,23 @@ def _kept_minor(enrolment: Enrolment, account: Account, *, now: datetime) -> int
     if enrolment.state == Enrolment.State.MOVED:
         return worth.been_worth.minor
     return max(account.in_hand.minor + account.to_pay.minor, worth.been_worth.minor)
+
+
+def settle(charges: Iterable[int], *, by: User, now: datetime) -> list[Charge]:
+    """Note that these charges, by key, were paid, or paid back. Returns those that were open until now.
+
+    What is settled, or no longer due, stays as it is: two who press at once settle once.
+    """
+    keys = list(charges)
+    with transaction.atomic():
+        # A booking that ends looks at its charges under these locks.
+        lock_all(Series.objects.filter(enrolments__charges__in=keys).only("pk"))
+        open_ones = Charge.objects.open().select_for_update(of=("self",))
+        settled = list(open_ones.filter(pk__in=keys).order_by("pk"))
+        Charge.objects.filter(pk__in=[charge.pk for charge in settled]).update(settled_at=now)
+        for charge in settled:
+            what = "paid back" if charge.kind == Kind.REFUND else "noted as paid"
+            record(
+                what, by=by, about=charge, now=now, detail={"minor": charge.amount_minor, "currency": charge.currency}
+            )
+    return settled

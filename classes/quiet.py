@@ -69,7 +69,7 @@ def what_comes_back(family: Family, *, now: datetime) -> list[Money]:
 
 def to_be_paid_back(family: Family) -> list[Money]:
     """What the office has still to pay back to the family; one sum a currency. One query."""
-    refunds = Charge.objects.filter(enrolment__family=family, kind=Charge.Kind.REFUND, settled_at=None, waived_at=None)
+    refunds = Charge.objects.refunds_to_pay().filter(enrolment__family=family)
     return _by_currency([refund.amount for refund in refunds])
 
 
@@ -122,8 +122,7 @@ def _with_origins(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
 
 def _pay_back(enrolments: Sequence[Enrolment], *, now: datetime) -> list[Money]:
     """Everything that is in hand for these bookings becomes a refund; what was not paid is no longer due."""
-    unpaid = Charge.objects.filter(enrolment__in=enrolments, kind__in=Charge.OWED, settled_at=None, waived_at=None)
-    unpaid.update(waived_at=now)
+    Charge.objects.unpaid().filter(enrolment__in=enrolments).update(waived_at=now)
     accounts = dues.accounts_of(enrolments)
     for enrolment in enrolments:
         dues.raise_charge(enrolment, Charge.Kind.REFUND, accounts[enrolment.pk].in_hand, now=now)

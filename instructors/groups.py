@@ -44,6 +44,10 @@ RIGHTS: dict[str, dict[str, str]] = {
         "letters.letter": "view change",
         "audit.auditentry": "view",
         "jobs.jobrun": "view",
+        "classes.enrolment": "view",
+        "classes.charge": "view change",
+        "families.family": "view change",
+        "families.quietnote": "view change",
     },
 }
 

@@ -9,6 +9,20 @@ from classes.models.enrolment import Enrolment
 from config.lib.money import Money
 
 
+class ChargeQuerySet(models.QuerySet["Charge"]):
+    def open(self) -> ChargeQuerySet:
+        """Neither paid nor waived."""
+        return self.filter(settled_at__isnull=True, waived_at__isnull=True)
+
+    def unpaid(self) -> ChargeQuerySet:
+        """What families still have to pay."""
+        return self.open().filter(kind__in=Charge.OWED)
+
+    def refunds_to_pay(self) -> ChargeQuerySet:
+        """What the office still has to pay back."""
+        return self.open().filter(kind=Charge.Kind.REFUND)
+
+
 class Charge(models.Model):
     """What is due for an enrolment, by transfer or at the class; or, as a refund, what is due to the family.
 
@@ -35,6 +49,8 @@ class Charge(models.Model):
     raised_at = models.DateTimeField(_("raised"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     waived_at = models.DateTimeField(_("no longer due since"), null=True, blank=True)
+
+    objects = ChargeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("charge")
