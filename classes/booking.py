@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from classes import emails
+from classes import company, emails
 from classes.elsewhere import leave_other_lists
 from classes.holding import said_of_hold, seen_after_offers, use
 from classes.late import MAKE_UPS, PAGES, grant_for_missed
@@ -59,7 +59,8 @@ class BookingWish:
     `known_babies` and `who_comes` are keys of this family's rows; keys of another family's are not found and left out.
     `health` is {"born_early", "conditions", "notes"}, kept only with that consent. `consents` is {kind: given}.
     `dates` are single dates of the series; without any, all that are to come are booked. `missed` is what becomes of
-    the dates that are over, where the family joins late.
+    the dates that are over, where the family joins late. `agrees_to_companion` is a parent's written consent to a
+    companion who is no parent; `in_turn` says that fewer adults than babies come.
     """
 
     way: str
@@ -68,6 +69,9 @@ class BookingWish:
     new_babies: tuple[household.NewBaby, ...] = ()
     who_comes: tuple[int, ...] = ()
     companion: str = ""
+    companion_is_parent: bool = False
+    agrees_to_companion: bool = False
+    in_turn: bool = False
     relation: str = Caregiver.Relation.PARENT
     phone: str = ""
     language: str = "en"
@@ -87,6 +91,7 @@ class Party:
     babies: Sequence[Baby]
     who_comes: Sequence[Caregiver]
     way: str
+    in_turn: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,8 @@ def book_from_form(
         )
         household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
         party = _party(wish, caregiver, known, by=by, now=now)
+        if refusal := company.why_not_come(party.babies, party.who_comes, in_turn=party.in_turn):
+            raise CannotBook([Obstacle("company", refusal)])
         enrolment = _book_locked(locked, party, deed)
         consents.answer(caregiver, answers=wish.consents, now=now)
         if wish.consents.get("health"):
@@ -226,8 +233,22 @@ def _party(wish: BookingWish, caregiver: Caregiver, known: Sequence[Baby], *, by
     if set(wish.who_comes) - {caregiver.pk}:
         adults = list(Caregiver.objects.current().of_family(family).filter(pk__in=wish.who_comes))
     if wish.companion:
-        adults.append(household.add_companion(family, name=wish.companion, relation="other", by=by, now=now))
-    return Party(family, babies, adults or [caregiver], wish.way)
+        adults.append(_companion(wish, caregiver, by=by, now=now))
+    return Party(family, babies, adults or [caregiver], wish.way, wish.in_turn)
+
+
+def _companion(wish: BookingWish, me: Caregiver, *, by: User, now: datetime) -> Caregiver:
+    """The adult that the form names besides; a parent's word on them is kept, where the form has one."""
+    relation = Caregiver.Relation.PARENT if wish.companion_is_parent else Caregiver.Relation.OTHER
+    try:
+        if wish.companion_is_parent and not consents.may_agree(me):
+            raise consents.CannotAgree
+        adult = household.add_companion(me.family, name=wish.companion, relation=relation, by=by, now=now)
+        if wish.agrees_to_companion and not adult.is_parent:
+            consents.agree_to_carer(adult, given=True, by=me, now=now)
+    except consents.CannotAgree as refusal:
+        raise CannotBook([Obstacle("company", str(refusal))]) from refusal
+    return adult
 
 
 def _book_locked(series: Series, party: Party, deed: Deed) -> Enrolment:
@@ -268,6 +289,7 @@ def _write(series: Series, seen: Occupancy, sessions: Sequence[Session], party: 
         policy=policy_of(series),
         request_key=deed.request_key,
         booked_at=now,
+        in_turn_at=now if party.in_turn else None,
     )
     enrolment.who_comes.add(*party.who_comes)
     kind = Place.Kind.SINGLE if deed.dates else Place.Kind.SERIES

@@ -76,10 +76,11 @@ def why_not_come(babies: Sequence[Baby], caregivers: Sequence[Caregiver], *, in_
         return sentence % {"names": names}
     if in_turn or len(caregivers) >= len(babies):
         return None
-    return _too_few(len(babies), len(caregivers))
+    return too_few(len(babies), len(caregivers))
 
 
-def _too_few(babies: int, adults: int) -> str:
+def too_few(babies: int, adults: int) -> str:
+    """The sentence for more babies than adults."""
     counted = ngettext("%(count)d adult", "%(count)d adults", adults) % {"count": adults}
     return _("%(babies)d babies, %(adults)s: please say who else comes, or that you take turns.") % {
         "babies": babies,

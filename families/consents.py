@@ -116,11 +116,11 @@ def standing(family: Family) -> dict[str, Consent]:
 def may_agree(caregiver: Caregiver) -> bool:
     """Whether this adult says for the babies who else may massage them: a parent who books and pays.
 
-    In a family without any parent (foster carers, grandparents who raise them) those who book and pay say it.
+    Where no parent books here (foster carers, grandparents who raise them), those who book and pay say it.
     """
     if caregiver.removed_at is not None or not caregiver.may_book:
         return False
-    return caregiver.is_parent or not _has_parent(caregiver.family)
+    return caregiver.is_parent or not _parent_books(caregiver.family)
 
 
 def agree_to_carer(carer: Caregiver, *, given: bool, by: Caregiver, now: datetime) -> Consent:
@@ -164,10 +164,15 @@ def not_agreed_to(adults: Sequence[Caregiver]) -> list[Caregiver]:
         return []
     said = about_carers(others)
     missing = [adult for adult in others if not (adult.pk in said and said[adult.pk].given)]
-    if missing and not any(adult.is_parent for adult in adults) and not _has_parent(others[0].family):
-        return [adult for adult in missing if adult.user_id is None or not adult.may_book]
+    if any(speaks(adult) for adult in missing) and not any(adult.is_parent and speaks(adult) for adult in adults):
+        return missing if _parent_books(others[0].family) else [adult for adult in missing if not speaks(adult)]
     return missing
 
 
-def _has_parent(family: Family) -> bool:
-    return Caregiver.objects.current().of_family(family).filter(relation__in=Caregiver.PARENTS).exists()
+def speaks(adult: Caregiver) -> bool:
+    """Whether they could say something for the babies here at all."""
+    return adult.user_id is not None and adult.may_book
+
+
+def _parent_books(family: Family) -> bool:
+    return Caregiver.objects.of_family(family).who_book().filter(relation__in=Caregiver.PARENTS).exists()

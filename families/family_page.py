@@ -94,7 +94,7 @@ def page_for(caregiver: Caregiver, *, now: datetime) -> FamilyPage:
         invitations=list(Invitation.objects.of_family(family).unanswered().newest(MOST_SHOWN)),
         health=own,
         agreed=[Agreed(wording, answers.get(wording.kind)) for wording in WORDINGS],
-        may_agree=caregiver.is_parent or not any(adult.is_parent for adult in adults),
+        may_agree=caregiver.is_parent or not _parent_books(adults),
     )
 
 
@@ -105,16 +105,20 @@ def _me_first(adults: Sequence[Caregiver], me: Caregiver) -> list[Caregiver]:
 def _adults(adults: Sequence[Caregiver], me: Caregiver) -> list[AdultLine]:
     others = [adult for adult in adults if not adult.is_parent]
     said = consents.about_carers(others) if others else {}
-    has_parent = len(others) < len(adults)
+    parent_books = _parent_books(adults)
     return [
         AdultLine(
             adult,
             is_me=adult.pk == me.pk,
-            needs_consent=not adult.is_parent and (has_parent or adult.user_id is None or not adult.may_book),
+            needs_consent=not adult.is_parent and (parent_books or not consents.speaks(adult)),
             agreed=said.get(adult.pk),
         )
         for adult in adults
     ]
+
+
+def _parent_books(adults: Sequence[Caregiver]) -> bool:
+    return any(adult.is_parent and consents.speaks(adult) for adult in adults)
 
 
 def _line(baby: Baby, today: date, *, among: Sequence[Baby]) -> BabyLine:

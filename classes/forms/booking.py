@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from classes.booking import BookingWish
 from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, MissedPart, WayPart, helper_of
+from classes.forms.with_whom import AGREED, PARENT, CompanyPart
 from classes.models import Series, Session
 from config.lib.refs import new_token
-from config.lib.tiles import Tile
 from config.lib.times import is_zone
 from families.models import Baby, Caregiver
 
@@ -56,7 +56,7 @@ class Reader:
         }
 
 
-class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
+class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
     """Fields depend on the series and on who reads: see the parts. `rows` are the rows for new babies.
 
     `date` is the one that is booked, where it is not the series; `missed` says how many weeks of the series are over.
@@ -72,13 +72,6 @@ class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
         help_text=_("Only if a session has to move at the last minute."),
     )
     language = forms.ChoiceField(label=_("Language for messages"), choices=settings.LANGUAGES)
-    companion = forms.CharField(
-        label=_("Someone else who comes along"),
-        max_length=120,
-        required=False,
-        help_text=_("A partner, a grandparent, a friend: the same or different each week. You can leave it empty."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     request_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -103,20 +96,18 @@ class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
         self.add_consents()
         if missed and date is None:
             self.add_missed(series, missed=missed)
+        self._add_reader(reader)
+        self._lay_out()
+
+    def _add_reader(self, reader: Reader) -> None:
+        """The address of somebody who has not signed in; the adults of a family that is known."""
         if not reader.is_signed_in:
             self.fields["email"] = forms.EmailField(
                 label=_("Your e-mail"),
                 help_text=_("We send six digits there, so that nobody books in your name."),
                 widget=forms.EmailInput(attrs={"autocomplete": "email"}),
             )
-        if len(reader.adults) > 1:
-            self.fields["who"] = forms.TypedMultipleChoiceField(
-                label=_("Who may come?"),
-                choices=[(one.pk, Tile(one.name, mono=one.name)) for one in reader.adults],
-                coerce=int,
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
-            )
+        self.add_company(reader.adults, babies=len(reader.babies) + self.row_count)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -126,9 +117,7 @@ class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
             you.append(Div("email", css_class="col-sm-6"))
         you += [Div(field, css_class="col-sm-6") for field in ("relation", "phone", "language")]
         parts: list[Any] = [Div(*you, css_class="row gx-3")]
-        if "who" in self.fields:
-            parts.append(Field("who", template="crispy/choice_tiles.html", wrapper_class="two"))
-        parts.append("companion")
+        parts += self.company_layout
         if "way" in self.fields:
             parts.append(Field("way", template="crispy/choice_tiles.html", wrapper_class="two"))
         self.you = helper_of(*parts)
@@ -149,6 +138,7 @@ class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
         super().clean()
         self.check_babies()
         self.check_health_consent()
+        self.check_company(babies=self.party_size)
         return self.cleaned_data
 
     @property
@@ -166,6 +156,9 @@ class BookingForm(BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
             new_babies=self.new_babies(),
             who_comes=tuple(told.get("who", ())),
             companion=told["companion"],
+            companion_is_parent=told["companion_is"] == PARENT,
+            agrees_to_companion=told["companion_is"] == AGREED,
+            in_turn=told.get("in_turn", False),
             relation=told["relation"],
             phone=told["phone"],
             language=told["language"],

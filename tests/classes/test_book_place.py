@@ -17,7 +17,7 @@ from families.models import Baby, Caregiver, Consent, Family, HealthAnswers
 from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import new_family, newest_code, own_family
 from tests.factories.classes import make_enrolment
-from tests.factories.families import add_baby
+from tests.factories.families import add_baby, add_caregiver
 
 BOOK = "/classes/busy-little-people/book/"
 HOLD = "/classes/busy-little-people/hold/"
@@ -28,7 +28,9 @@ def post(client: Client, data: dict[str, Any], address: str = BOOK) -> Any:
 
 
 def test_a_visitor_books_with_six_digits_and_types_everything_once(cast: Cast, client: Client) -> None:
-    typed = new_family(notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma")
+    typed = new_family(
+        notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma", companion_is="parent"
+    )
     sent = post(client, typed)
     assert (sent.status_code, sent.headers["Location"]) == (
         302,
@@ -55,7 +57,12 @@ def test_booking_writes_the_family_its_baby_answers_consents_and_places(cast: Ca
     user = User.objects.create(email="priya@example.org")
     sign_in(client, user)
     typed = new_family(
-        email=None, notes="A bit shy", consent_health="on", conditions=["allergy"], companion="Dev Sharma"
+        email=None,
+        notes="A bit shy",
+        consent_health="on",
+        conditions=["allergy"],
+        companion="Dev Sharma",
+        companion_is="parent",
     )
     post(client, typed)
 
@@ -138,7 +145,8 @@ def test_twins_take_two_places_side_by_side(cast: Cast, client: Client) -> None:
     page = client.get(BOOK)
     assert page.context["form"]["babies"].value() == [str(cast.baby.pk), str(twin.pk)]
 
-    post(client, own_family(cast.baby.pk, twin.pk))
+    post(client, own_family(cast.baby.pk, twin.pk, in_turn="on"))
+    assert Enrolment.objects.get(series=cast.open).in_turn_at is not None
     places = Place.objects.filter(enrolment__series=cast.open, session__number=1)
     assert sorted((place.baby_id, place.number) for place in places) == [(cast.baby.pk, 1), (twin.pk, 2)]
 
@@ -238,6 +246,35 @@ def test_a_draft_series_has_no_page(cast: Cast, client: Client) -> None:
     cast.open.save(update_fields=["state"])
 
     assert [client.get(f"/classes/{cast.open.slug}/{page}").status_code for page in ("", "book/", "wait/")] == [404] * 3
+
+
+def test_more_babies_than_adults_are_asked_about_and_what_was_typed_stays(cast: Cast, client: Client) -> None:
+    twin = add_baby(cast.family, "Theo")
+    sign_in(client, cast.parent)
+    answer = post(client, own_family(cast.baby.pk, twin.pk, phone="07700 900999"))
+    both = own_family(cast.baby.pk, twin.pk, who=[str(one.pk) for one in cast.family.caregivers.all()])
+    assert answer.context["form"].errors == {
+        "in_turn": ["2 babies, 1 adult: please say who else comes, or that you take turns."]
+    }
+    assert (answer.status_code, "07700 900999" in answer.content.decode()) == (422, True)
+    assert (post(client, both).status_code, Enrolment.objects.get(series=cast.open).in_turn_at) == (302, None)
+
+
+def test_a_carer_who_is_no_parent_comes_with_a_parent_s_written_word_or_not_at_all(cast: Cast, client: Client) -> None:
+    nanny = add_caregiver(cast.family, name="Bea Holm", relation="other")
+    sign_in(client, cast.parent)
+    refused = post(client, own_family(cast.baby.pk, who=[str(cast.caregiver.pk), str(nanny.pk)]))
+    asked = post(client, own_family(cast.baby.pk, companion="Colette Moreau"))
+    booked = post(client, own_family(cast.baby.pk, companion="Colette Moreau", companion_is="agreed"))
+    said = Consent.objects.get(kind=Consent.Kind.ANOTHER_CARER)
+
+    assert refused.status_code == 409
+    assert "Bea is not a parent. A parent says first" in unescape(refused.content.decode())
+    assert (asked.status_code, list(asked.context["form"].errors)) == (422, ["companion_is"])
+    assert (booked.status_code, said.given, said.caregiver, said.about and said.about.name) == (
+        *(302, True, cast.caregiver),
+        "Colette Moreau",
+    )
 
 
 def _fill(cast: Cast, but: int = 0) -> None:

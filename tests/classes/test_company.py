@@ -15,6 +15,7 @@ from config.audit.models import AuditEntry
 from families import consents
 from families.models import Baby, Caregiver
 from tests.cast import NOW, Cast
+from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment
 from tests.factories.families import add_baby, add_caregiver
 
@@ -86,12 +87,13 @@ def test_a_carer_who_is_not_a_parent_comes_once_a_parent_has_agreed_and_until_th
 
 
 def test_parents_alone_cost_no_query_and_others_two(cast: Cast, granny: Caregiver, coparent: Caregiver) -> None:
+    aunt = add_caregiver(cast.family, make_user("aunt@example.org", "Lou"), relation=Caregiver.Relation.OTHER)
     counted = []
-    for adults in ([cast.caregiver, coparent], [cast.caregiver, granny], [granny]):
+    for adults in ([cast.caregiver, coparent], [cast.caregiver, granny], [granny], [aunt]):
         with CaptureQueriesContext(connection) as asked:
             why_not_come([cast.baby], adults)
         counted.append(len(asked))
-    assert counted == [0, 1, 2]
+    assert counted == [0, 1, 1, 2]
 
 
 def test_where_there_is_no_parent_those_who_book_stand_in_their_place(cast: Cast) -> None:
