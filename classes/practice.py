@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from classes.models import Enrolment, Place, Series, Session
+from classes.models.session import SessionQuerySet
 from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
 from curriculum.models import Lesson, Plan, Stroke
 from curriculum.progression import lessons_of, strokes_for_week
@@ -116,7 +117,7 @@ def course_of(practice: Practice, *, now: datetime) -> Course:
     """The weeks of a practice, and which of them are open. Five queries, one more at one's own pace."""
     plan = plan_with_lessons(practice.series.plan_id)
     lessons = lessons_of(plan)
-    sessions = list(Session.objects.held().filter(series=practice.series).order_by("starts_at"))
+    sessions = list(_sessions_of(practice.enrolment).order_by("starts_at"))
     if practice.series.delivery == Series.Delivery.SELF_PACED:
         weeks = [Week(lesson, None, is_open=True) for lesson in lessons]
         current = _own_pace(practice.baby, weeks)
@@ -125,6 +126,14 @@ def course_of(practice: Practice, *, now: datetime) -> Course:
         current = max((week for week in weeks if week.is_open), key=lambda week: week.opens_at or now, default=None)
     coming = next((session for session in sessions if session.starts_at > now), None)
     return Course(practice, plan, weeks, current, coming)
+
+
+def _sessions_of(enrolment: Enrolment) -> SessionQuerySet:
+    """All dates of the series; of single dates these alone, since only they are paid for."""
+    held = Session.objects.held().filter(series=enrolment.series)
+    if enrolment.kind != Enrolment.Kind.SINGLE:
+        return held
+    return held.filter(pk__in=Place.objects.unreleased().filter(enrolment=enrolment).values("session"))
 
 
 def this_week(family: Family, *, now: datetime) -> ThisWeek | None:

@@ -53,7 +53,7 @@ MACHINES = (
         Enrolment.MOVES,
         begins={
             "offered": ("offers.offer_places", "waiting_list.promote"),
-            "booked": ("booking.book", "booking.book_dates", "one_more.one_more", "transferring.transfer"),
+            "booked": ("booking.book", "booking.book_dates", "transferring.transfer"),
         },
         deeds={
             ("offered", "booked"): ("waiting_list.accept",),
@@ -96,7 +96,7 @@ MACHINES = (
             ("open", "accepted"): ("waiting_list.accept",),
             ("open", "declined"): ("waiting_list.decline",),
             ("open", "lapsed"): (SWEEP,),
-            ("open", "withdrawn"): ("waiting_list.withdraw",),
+            ("open", "withdrawn"): ("waiting_list.withdraw", "booking.book"),
         },
     ),
     Machine(
@@ -120,12 +120,12 @@ MACHINES = (
         deeds={
             ("waiting", "offered"): ("offers.offer_places", "waiting_list.promote"),
             ("waiting", "joined"): ("booking.book",),
-            ("waiting", "withdrawn"): ("waiting_list.withdraw",),
+            ("waiting", "withdrawn"): ("waiting_list.withdraw", "booking.book", SWEEP),
             ("offered", "joined"): ("waiting_list.accept",),
             ("offered", "declined"): ("waiting_list.decline",),
             ("offered", "lapsed"): (SWEEP,),
-            ("offered", "waiting"): ("waiting_list.decline",),
-            ("offered", "withdrawn"): ("waiting_list.withdraw",),
+            ("offered", "waiting"): ("waiting_list.decline", SWEEP),
+            ("offered", "withdrawn"): ("waiting_list.withdraw", "booking.book"),
         },
     ),
 )

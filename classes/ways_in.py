@@ -19,7 +19,7 @@ MOST_DATES = 6
 class Late:
     """Joining after the beginning: from which session, how many are to come, and their exact price for one baby."""
 
-    first: Session
+    session: Session
     to_come: int
     price: Money
 

@@ -142,11 +142,11 @@ def keep_places(wanted: Wanted, form: BookingForm) -> Kept:
 
 def _may_hold(wanted: Wanted) -> bool:
     """So that nobody keeps a room empty: so many new holds of a series an hour, by account or else by address."""
-    request = wanted.request
+    request, series = wanted.request, wanted.series.pk
     if wanted.reader.is_signed_in:
-        return ratelimit.consume(request, action="hold_places_known", key=f"{user_of(request).pk}:{wanted.series.pk}")
+        return bool(ratelimit.consume(request, action="hold_places_known", key=f"{user_of(request).pk}:{series}"))
     address = get_adapter().get_client_ip(request)
-    return ratelimit.consume(request, action="hold_places", key=f"{address}:{wanted.series.pk}")
+    return bool(ratelimit.consume(request, action="hold_places", key=f"{address}:{series}"))
 
 
 def last_hold(wanted: Wanted) -> Hold | None:

@@ -16,6 +16,7 @@ from classes.models import Enrolment, MakeUpRight, Place, Series, Session
 from classes.obstacles import closed_obstacles
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
+from config.lib.money import shares
 from families.models import Baby
 from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import own_family
@@ -152,7 +153,7 @@ def test_what_is_over_and_what_is_left_make_the_full_price(
     at = MONDAY + timedelta(weeks=min(over, sessions) - 1)
     full = series.price_for(babies).minor
     left = prices.price_to_come(series, babies=babies, held=held, now=at).minor
-    gone = sum(prices.shares(full, sessions)[: min(over, sessions)])
+    gone = sum(shares(full, sessions)[: min(over, sessions)])
     told = prices.sum_of_series(series, names=[f"Baby {number}" for number in range(babies)], held=held, now=at)
 
     assert left + gone == full

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from classes import booking, holding, offers
+from classes import booking, holding, offers, practice
 from classes.booking import CannotBook
 from classes.catalogue import series_page
 from classes.models import Enrolment, Place, Series, Session, WaitingParty
@@ -149,6 +149,15 @@ def test_the_price_of_a_date_is_said_or_is_its_part_rounded_up(
     party = [cast.baby, add_baby(cast.family, "Theo")][:babies]
 
     assert book(cast, *party, now=now).price_minor == price
+
+
+def test_a_single_date_opens_the_practice_page_of_its_own_week(cast: Cast, now: datetime) -> None:
+    theo = add_baby(cast.family, "Theo")
+    fourth = cast.running.sessions.get(number=4)
+    enrolment = book(cast, theo, sessions=[fourth], now=now)
+    course = practice.course_of(practice.Practice(enrolment, theo), now=fourth.ends_at)
+
+    assert [week.number for week in course.weeks if week.is_open] == [4]
 
 
 def test_a_single_date_keeps_the_familys_turn_in_line(cast: Cast, crowd: Enrolment, now: datetime) -> None:
