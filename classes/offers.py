@@ -55,9 +55,7 @@ def has_places_to_offer(series: Series, seen: Occupancy, *, now: datetime) -> bo
     return any(seen.left(way) for way in series.ways) and not closed_obstacles(series, now=now)
 
 
-def first_that_fits(
-    series: Series, seen: Occupancy, *, line: Iterable[Candidate] | None = None
-) -> Candidate | None:
+def first_that_fits(series: Series, seen: Occupancy, *, line: Iterable[Candidate] | None = None) -> Candidate | None:
     """The first in turn for whom enough places are free."""
     return next((one for one in in_turn(series, seen, line=line) if one.way_with_room(seen)), None)
 
@@ -89,8 +87,7 @@ def offer_to(
     asked = addressee_of(party)
     if asked is None or asked.user is None or tell_at >= ends:
         return None
-    claimed = WaitingParty.objects.filter(pk=party.pk, state=WaitingParty.State.WAITING)
-    if not claimed.update(state=WaitingParty.State.OFFERED):
+    if not _claim(party):
         return None
     enrolment = Enrolment.objects.create(
         series=series,
@@ -112,6 +109,16 @@ def offer_to(
     return offer
 
 
+def _claim(party: WaitingParty) -> bool:
+    """Take the party for this offer. False where it waits no longer, or another deed of its family is under way: that
+    one is not waited for, so that two transactions can never wait for each other.
+    """
+    waiting = WaitingParty.objects.filter(pk=party.pk, state=WaitingParty.State.WAITING)
+    if waiting.select_for_update(skip_locked=True, of=("self",)).first() is None:
+        return False
+    return bool(waiting.update(state=WaitingParty.State.OFFERED))
+
+
 def tidy(series: Series, seen: Occupancy, *, now: datetime) -> Occupancy:
     """End the offers in `seen` that lapsed, and free their places; returns what is then seen. Call under the lock."""
     if not seen.lapsed:
@@ -123,6 +130,10 @@ def tidy(series: Series, seen: Occupancy, *, now: datetime) -> Occupancy:
 def _end_lapsed(enrolments: Iterable[int], *, now: datetime) -> None:
     """The places are free again; each party waits on with its rank, or is off after MOST_UNANSWERED offers."""
     over = Enrolment.objects.lapsed(now).filter(pk__in=list(enrolments))
+    # The parties first, by key, as every deed of a family does: then nobody waits crosswise.
+    list(
+        WaitingParty.objects.in_line().filter(offers__enrolment__in=over).order_by("pk").select_for_update(of=("self",))
+    )
     release_places(over, why=Place.Release.LAPSED, now=now)
     standing = Offer.objects.filter(enrolment__in=over, answered_at__isnull=True)
     offers = list(standing.select_related("party__family", "party__asked_by__user", "enrolment__series__venue"))
@@ -158,8 +169,35 @@ def sweep(now: datetime) -> int:
     for series in with_someone_to_ask(now)[:MOST_SERIES_A_SWEEP]:
         with transaction.atomic():
             count += bool(offer_places(lock_series(series), now=now))
+    count += close_lists(now)
     BookingDraft.objects.filter(forget_at__lte=now).delete()
     return count
+
+
+def close_lists(now: datetime) -> int:
+    """Take off the list who waits for a series that can no longer be joined, and say so; returns how many series."""
+    open_still = Series.objects.open_to_book(now).values("pk")
+    left_over = WaitingParty.objects.filter(state=WaitingParty.State.WAITING, series__isnull=False)
+    keys = left_over.exclude(series__in=open_still).order_by("series").values_list("series", flat=True).distinct()
+    closed = 0
+    for key in list(keys[:MOST_SERIES_A_SWEEP]):
+        with transaction.atomic():
+            series = lock_series(Series(pk=key))
+            if closed_obstacles(series, now=now):
+                _close(series, now=now)
+                closed += 1
+    return closed
+
+
+def _close(series: Series, *, now: datetime) -> None:
+    waiting = WaitingParty.objects.filter(series=series, state=WaitingParty.State.WAITING)
+    parties = list(waiting.select_related("series", "family", "asked_by__user"))
+    waiting.update(state=WaitingParty.State.WITHDRAWN, left_at=now)
+    record_each("its waiting list closed", by=None, about=parties, now=now)
+    for party in parties:
+        asked = addressee_of(party)
+        if asked and asked.user and party.family.quiet_at is None:
+            waiting_emails.queue_list_closed(party, to=asked.user, now=now)
 
 
 def _sweep_series(series: Series, *, now: datetime) -> None:

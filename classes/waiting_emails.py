@@ -45,6 +45,13 @@ def queue_offer_lapsed(offer: Offer, *, is_off: bool, to: User, now: datetime) -
     _queue("offer_lapsed", to, context, key=str(offer.pk), now=now, send_after=morning)
 
 
+def queue_list_closed(party: WaitingParty, *, to: User, now: datetime) -> None:
+    """The series can no longer be joined, and no place had opened."""
+    context = {"series": party.series, "wait_url": _wait_url(None)}
+    morning = next_daytime(now, zone=party.family.time_zone)
+    _queue("list_closed", to, context, key=str(party.pk), now=now, send_after=morning)
+
+
 def queue_off_lists(enrolment: Enrolment, *, parties: Sequence[WaitingParty], to: User, now: datetime) -> None:
     """The family joined a class, so that it no longer waits for these."""
     context = {

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from classes import booking, waiting_emails
+from classes import booking, company, waiting_emails
 from classes.elsewhere import end_entries, lock_entries
 from classes.line import Candidate, ahead_of, line_for
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
@@ -224,27 +224,36 @@ def accept(offer: Offer, *, by: User, now: datetime) -> Enrolment:
     return enrolment
 
 
-def accept_from_form(
-    offer: Offer,
-    *,
-    caregiver: Caregiver,
-    consents: Mapping[str, bool],
-    health: Mapping[str, Any],
-    by: User,
-    now: datetime,
-) -> Enrolment:
-    """Accept, with the answers that booking asks for. `health` is kept only with the consent to keep it.
+@dataclass(frozen=True)
+class Acceptance:
+    """What the form of an offer asks for: who comes (keys of this family's adults), consents, and health answers.
 
-    Raises OfferIsOver; then nothing was written.
+    `health` is kept only with the consent to keep it.
     """
+
+    consents: Mapping[str, bool]
+    health: Mapping[str, Any]
+    who_comes: tuple[int, ...] = ()
+    in_turn: bool = False
+
+
+def accept_from_form(offer: Offer, *, caregiver: Caregiver, answers: Acceptance, by: User, now: datetime) -> Enrolment:
+    """Accept, with the answers that booking asks for. Raises OfferIsOver or CannotCome; then nothing was written."""
     with transaction.atomic():
         enrolment = accept(offer, by=by, now=now)
-        agreed.answer(caregiver, answers=consents, now=now)
-        if consents.get("health"):
-            babies = [place.baby for place in enrolment.places.unreleased().select_related("baby")]
+        babies = list(offer.party.babies.all())
+        adults = list(Caregiver.objects.current().of_family(caregiver.family).filter(pk__in=answers.who_comes))
+        adults = adults or [caregiver]
+        if refusal := company.why_not_come(babies, adults, in_turn=answers.in_turn):
+            raise company.CannotCome(refusal)
+        enrolment.who_comes.set(adults)
+        enrolment.in_turn_at = now if answers.in_turn else None
+        enrolment.save(update_fields=["in_turn_at"])
+        agreed.answer(caregiver, answers=answers.consents, now=now)
+        if answers.consents.get("health"):
             vault.write_for_babies(
-                list({baby.pk: baby for baby in babies}.values()),
-                facts=dict(health),
+                babies,
+                facts=dict(answers.health),
                 by=caregiver,
                 account=by,
                 last_session_on=booking.last_day(enrolment.series, now=now),

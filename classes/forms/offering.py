@@ -38,7 +38,8 @@ class PlacesForm(forms.Form):
             self.fields["room"] = whole_number(_("Mats in the room"), 1, MOST_MATS)
         if series.delivery in BY_STREAM:
             self.fields["stream"] = whole_number(_("Places by stream"), 1, MOST_BY_STREAM)
-        self.helper = helper_of(Div(*self.fields, css_class="pair-fields pair-2"))
+        pair = Div(*self.fields, css_class="pair-fields pair-2")
+        self.helper = helper_of(pair if len(self.fields) > 1 else next(iter(self.fields)))
 
     @property
     def room(self) -> int:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from classes.forms.booking import Reader
 from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, WayPart, helper_of
 from classes.forms.wish import WishPart, initial_like
+from classes.forms.with_whom import CompanyPart
 from classes.models import Series
-from classes.waiting_list import WaitingWish
+from classes.waiting_list import Acceptance, WaitingWish
 from config.lib.tiles import Tile
 from config.lib.times import local
-from families.models import Baby
+from families.models import Baby, Caregiver
 
 ONE, ANY = "one", "any"
 
@@ -73,6 +74,7 @@ class WaitingForm(BabiesPart, WayPart, WishPart):
         way = Field("way", template="crispy/choice_tiles.html", wrapper_class="two")
         self.way_helper = helper_of(way) if "way" in self.fields else None
         self.where_helper = helper_of(Field("where", template="crispy/choice_tiles.html"))
+        self.where_helper.form_show_labels = False
         you = [Div(name, css_class="col-sm-6") for name in ("name", "email") if name in self.fields]
         self.you = helper_of(Div(*you, css_class="row gx-3")) if you else None
 
@@ -129,20 +131,45 @@ class AnywhereForm(BabiesPart, WishPart):
         return self.cleaned_data
 
 
-class AcceptOfferForm(HealthPart, ConsentPart):
-    """What booking asks for and joining the list did not."""
+class AcceptOfferForm(CompanyPart, HealthPart, ConsentPart):
+    """What booking asks for and joining the list did not: who of the family comes, health answers, consents."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, instructor: str) -> None:
-        super().__init__(data, label_suffix="")
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        instructor: str,
+        adults: Sequence[Caregiver] = (),
+        babies: int = 1,
+    ) -> None:
+        super().__init__(data, initial={"who": [adults[0].pk] if adults else []}, label_suffix="")
+        self.baby_count = babies
+        self.add_company(adults, babies=babies)
+        # Someone new is added under "Your family"; here time is short.
+        del self.fields["companion"], self.fields["companion_is"]
         self.add_health(instructor=instructor)
         self.add_consents()
+        who = [Field("who", template="crispy/choice_tiles.html", wrapper_class="two")] if "who" in self.fields else []
+        turns = ["in_turn"] if "in_turn" in self.fields else []
+        self.company_helper = helper_of(*who, *turns) if who or turns else None
         self.health_helper = helper_of(*self.HEALTH_LAYOUT, "notes")
         self.consent_helper = helper_of(self.consent_layout)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self.check_company(babies=self.baby_count)
         self.check_health_consent()
         return self.cleaned_data
+
+    def answers(self) -> Acceptance:
+        """What was told, for the verb."""
+        told = self.cleaned_data
+        return Acceptance(
+            consents=self.consents(),
+            health=self.health(),
+            who_comes=tuple(told.get("who", ())),
+            in_turn=bool(told.get("in_turn")),
+        )
 
 
 class DeclineForm(forms.Form):

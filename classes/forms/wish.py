@@ -46,8 +46,8 @@ class WishPart(forms.Form):
         self._add_chips("days", _("Days"), [(WEEKDAYS, _("Weekdays")), (WEEKEND, _("Weekend"))])
         self._add_chips("parts", _("Times"), Series.DayPart.choices)
         self.fields["until"] = forms.DateField(label=_("Starting by"), required=False, widget=day_input())
-        spoken = [("", _("Any language")), *((code, language_name(code)) for code in languages)]
-        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=spoken, required=False)
+        codes = [("", _("Any language")), *((code, language_name(code)) for code in languages)]
+        self.fields["spoken"] = forms.ChoiceField(label=_("Language"), choices=codes, required=False)
         self.wish_helper = helper_of(
             Div(
                 Div("near", css_class="col-sm-6"),
@@ -57,7 +57,7 @@ class WishPart(forms.Form):
             *(Field(name, template="crispy/chips.html") for name in ("ways", "days", "parts")),
             Div(
                 Div("until", css_class="col-sm-6"),
-                Div("language", css_class="col-sm-6"),
+                Div("spoken", css_class="col-sm-6"),
                 css_class="row gx-3",
             ),
         )
@@ -96,7 +96,7 @@ class WishPart(forms.Form):
             ways=tuple(told["ways"]),
             days=tuple(day for days in told["days"] for day in DAYS[days]),
             parts=tuple(told["parts"]),
-            language=told["language"],
+            language=told["spoken"],
             until=told["until"],
         )
 
@@ -125,5 +125,5 @@ def initial_of(wish: Wish) -> Mapping[str, Any]:
         "days": [name for name, numbers in DAYS.items() if set(numbers) & set(wish.days)],
         "parts": list(wish.parts),
         "until": wish.until,
-        "language": wish.language,
+        "spoken": wish.language,
     }

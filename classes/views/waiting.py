@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from classes import catalogue, waiting_list
 from classes.catalogue import SeriesPage
+from classes.company import CannotCome
 from classes.forms.waiting import AcceptOfferForm, AnywhereForm, DeclineForm, WaitingForm
 from classes.forms.wish import initial_of
 from classes.line import ahead_of
@@ -135,7 +136,7 @@ def _standing(request: HttpRequest, page: SeriesPage, me: Caregiver) -> HttpResp
     """The offer that the family holds, or where it stands; None where it does not wait for this series."""
     offer = Offer.objects.in_hand(me.family, page.series, now_of(request))
     if offer:
-        return _offer_page(request, page, offer)
+        return _offer_page(request, page, offer, me)
     party = WaitingParty.objects.standing_for(me.family, page.series)
     if party is None:
         return None
@@ -151,6 +152,7 @@ def _standing(request: HttpRequest, page: SeriesPage, me: Caregiver) -> HttpResp
         "ahead": ahead,
         "line": ahead[: waiting_list.MOST_DRAWN],
         "anywhere": WaitingParty.objects.standing_anywhere(me.family),
+        "has_room": not page.card.is_full and not closed_obstacles(page.series, now=now_of(request)),
     }
     return render(request, "classes/join_waiting_list.html", context)
 
@@ -159,6 +161,7 @@ def _offer_page(
     request: HttpRequest,
     page: SeriesPage,
     offer: Offer,
+    me: Caregiver,
     *,
     form: AcceptOfferForm | None = None,
     status: int = 200,
@@ -176,11 +179,22 @@ def _offer_page(
         "babies": babies,
         # A price that was changed since stays as it was offered, and is told as one sum.
         "told": told if told.total == offer.enrolment.price else None,
-        "form": form or AcceptOfferForm(instructor=series.instructor.display_name),
+        "form": form or _accept_form(offer, me, None),
         "no_form": DeclineForm(),
         "now": now,
     }
     return render(request, "classes/join_waiting_list.html", context, status=status)
+
+
+def _accept_form(offer: Offer, me: Caregiver, data: QueryDict | None) -> AcceptOfferForm:
+    """The reader stands first among the adults of the family."""
+    everybody = Caregiver.objects.current().of_family(me.family).order_by("joined_at", "pk")
+    return AcceptOfferForm(
+        data,
+        instructor=offer.enrolment.series.instructor.display_name,
+        adults=sorted(everybody, key=lambda one: one.pk != me.pk),
+        babies=offer.party.babies.count(),
+    )
 
 
 @booker_only
@@ -193,17 +207,15 @@ def answer_offer(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         if request.POST.get("answer") == "no":
             return _decline(request, offer)
-        form = AcceptOfferForm(request.POST, instructor=series.instructor.display_name)
+        form = _accept_form(offer, me, request.POST)
         if not form.is_valid():
-            return _offer_page(request, page_of(request, series.slug), offer, form=form, status=422)
+            return _offer_page(request, page_of(request, series.slug), offer, me, form=form, status=422)
         enrolment = waiting_list.accept_from_form(
-            offer,
-            caregiver=me,
-            consents=form.consents(),
-            health=form.health(),
-            by=user_of(request),
-            now=now_of(request),
+            offer, caregiver=me, answers=form.answers(), by=user_of(request), now=now_of(request)
         )
+    except CannotCome as refusal:
+        form.add_error(None, str(refusal))
+        return _offer_page(request, page_of(request, series.slug), offer, me, form=form, status=409)
     except waiting_list.OfferIsOver as over:
         messages.warning(request, str(over))
         return redirect("classes:join_waiting_list", series.slug)

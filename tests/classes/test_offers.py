@@ -145,7 +145,7 @@ def test_a_lapsed_offer_of_a_series_that_is_over_is_tidied_too(cast: Cast, full:
     free(full, now=now)
     offers.sweep(now + timedelta(days=200))
 
-    assert (states(party), Offer.objects.get(party=party).state) == (["waiting"], "lapsed")
+    assert (states(party), Offer.objects.get(party=party).state) == (["withdrawn"], "lapsed")
     assert not Enrolment.objects.lapsed(now + timedelta(days=200)).exists()
 
 
@@ -156,6 +156,17 @@ def test_the_sweep_asks_whoever_waits_while_a_place_is_free(cast: Cast, full: En
 
     assert (offers.sweep(now), states(party)) == (1, ["offered"])
     assert offers.sweep(now) == 0
+
+
+def test_who_waits_for_a_series_that_begins_without_them_is_told(cast: Cast, full: Enrolment, now: datetime) -> None:
+    party = wait(cast, "ana", "Baby", now=now)
+    first = cast.open.first_session_at
+    assert first is not None
+    offers.sweep(first - timedelta(minutes=1))
+    assert states(party) == ["waiting"]
+
+    offers.sweep(first)
+    assert (states(party), letters("list_closed:")) == (["withdrawn"], ["ana@example.org"])
 
 
 # No, thank you --------------------------------------------------------------------------------------------------------

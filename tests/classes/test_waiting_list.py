@@ -20,6 +20,7 @@ from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import new_family, newest_code
 from tests.classes.queues import fill, free, states, wait
 from tests.factories.classes import make_waiting_party
+from tests.factories.families import add_baby
 
 WAIT = "/classes/busy-little-people/wait/"
 
@@ -245,3 +246,21 @@ def test_answer_offer_says_no_and_leave_waiting_list_goes(
     again = make_waiting_party(cast.open, family=cast.family, babies=[cast.baby])
     assert client.post(f"{WAIT}leave/").headers["Location"] == "/classes/busy-little-people/"
     assert states(again) == ["withdrawn"]
+
+
+def test_answer_offer_for_twins_asks_who_comes_with_the_second(
+    cast: Cast, full: Enrolment, client: Client, now: datetime
+) -> None:
+    theo = add_baby(cast.family, "Theo")
+    make_waiting_party(cast.open, family=cast.family, babies=[cast.baby, theo])
+    free(full, now=now)
+    offer = Offer.objects.get()
+    address = f"/me/offers/{offer.token}/"
+    sign_in(client, cast.parent)
+    alone = client.post(address, accept_form(who=[str(cast.caregiver.pk)]))
+    assert (alone.status_code, list(alone.context["form"].errors)) == (422, ["in_turn"])
+    assert "2 babies, 1 adult: please say who else comes, or that you take turns." in alone.content.decode()
+
+    both = [str(one.pk) for one in cast.family.caregivers.all()]
+    taken = client.post(address, accept_form(who=both))
+    assert (taken.status_code, offer.enrolment.who_comes.count()) == (302, 2)
