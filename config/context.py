@@ -59,6 +59,7 @@ FOOT = (
 )
 ACCOUNT = (
     Way("families:family", _("My family"), "users", frozenset(("caregiver",))),
+    Way("classes:alerts", _("My alerts"), "bell"),
     Way("account_email", _("My e-mail address"), "mail"),
     Way("mfa_index", _("How I sign in"), "key"),
 )
