@@ -117,7 +117,7 @@ class Standing(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Charge]) -> QuerySet[Charge]:
-        wanted = {
+        wanted: dict[str, QuerySet[Charge]] = {
             "refunds": queryset.refunds_to_pay(),  # type: ignore[attr-defined]
             "unpaid": queryset.unpaid(),  # type: ignore[attr-defined]
             "settled": queryset.filter(settled_at__isnull=False),

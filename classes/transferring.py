@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from classes import cancelling, dues, emails, ending
@@ -98,7 +97,7 @@ def fitting(enrolment: Enrolment, *, now: datetime) -> list[Fit]:
     return found[:MOST_SHOWN]
 
 
-def _near(enrolment: Enrolment, *, now: datetime) -> Sequence[Series]:
+def _near(enrolment: Enrolment, *, now: datetime) -> QuerySet[Series]:
     old = enrolment.series
     near = Q(delivery__in=Series.FROM_HOME) | Q(instructor=old.instructor_id)
     if old.venue is not None:
@@ -164,9 +163,16 @@ def _quote(enrolment: Enrolment, *, to: Series, dates: int, babies: int, now: da
     price = price_now(to, babies=babies, now=now)
     credit = max(paid.minor - been.minor, 0)
     carried = min(credit, price.minor)
-    sums = [carried, price.minor - carried, credit - carried, max(been.minor - paid.minor, 0)]
-    stays = cancelling.stays_due(enrolment, worth, now=now)
-    return MoveQuote(worth, dates, price, *(Money(minor, price.currency) for minor in sums), stays)
+    return MoveQuote(
+        worth=worth,
+        sessions=dates,
+        price=price,
+        carried=Money(carried, price.currency),
+        to_pay=Money(price.minor - carried, price.currency),
+        back=Money(credit - carried, price.currency),
+        owed=Money(max(been.minor - paid.minor, 0), price.currency),
+        stays=cancelling.stays_due(enrolment, worth, now=now),
+    )
 
 
 def transfer(

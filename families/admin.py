@@ -80,7 +80,7 @@ class QuietNoteAdmin(ReadOnlyRecords):
 
     @admin.display(description=_("what they told us"))
     def said(self, note: QuietNote) -> str:
-        return dict(quiet.Reason.choices).get(note.text, note.text)
+        return str(dict(quiet.Reason.choices).get(note.text, note.text))
 
     def has_read_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("families.change_quietnote"))

@@ -33,7 +33,7 @@ def move_place(request: HttpRequest, reference: str) -> HttpResponseBase:
         return _move_page(request, enrolment, end, chosen=_chosen_in(request, end))
     form = MoveForm(request.POST, choices=end.choices)
     if not form.is_valid():
-        refused = next(iter(form.errors.get("to", [])), _("Please look at the sum once more."))
+        refused = " ".join(map(str, form.errors.get("to", []))) or _("Please look at the sum once more.")
         return _move_page(request, enrolment, end, chosen=_chosen_in(request, end), refused=refused, status=409)
     return _move(request, enrolment, end, form)
 

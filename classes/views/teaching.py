@@ -149,6 +149,7 @@ def series_page(
         "dates": dates,
         "next_date": next((date for date in dates if date.session.ends_at > now), None),
         "families": running.who_comes(series),
+        "no_longer": running.no_longer(series),
         "waiting": waiting,
         "hand_forms": [
             (one, returned["hand_form"] if one.key == returned.get("hand_key") else HandForm(one.key))

@@ -158,7 +158,7 @@ def test_make_up_places_go_too_and_their_series_passes_them_on(cast: Cast, enrol
 
     made_up.refresh_from_db()
     assert (made_up.released_at, made_up.release) == (now, "ended")
-    assert list(MakeUpRight.objects.values_list("state", "place")) == [("withdrawn", None)]
+    assert [(right.state, right.place) for right in MakeUpRight.objects.all()] == [("withdrawn", None)]
     assert WaitingParty.objects.get(pk=party.pk).state == "offered"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.test import Client
 
-from classes import booking, cancelling, dues, quiet, transferring
+from classes import booking, cancelling, dues, quiet, running, transferring
 from classes.models import Charge, Enrolment, Hold, Offer, Place, WaitingParty
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
@@ -15,10 +17,11 @@ from families import quiet as contact
 from families.models import Family, QuietNote
 from families.quiet import AlreadyRead, Reason
 from families.retention import sweep
-from tests.cast import Cast
-from tests.factories.classes import BOOKED_AT, make_enrolment, make_waiting_party
+from tests.cast import Cast, sign_in
+from tests.factories.accounts import make_user
+from tests.factories.classes import BOOKED_AT, make_enrolment, make_series, make_waiting_party
 from tests.factories.ending import book, charges_of, go_to, make_up_place, pay, pounds
-from tests.factories.families import add_baby
+from tests.factories.families import add_baby, make_household
 
 
 @pytest.fixture
@@ -210,3 +213,38 @@ def test_booking_again_opens_contact_again(cast: Cast, enrolment: Enrolment, now
     assert Family.objects.get(pk=cast.family.pk).quiet_at is None
     assert [letter.to for letter in Letter.objects.all()] == ["parent@example.org"]
     assert AuditEntry.objects.filter(what="opened contact again").count() == 1
+
+
+def test_the_instructor_reads_ended_whatever_it_was(cast: Cast, client: Client, now: datetime) -> None:
+    """Cancelled, moved or stopped quietly: the page of the series says the same, and no letter says anything."""
+    families = {}
+    for number, name in enumerate(("Bea", "Cy", "Di")):
+        user = make_user(f"adult-{number}@example.org", f"Adult {number}")
+        family, babies = make_household(user, name)
+        families[name] = (family, book(cast, at=BOOKED_AT, family=family, babies=babies, by=user), user)
+    cancelling.cancel(families["Bea"][1], by=families["Bea"][2], now=now)
+    evenings = make_series(
+        cast.instructor_profile, slug="evenings", first=date(2026, 5, 14), clock=time(18), venue=cast.venue
+    )
+    transferring.transfer(families["Cy"][1], to=evenings, way="room", by=families["Cy"][2], now=now)
+    quiet.stop_everything(families["Di"][0], by=families["Di"][2], now=now, reason=Reason.DIED)
+    Letter.objects.all().delete()
+
+    page = sign_in(client, cast.instructor).get(f"/teach/series/{cast.open.slug}/").content.decode()
+    rows = re.findall(r'<div class="muted"><b>(.*?)</b><span>(.*?)</span></div>(.*?)</li>', page)
+    assert [(names, carer) for names, carer, _badge in rows] == [
+        ("Bea", "Adult 0"),
+        ("Cy", "Adult 1"),
+        ("Di", "Adult 2"),
+    ]
+    assert len({badge for _names, _carer, badge in rows}) == 1
+    for word in ("quiet", "cancelled", "moved", "refund"):
+        assert word not in page.split("<main")[1].split("</main")[0].lower()
+
+
+def test_who_ended_and_came_back_is_among_those_who_come(cast: Cast, now: datetime) -> None:
+    cancelling.cancel(book(cast, at=BOOKED_AT), by=cast.parent, now=now)
+    assert [one.names for one in running.no_longer(cast.open)] == ["Ada"]
+
+    book(cast, at=now)
+    assert running.no_longer(cast.open) == []

@@ -257,8 +257,7 @@ def test_moving_there_ends_the_waiting_for_it(
 def test_fitting_finds_open_series_with_room_near_by_at_this_age(
     cast: Cast, enrolment: Enrolment, evenings: Series, now: datetime
 ) -> None:
-    too_old = {"min_age_weeks": 0, "max_age_weeks": 10}
-    make_series(cast.instructor_profile, slug="newborns", first=date(2026, 5, 1), venue=cast.venue, **too_old)
+    make_series(cast.instructor_profile, slug="newborns", first=date(2026, 5, 1), venue=cast.venue, max_age_weeks=10)
     full = make_series(cast.instructor_profile, slug="full", first=date(2026, 5, 1), venue=cast.venue, capacity=1)
     make_enrolment(full, family=cast.other_family, babies=[cast.other_baby], by=cast.other_parent)
 
