@@ -173,10 +173,14 @@ def worth(books: Books) -> Iterator[str]:
 
 
 def states_fit(books: Books) -> Iterator[str]:
-    """I8. An offered enrolment, an open offer and a party with an offer in hand are three sides of one thing."""
+    """I8. An offered enrolment, an open offer and a party with an offer in hand are three sides of one thing.
+
+    One whose family left the line is over at that moment, and is tidied by the next who looks.
+    """
     open_by_enrolment = {o["enrolment_id"]: o for o in books.offers.values() if o["state"] == "open"}
     for enrolment in books.enrolments.values():
-        if (enrolment["state"] == "offered") != (enrolment["id"] in open_by_enrolment):
+        is_over = enrolment["state"] == "offered" and enrolment["expires_at"] <= books.now
+        if (enrolment["state"] == "offered") != (enrolment["id"] in open_by_enrolment) and not is_over:
             yield f"I8: enrolment {enrolment['id']} is {enrolment['state']}, its offer is not"
     holders = Counter(offer["party_id"] for offer in open_by_enrolment.values())
     for party in books.parties.values():

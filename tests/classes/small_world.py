@@ -42,7 +42,7 @@ def build_small_world(
     lead, other = instructors[:2]
     venue = make_venue("The Small Hall")
     today = now.date()
-    terms = {"makeups_at_most": 1, "moves_at_most": 1, "makeup_notice_hours": 24, "makeup_days": 60}
+    terms = {"makeups_at_most": 1, "moves_at_most": 1, "makeup_notice_hours": 24, "makeup_days": 4}
     per_baby: Any = {"price_per": Series.PricePer.BABY, "further_baby_percent": 50}
     series = [
         _series(

@@ -41,6 +41,11 @@ class Step:
         return [row for key, row in rows.items() if key not in old or old[key]["state"] != row["state"]]
 
     @property
+    def charges(self) -> list[Row]:
+        """Charges that were raised, settled or waived."""
+        return [row for key, row in self.after.charges.items() if self.before.charges.get(key) != row]
+
+    @property
     def places(self) -> list[Row]:
         """Places that were taken or given back."""
         old = self.before.places
@@ -180,13 +185,13 @@ def overtaken(step: Step) -> Iterator[str]:
     held = any(hold["state"] == "used" for hold in step.changed("holds"))
     for row in step.changed("enrolments"):
         is_new = row["id"] not in step.before.enrolments and row["kind"] == "series"
-        if not is_new or row["id"] in by_hand or held or row["moved_from_id"]:
+        if not is_new or row["id"] in by_hand or held or step.after.series[row["series_id"]]["offers_by_hand"]:
             continue
         places = len({p["baby_id"] for p in step.after.places.values() if p["enrolment_id"] == row["id"]})
         left = step.after.left(row["series_id"], row["way"]) + places
         since = _joined_at(step.after, row)
         for party in waiting(step.after, row["series_id"]):
-            earlier = since is None or party["joined_at"] < since
+            earlier = (since is None or party["joined_at"] < since) and party["family_id"] != row["family_id"]
             fits = party["way"] == row["way"] and len(step.after.babies_of[party["id"]]) <= left
             if earlier and fits and is_eligible(step.after, party):
                 yield f"I3: party {party['id']} waits, and enrolment {row['id']} got the places"
@@ -252,6 +257,12 @@ def waiting_in_vain(books: Books) -> list[str]:
 
 
 def _is_open(books: Books, series: Row) -> bool:
+    """Whether it can be joined, and no offer of it is over and still to be tidied."""
+    if any(
+        one["series_id"] == series["id"] and one["state"] == "offered" and one["expires_at"] <= books.now
+        for one in books.enrolments.values()
+    ):
+        return False
     dates = books.to_come(series["id"])
     begun = series["first_session_at"] is not None and series["first_session_at"] <= books.now
     return bool(dates) and (not begun or any(one["number"] <= series["late_until"] for one in dates))
