@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from classes.line import in_turn
 from classes.models import Enrolment, Series, Session
 from classes.places import Occupancy, occupancy
 from families.models import Baby, Family
@@ -182,9 +183,13 @@ def _room_obstacles(series: Series, seen: Occupancy, places: int, way: str) -> l
     if series.first_session_at is None:
         return []
     left = seen.left(way)
-    if left >= places:
-        return []
-    return [Obstacle("full", _full_sentence(series, seen, left, way))]
+    if left < places:
+        return [Obstacle("full", _full_sentence(series, seen, left, way))]
+    if series.offers_by_hand and any(one.way_with_room(seen) for one in in_turn(series, seen)):
+        return [
+            Obstacle("full", _("What is free goes to the waiting list first. You can join it, and wait your turn."))
+        ]
+    return []
 
 
 def _full_sentence(series: Series, seen: Occupancy, left: int, way: str) -> str:

@@ -19,7 +19,7 @@ from classes.forms.waiting import AcceptOfferForm, AnywhereForm, DeclineForm, Wa
 from classes.forms.wish import initial_of
 from classes.line import ahead_of
 from classes.models import Offer, WaitingParty
-from classes.obstacles import closed_obstacles
+from classes.obstacles import closed_obstacles, obstacles_to_visitor
 from classes.prices import sum_of_series
 from classes.views.reading import (
     as_initial,
@@ -126,7 +126,7 @@ def _waiting_page(request: HttpRequest, page: SeriesPage, form: WaitingForm, *, 
         "ahead": line,
         "line": line[: waiting_list.MOST_DRAWN],
         "yours": max(len(form.party_names), 1),
-        "has_room": not page.card.is_full and not closed,
+        "has_room": not page.card.is_full and _has_room(request, page, places=1, ways=page.series.ways),
         "almost": form.reader.is_signed_in and not form.is_bound and bool(kept_for(request, page.series)),
     }
     return render(request, "classes/join_waiting_list.html", context, status=status)
@@ -152,9 +152,15 @@ def _standing(request: HttpRequest, page: SeriesPage, me: Caregiver) -> HttpResp
         "ahead": ahead,
         "line": ahead[: waiting_list.MOST_DRAWN],
         "anywhere": WaitingParty.objects.standing_anywhere(me.family),
-        "has_room": not page.card.is_full and not closed_obstacles(page.series, now=now_of(request)),
+        "has_room": _has_room(request, page, places=len(babies), ways=[party.way]),
     }
     return render(request, "classes/join_waiting_list.html", context)
+
+
+def _has_room(request: HttpRequest, page: SeriesPage, *, places: int, ways: list[str]) -> bool:
+    """Whether so many places could be booked right now, without waiting."""
+    now = now_of(request)
+    return any(not obstacles_to_visitor(page.series, babies=places, way=way, now=now) for way in ways)
 
 
 def _offer_page(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from classes import offers, waiting_list
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
+from classes.obstacles import obstacles
 from classes.waiting_list import CannotPromote
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
@@ -232,6 +234,20 @@ def test_by_hand_nothing_goes_out_by_itself(cast: Cast, full: Enrolment, now: da
     offers.sweep(now)
 
     assert (states(party), Offer.objects.count()) == (["waiting"], 0)
+
+
+def test_by_hand_nobody_books_past_those_in_line(cast: Cast, full: Enrolment, now: datetime) -> None:
+    """A single place is free: while a single baby waits it is not sold; twins do not hold it up."""
+    Series.objects.filter(pk=cast.open.pk).update(offers_by_hand=True)
+    wait(cast, "ana", "Ida", "Ivo", now=now)
+    one_place_comes_free(full, now=now)
+    asked: dict[str, Any] = {"babies": [cast.baby], "way": "room", "now": now}
+    series = Series.objects.get(pk=cast.open.pk)
+    assert obstacles(series, **asked) == []
+
+    wait(cast, "bea", "Baby", now=now)
+    [found] = obstacles(series, **asked)
+    assert (found.code, "goes to the waiting list first" in found.sentence) == ("full", True)
 
 
 def test_only_the_instructor_of_the_series_promotes(cast: Cast, full: Enrolment, now: datetime) -> None:
