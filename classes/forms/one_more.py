@@ -22,12 +22,14 @@ class OneMoreForm(forms.Form):
 
     request_key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, fitting: Sequence[Fitting], language: str) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, fitting: Sequence[Fitting], language: str, zone: str
+    ) -> None:
         super().__init__(data, initial={"request_key": new_token()}, label_suffix="")
         self.fitting = {f"{one.value}:{one.price.minor}": one for one in fitting}
         self.fields["date"] = forms.ChoiceField(
             label=_("Which date would you like?"),
-            choices=[(value, _tile(one, language)) for value, one in self.fitting.items()],
+            choices=[(value, _tile(one, language, zone)) for value, one in self.fitting.items()],
             initial=next(iter(self.fitting), None),
             widget=forms.RadioSelect,
             error_messages={
@@ -43,9 +45,10 @@ class OneMoreForm(forms.Form):
         return self.fitting[self.cleaned_data["date"]]
 
 
-def _tile(one: Fitting, language: str) -> Tile:
+def _tile(one: Fitting, language: str, zone: str) -> Tile:
+    """A room is told by its own clock, a stream by the reader's."""
     session, series = one.session, one.session.series
-    at = local(session.starts_at, series.time_zone)
+    at = local(session.starts_at, zone if one.way == "stream" else series.time_zone)
     when = date_format(at, "l j F") if language.startswith("en") else date_format(at, "DATE_FORMAT")
     price = one.price.format(language) if one.price.minor else str(_("Free"))
     where = str(_("by live-stream")) if one.way == "stream" or series.venue is None else str(series.venue)

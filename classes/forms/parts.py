@@ -185,7 +185,7 @@ class MissedPart(forms.Form):
         read = Tile(_("Read them at home"), pages % {"weeks": missed}, icon="book")
         make_up = Tile(_("Make up for them"), elsewhere % {"most": most, "days": series.makeup_days}, icon="cal")
         self.fields["missed"] = forms.ChoiceField(
-            label=_("How would you like to have them?"),
+            label=_("What would you like instead?"),
             choices=[(PAGES, read), *([(MAKE_UPS, make_up)] if most else [])],
             initial=PAGES,
             required=False,

@@ -27,7 +27,8 @@ def one_more(request: HttpRequest) -> HttpResponseBase:
         return render(request, "classes/one_more.html", {"suggestion": None})
     fitting = more.fitting(suggestion, now=now)
     data = request.POST if request.method == "POST" else None
-    form = OneMoreForm(data, fitting=fitting, language=get_language() or "en")
+    zone = reader(request).family.time_zone
+    form = OneMoreForm(data, fitting=fitting, language=get_language() or "en", zone=zone)
     if request.method != "POST":
         return _page(request, suggestion, form)
     if not form.is_valid():
