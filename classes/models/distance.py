@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Func, IntegerField, Q
 
-EARTH_KM = 6371.0
+from config.lib.distance import EARTH_KM
+
 KM_A_MILE = 1.609344
 # The box is drawn a little wider than the circle, so that rounding loses nobody on its edge.
 MARGIN = 1.001

@@ -14,6 +14,7 @@ from classes.forms.find import query_of, words_of
 from classes.models import Locality
 from classes.models.distance import KM_A_MILE
 from classes.searching import Nearly, Search
+from config.lib.distance import kilometres
 
 register = template.Library()
 # Where people drive by miles.
@@ -48,6 +49,16 @@ def whereabouts(place: Locality) -> str:
     """What tells towns of one name apart: "Newport, Wales", "Newport, Kentucky, United States"."""
     country = Locale.parse(_locale()).territories.get(place.country, place.country)
     return ", ".join((place.name, place.region or str(country)))
+
+
+@register.simple_tag
+def namesake(other: Locality, place: Locality) -> str:
+    """Another town of the same name; where the words would be the same too, with how far apart the two are."""
+    words = whereabouts(other)
+    if words != whereabouts(place):
+        return words
+    far = kilometres((place.latitude, place.longitude), (other.latitude, other.longitude))
+    return _("%(place)s, %(km)s km from there") % {"place": words, "km": _short(far)}
 
 
 @register.simple_tag

@@ -127,6 +127,15 @@ def test_two_towns_of_one_name_are_told_apart(cast: Cast, client: Client) -> Non
     assert f'name="place" value="{wight.key}"' in there.content.decode()
 
 
+def test_two_towns_of_one_name_and_region_are_told_apart_by_their_distance(cast: Cast, client: Client) -> None:
+    make_locality("Ashford", 51.43, -0.46, region="England", population=26000)
+    make_locality("Ashford", 51.146, 0.868, region="England", population=83000)
+    page = " ".join(client.get("/classes/?near=ashford").content.decode().split())
+
+    assert "Shown for Ashford, England. Did you mean" in page
+    assert ">Ashford, England, 98 km from there</a>?" in page
+
+
 def test_words_that_name_no_known_place_are_looked_for_in_the_rooms(
     cast: Cast, leeds: Locality, client: Client
 ) -> None:

@@ -127,7 +127,7 @@ PAIRS = [
     ((89.9, 0.0), (89.9, 180.0)),  # over the pole
     ((-89.95, 30.0), (-89.95, -150.0)),
     ((0.0, 0.0), (0.0, 0.0)),
-    ((10.0, 20.0), (-10.0, -160.0)),  # opposite sides of the Earth
+    ((-84.1, 36.2), (84.1, -143.8)),  # opposite sides of the Earth, where rounding goes past 1
 ]
 
 
