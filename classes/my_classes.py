@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from classes.models import Charge, Enrolment, Offer, Place, Series, Session, WaitingParty
+from classes.models import Enrolment, Offer, Place, Series, Session, WaitingParty
 from classes.my_dates import MakingUp, rights_of
 from classes.waiting_list import rank_of
 from families.models import Baby, Caregiver, Family
@@ -27,11 +27,7 @@ class Booking:
     babies: list[Baby] = field(default_factory=list)
     ways: dict[int, str] = field(default_factory=dict)  # {session id: how they join it}
     made_up: set[int] = field(default_factory=set)  # ids of sessions of other series, of make-up places
-
-    @property
-    def own_sessions(self) -> list[Session]:
-        """Those of the series that was booked."""
-        return [one for one in self.sessions if one.pk not in self.made_up]
+    of_how_many: int = 0  # the last number of its own sessions, given back or not
 
     @property
     def names(self) -> list[str]:
@@ -124,6 +120,8 @@ def with_dates(enrolments: Sequence[Enrolment]) -> list[Booking]:
     )
     for place in places.defer("session__note").order_by("session__starts_at", "baby_id"):
         booking = bookings[place.enrolment_id]
+        if place.kind != Place.Kind.MAKE_UP:
+            booking.of_how_many = max(booking.of_how_many, place.session.number)
         if place.released_at is not None and booking.is_booked:
             continue
         if place.session not in booking.sessions:
@@ -134,11 +132,6 @@ def with_dates(enrolments: Sequence[Enrolment]) -> list[Booking]:
         if place.baby not in booking.babies:
             booking.babies.append(place.baby)
     return list(bookings.values())
-
-
-def charge_of(enrolment: Enrolment) -> Charge | None:
-    """What is due for the series, or was."""
-    return Charge.objects.filter(enrolment=enrolment, kind=Charge.Kind.SERIES).first()
 
 
 def _next_of(bookings: Sequence[Booking], *, now: datetime) -> Next | None:
