@@ -105,7 +105,7 @@ class EnrolmentAdmin(ReadOnly, admin.ModelAdmin[Enrolment]):
 class Standing(admin.SimpleListFilter):
     """What is asked of a charge: to be paid back, to be paid, done."""
 
-    title = _("what is to do")
+    title = _("how it stands")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -131,7 +131,7 @@ class ChargeAdmin(ReadOnlyRecords):
     """What families owe, and what is paid back to them. The sums follow from bookings; here they are settled."""
 
     list_display = ("booking", "what_for", "sum", "raised_at", "standing")
-    list_filter = (Standing, "kind")
+    list_filter = (Standing,)
     search_fields = ("enrolment__reference", "enrolment__booked_by__name", "enrolment__booked_by__email")
     list_select_related = ("enrolment__booked_by",)
     ordering = ("-pk",)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from classes import dues, emails, ending
-from classes.dues import Worth
+from classes.dues import Account, Worth
 from classes.models import Charge, Enrolment, Place
 from classes.terms import terms_at_booking
 from config.accounts.models import User
@@ -42,6 +42,7 @@ class Quote:
     back: Money
     waived: Money
     to_pay: Money
+    account: Account
 
     @property
     def is_full(self) -> bool:
@@ -66,7 +67,7 @@ def quote(enrolment: Enrolment, *, now: datetime) -> Quote:
     kept = worth.been_worth + stays_due(enrolment, worth, now=now)
     back = Money(max(account.paid.minor - kept.minor, 0), kept.currency)
     to_pay = Money(max(kept.minor - account.paid.minor, 0), kept.currency)
-    return Quote(worth, kept, back, waived=worth.in_all - account.paid - to_pay, to_pay=to_pay)
+    return Quote(worth, kept, back, waived=worth.in_all - account.paid - to_pay, to_pay=to_pay, account=account)
 
 
 def stays_due(enrolment: Enrolment, worth: Worth, *, now: datetime) -> Money:

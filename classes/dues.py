@@ -56,16 +56,32 @@ class Account:
     def paid(self) -> Money:
         """What it is covered by: paid for, or carried to it."""
         settled = self._sum(charge for charge in self.charges if charge.kind in Charge.OWED and charge.settled_at)
-        return max(settled, self._of(Kind.CARRIED), key=lambda sum_: sum_.minor)
+        return max(settled, self.carried, key=lambda sum_: sum_.minor)
 
     @property
     def cash(self) -> Money:
         """What was paid in for it, without what was carried to it."""
-        return self.paid - self._of(Kind.CARRIED)
+        return self.paid - self.carried
 
     @property
     def to_pay(self) -> Money:
         return Money(max(self.owed.minor - self.paid.minor, 0), self.currency)
+
+    @property
+    def carried(self) -> Money:
+        """What was carried to it from the booking it was moved from."""
+        return self._of(Kind.CARRIED)
+
+    @property
+    def no_longer_due(self) -> Money:
+        """What was not paid, and need not be."""
+        waived = self._sum(charge for charge in self.charges if charge.kind in Charge.OWED and charge.waived_at)
+        return Money(max(waived.minor - self.owed.minor, 0), self.currency)
+
+    @property
+    def is_paid_back(self) -> bool:
+        """Whether what goes back to the family went."""
+        return all(charge.settled_at for charge in self.charges if charge.kind == Kind.REFUND)
 
     @property
     def refunded(self) -> Money:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from classes import cancelling, transferring
+from classes import cancelling, dues, transferring
 from classes.cancelling import Quote
+from classes.dues import Account
 from classes.models import Enrolment, Series
 from classes.terms import Terms, terms_at_booking
 from classes.transferring import Fit
@@ -35,6 +36,7 @@ class PlaceEnd:
     no_move: str | None
     cancel: Quote | None
     no_cancel: str | None
+    account: Account
 
     @property
     def is_open(self) -> bool:
@@ -49,12 +51,14 @@ def place_end(enrolment: Enrolment, *, now: datetime) -> PlaceEnd:
     """Everything that the page needs to know, in ten queries at most. `enrolment` comes with its series."""
     no_move = transferring.why_not_move(enrolment, now=now)
     no_cancel = cancelling.why_not_cancel(enrolment, now=now)
+    quote = None if no_cancel else cancelling.quote(enrolment, now=now)
     return PlaceEnd(
         terms=terms_at_booking(enrolment),
         choices=[] if no_move else choices_of(transferring.fitting(enrolment, now=now), own_way=enrolment.way),
         no_move=no_move,
-        cancel=None if no_cancel else cancelling.quote(enrolment, now=now),
+        cancel=quote,
         no_cancel=no_cancel,
+        account=quote.account if quote else dues.account_of(enrolment),
     )
 
 

@@ -48,7 +48,6 @@ def page_of_place(request: HttpRequest, enrolment: Enrolment, **more: Any) -> di
         "adults": company.still_here(enrolment.who_comes.all()),
         "company": with_whom,
         "comes": {one.session.pk: one for one in with_whom},
-        "charge": mine.charge_of(enrolment),
         "coming": coming,
         "now": now,
         "next": coming[0].session if coming else None,

@@ -54,7 +54,7 @@ def test_my_place_offers_to_move_or_cancel_the_rest(
     sign_in(client, cast.parent)
     page = said(client, address_of(enrolment))
 
-    assert "Thursday evenings, from Thursday 14 May, 18:30, St Brannoc’s Hall" in page
+    assert "Thursday evenings, from 14 May, 18:30, St Brannoc’s Hall" in page
     assert "Cancel, and get £60 back" in page
     assert "A quieter way out" in page
 
@@ -219,3 +219,44 @@ def test_a_stranger_finds_nothing_to_end(cast: Cast, enrolment: Enrolment, clien
 
     assert answers == [404, 404, 404]
     assert transferring.moved_to(enrolment) is None
+
+
+def test_a_form_says_that_contact_opens_with_it(cast: Cast, now: datetime, client: Client) -> None:
+    pages = [f"/classes/{cast.open.slug}/{page}/" for page in ("book", "wait")]
+    sign_in(client, cast.parent)
+    assert ["hear from us again" in said(client, page) for page in pages] == [False, False]
+
+    Family.objects.update(quiet_at=now)
+    assert ["hear from us again" in said(client, page) for page in pages] == [True, True]
+
+
+def test_my_place_says_what_was_paid_and_what_goes_back(
+    cast: Cast, enrolment: Enrolment, now: datetime, client: Client
+) -> None:
+    sign_in(client, cast.parent)
+    page = said(client, address_of(enrolment))
+    assert ("Booked and paid" in page, "Paid. Thank you." in page) == (True, True)
+
+    client.post(address_of(enrolment, "quiet/"))
+    page = said(client, address_of(enrolment))
+    assert "<dt>Back to you</dt><dd>£60</dd>" in page
+    assert "The office pays it back." in page
+    assert ("Ended" in page, "Cancelled" in page) == (True, False)
+
+    Charge.objects.filter(kind="refund").update(settled_at=now)
+    assert "It has been paid back." in said(client, address_of(enrolment))
+
+
+def test_my_place_says_what_came_along_and_what_is_left(
+    cast: Cast, enrolment: Enrolment, evenings: Series, client: Client
+) -> None:
+    after_two = go_to(cast.open, session=2, hours=1)
+    new = transferring.transfer(enrolment, to=evenings, way="room", by=cast.parent, now=after_two)
+    with time_machine.travel(after_two, tick=False):
+        sign_in(client, cast.parent)
+        old_page, new_page = said(client, address_of(enrolment)), said(client, address_of(new))
+
+    assert "<dt>Came with you when you moved</dt><dd>−£36</dd>" in new_page
+    assert "<dt>Left to pay</dt><dd>£24</dd>" in new_page
+    assert "<dt>Went with you when you moved</dt><dd>−£36</dd>" in old_page
+    assert "Moved" in old_page

@@ -72,7 +72,7 @@ def test_the_letter_of_an_end_says_what_happens_to_the_money(cast: Cast, now: da
     enrolment = make_enrolment(cast.open, family=cast.family, babies=[cast.baby], by=cast.parent)
     cancelling.cancel(enrolment, by=cast.parent, now=now)
 
-    assert "You have nothing to pay: the £60 are no longer due." in Letter.objects.get().text
+    assert "You have nothing to pay: £60 is no longer due." in Letter.objects.get().text
 
 
 def test_the_offer_says_until_when_in_the_familys_own_time(cast: Cast, now: datetime) -> None:
