@@ -22,18 +22,18 @@ def hold_places(request: HttpRequest, slug: str) -> HttpResponseBase:
     Answers with the parts of the form that change by it. Giving back without a script leads to the series.
     """
     wanted = wanted_of(request, slug, request.POST.get("date", ""))
-    deed = request.POST.get("hold", "keep")
+    form, deed = wanted.form_as_typed(), request.POST.get("hold", "keep")
     if deed == "give_back":
         give_back(wanted)
-        if "parts" not in request.POST:
-            messages.success(request, _("The place is free for others again. Thank you."))
-            return redirect("classes:series", slug)
-        return render(
-            request, "classes/_book_parts.html", parts_context(wanted, wanted.form_as_typed(), kept=Kept(None))
-        )
-    form = wanted.form_as_typed()
-    kept = longer(wanted) if deed == "longer" else keep_places(wanted, form)
-    return render(request, "classes/_book_parts.html", parts_context(wanted, form, kept=kept))
+        kept = Kept(None)
+    else:
+        kept = longer(wanted) if deed == "longer" else keep_places(wanted, form)
+    if "parts" in request.POST:
+        return render(request, "classes/_book_parts.html", parts_context(wanted, form, kept=kept))
+    if deed != "give_back":
+        return redirect(wanted.address)
+    messages.success(request, _("The place is free for others again. Thank you."))
+    return redirect("classes:series", slug)
 
 
 def longer(wanted: Wanted) -> Kept:
