@@ -111,6 +111,14 @@ def cancel(enrolment: Enrolment, *, by: User, now: datetime, agreed: Money | Non
         detail = {"refund_minor": due.back.minor, "kept_minor": due.kept.minor, "dates": due.worth.to_come}
         record("cancelled a booking", by=by, about=enrolment, now=now, detail=detail)
         for reader in ending.readers(enrolment, by=by):
-            emails.queue_cancelled(enrolment, back=due.back, waived=due.waived, to_pay=due.to_pay, to=reader, now=now)
+            emails.queue_cancelled(
+                enrolment,
+                back=due.back,
+                waived=due.waived,
+                to_pay=due.to_pay,
+                kept=due.kept_to_come,
+                to=reader,
+                now=now,
+            )
         locked.pass_on(now=now)
     return due

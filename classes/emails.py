@@ -68,14 +68,16 @@ def _joined_late(enrolment: Enrolment, *, now: datetime) -> dict[str, Any]:
 
 
 def queue_cancelled(
-    enrolment: Enrolment, *, back: Money, waived: Money, to_pay: Money, to: User, now: datetime
+    enrolment: Enrolment, *, back: Money, waived: Money, to_pay: Money, kept: Money, to: User, now: datetime
 ) -> None:
+    """`kept` is what stays due, by the terms, for dates that are given up."""
     context = {
         "enrolment": enrolment,
         "series": enrolment.series,
         "back": back,
         "waived": waived,
         "to_pay": to_pay,
+        "kept": kept,
         "find_url": address("classes:find_series"),
     }
     dates = Session.objects.in_bookings(enrolment).filter(starts_at__gt=now)

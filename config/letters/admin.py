@@ -16,6 +16,7 @@ from config.lib.admin import ReadOnlyRecords
 KINDS = {
     "booked": _("a booking"),
     "cancelled": _("a booking cancelled"),
+    "moved": _("a booking moved"),
     "waiting": _("the waiting list"),
     "offer": _("a place offered"),
     "invitation": _("an invitation into a family"),

@@ -189,3 +189,25 @@ def test_the_freed_place_is_offered_to_who_waits(cast: Cast, now: datetime) -> N
     cancelling.cancel(enrolment, by=cast.parent, now=now)
 
     assert WaitingParty.objects.get(pk=party.pk).state == "offered"
+
+
+@pytest.mark.parametrize(
+    ("paid", "late", "sentence"),
+    [
+        (True, False, "You get £60 back."),
+        (False, False, "You have nothing to pay: £60 is no longer due."),
+        (True, True, "By the terms of your booking nothing is paid back."),
+        (False, True, "By the terms of your booking £60 remains to be paid."),
+    ],
+)
+def test_the_letter_says_what_it_comes_to(
+    cast: Cast, enrolment: Enrolment, now: datetime, paid: bool, late: bool, sentence: str
+) -> None:
+    if paid:
+        pay(enrolment, now=now)
+    cancelling.cancel(enrolment, by=cast.parent, now=go_to(cast.open, session=2, hours=1) if late else now)
+    letter = Letter.objects.get()
+
+    assert letter.subject == "Cancelled: Busy little people"
+    assert sentence in letter.text
+    assert sentence in letter.html

@@ -209,8 +209,10 @@ def test_a_move_does_not_wash_off_what_stays_due(cast: Cast, enrolment: Enrolmen
     new = move(enrolment, evenings, cast, go_to(cast.open, session=2, hours=1))
     pay(new, now=BOOKED_AT)
 
-    quote = cancelling.quote(new, now=go_to(evenings, hours=-100))
+    quote = cancelling.cancel(new, by=cast.parent, now=go_to(evenings, hours=-100))
     assert (quote.kept.minor, quote.back.minor) == (3600, 2400)
+    told = Letter.objects.get(key__startswith="cancelled:").text
+    assert "You get £24 back. By the terms of your booking £36 does not come back." in told
 
 
 def test_a_move_in_good_time_keeps_everything_open(
@@ -289,3 +291,22 @@ def test_a_moved_booking_is_really_a_booking(cast: Cast, enrolment: Enrolment, e
             evenings, family=cast.family, babies=[cast.baby], way="room", who_comes=[], by=cast.parent, now=now
         )
     assert cancelling.cancel(new, by=cast.parent, now=now + timedelta(hours=1)).waived == pounds(60)
+
+
+def test_the_letter_says_what_happened_what_it_means_and_where_to_look(
+    cast: Cast, enrolment: Enrolment, evenings: Series
+) -> None:
+    pay(enrolment, now=BOOKED_AT)
+    new = move(enrolment, evenings, cast, go_to(cast.open, session=2, hours=1))
+    letter = Letter.objects.get(key__startswith="moved:")
+
+    assert letter.subject == "You have moved: Thursday evenings"
+    for words in (
+        "The places for Ada are taken, and what was still to come of Busy little people is given back.",
+        "1. Thursday 14 May, 18:30–19:10, London time",
+        "£36 came with you. You pay £24 at your first session there, or by transfer: Ruth Adeyemi tells you how.",
+        f"/me/places/{new.reference}/",
+    ):
+        assert words in " ".join(letter.text.split()), letter.text
+    assert "You can cancel until" not in letter.text, "£36 of it would stay due"
+    assert letter.html.count(f"/me/places/{new.reference}/") >= 1
