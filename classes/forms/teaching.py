@@ -296,15 +296,19 @@ def _layout(only_practice: bool) -> Layout:
                 "language",
                 *money,
             ),
-            _part(
-                _("5. Waiting list"),
-                "offer_hours",
-                _hint(_("From 7:00 to 21:00, where the family lives. At night the clock of an offer stands still.")),
-                "offers_by_hand",
-            ),
+            _waiting_part(),
             HTML("{% include 'classes/_build_end.html' %}"),
             css_class="build-b",
         ),
+    )
+
+
+def _waiting_part() -> Fieldset:
+    return _part(
+        _("5. Waiting list"),
+        "offer_hours",
+        _hint(_("From 7:00 to 21:00, where the family lives. At night the clock of an offer stands still.")),
+        "offers_by_hand",
     )
 
 

@@ -266,6 +266,18 @@ def test_an_offer_of_an_anywhere_entry_is_answered_on_the_page_of_the_series(
     assert (said.headers["Location"], states(party)) == (PAGE, ["waiting"])
 
 
+def test_a_class_that_was_declined_is_not_offered_again_when_another_place_opens(
+    cast: Cast, full: Enrolment, now: datetime
+) -> None:
+    party = wait_anywhere("ana", "Baby", wish=NEAR, now=now)
+    full.places.filter(baby__first_name="Una").update(released_at=now)
+    offers.offer_places(cast.open, now=now)
+    waiting_list.decline(offer_of(party), by=cast.parent, now=now, keep=True)
+    free(full, now=now + timedelta(hours=1))
+
+    assert (states(party), Offer.objects.filter(party=party).count()) == (["waiting"], 1)
+
+
 def test_leaving_gives_back_an_offer_of_another_series(cast: Cast, full: Enrolment, now: datetime) -> None:
     first = wait_anywhere("ana", "Ida", "Ivo", wish=NEAR, now=now)
     second = wait(cast, "bea", "Baby", now=now)
