@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from classes import alerts, cancelling, company, feeds, one_more, releasing, reminding, transferring, waiting_list
@@ -26,11 +26,11 @@ def let_life_happen(
     timetable: Iterable[Laid], homes: dict[str, list[Home]], users: dict[str, User], *, now: datetime
 ) -> None:
     """One of each kind, through the verbs, in the days before now; the fixed cast's first."""
-    series = {laid.series.title: laid.series for laid in timetable}
+    series = {laid.series.title: laid.series for laid in timetable if not laid.takes_twins}
     first, second = (home for town in homes.values() for home in town if home.is_cast)
     _the_first_family(first, series["Gentle evenings in Meanwood"], now=now)
     _the_second_family(second, now=now)
-    _one_moves(series["Nap-time calm, live"], now=now - timedelta(days=1, hours=2))
+    _one_moves(series["Nap-time calm, live"], to=series.values(), now=now - timedelta(days=1, hours=2))
     _one_is_owed_a_refund(series["Masaje en directo"], now=now - timedelta(days=1, hours=5))
     _one_stays_for_another_class(series["Hands and hellos"], now=now - timedelta(days=1))
     for instructor in Instructor.objects.filter(user__in=users.values()).select_related("user"):
@@ -83,11 +83,11 @@ def _the_second_family(home: Home, *, now: datetime) -> None:
     alerts.make(Search(near="Leeds", days=(SATURDAY,)), by=home.user, now=now - timedelta(days=4))
 
 
-def _one_moves(series: Series, *, now: datetime) -> None:
+def _one_moves(series: Series, *, to: Collection[Series], now: datetime) -> None:
     """The first family of the series that another whole one suits, moves there."""
     for enrolment in _bookings(series):
         fits = transferring.fitting(enrolment, now=now)
-        whole = [fit for fit in fits if fit.series.sessions.count() > 1]
+        whole = [fit for fit in fits if fit.series in to and fit.series.sessions.count() > 1]
         if whole:
             transferring.transfer(enrolment, to=whole[0].series, way=whole[0].ways[0], by=enrolment.booked_by, now=now)
             return
