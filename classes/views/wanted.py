@@ -27,6 +27,7 @@ from classes.views.reading import (
     typed_in,
     user_of,
 )
+from families.access import why_not_book
 
 HOLDS_KEY = "holds"
 # A browser keeps places of that many series; an older hold is left to run out.
@@ -118,8 +119,10 @@ class Kept:
 
 def keep_places(wanted: Wanted, form: BookingForm) -> Kept:
     """Keep as many places as babies are named, one at least; what this browser kept of the series is changed."""
-    request, series = wanted.request, wanted.series
+    request, series, me = wanted.request, wanted.series, wanted.reader.caregiver
     standing = wanted.hold
+    if me and (refusal := why_not_book(me)):
+        return Kept(None, refusal)
     if series.first_session_at is None:
         return Kept(None)
     if standing is None and not _may_hold(wanted):

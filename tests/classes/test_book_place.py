@@ -362,10 +362,10 @@ def test_nobody_keeps_a_room_empty_from_one_address(cast: Cast) -> None:
 def test_an_adult_who_only_comes_along_is_told_who_books(cast: Cast, client: Client) -> None:
     Caregiver.objects.filter(user=cast.coparent).update(role="practice")
     sign_in(client, cast.coparent)
-    answers = [client.get(BOOK), post(client, own_family(cast.baby.pk))]
+    answers = [client.get(BOOK), post(client, own_family(cast.baby.pk)), post(client, own_family(hold="keep"))]
 
-    assert ["Ines can do this for your family." in plain(answer) for answer in answers] == [True, True]
-    assert Enrolment.objects.filter(series=cast.open).count() == 0
+    assert ["Ines can do this for your family." in plain(answer) for answer in answers] == [True, True, True]
+    assert (Enrolment.objects.filter(series=cast.open).count(), Hold.objects.count()) == (0, 0)
 
 
 def plain(answer: Any) -> str:
