@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from families.models.family import Family
@@ -15,7 +15,9 @@ EARLY_BEFORE = timedelta(weeks=37)
 
 class BabyQuerySet(models.QuerySet["Baby"]):
     def of_family(self, family: Family) -> BabyQuerySet:
-        return self.filter(family=family, removed_at__isnull=True).order_by("born_on", "pk")
+        """Eldest first; those who are expected come last."""
+        mine = self.filter(family=family, removed_at__isnull=True)
+        return mine.order_by(F("born_on").asc(nulls_last=True), "due_on", "pk")
 
 
 class Baby(models.Model):
