@@ -77,4 +77,8 @@ def stop_alert(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         keeping.stop(alert, now=now_of(request))
         return redirect("classes:stop_alert", token)
-    return render(request, "classes/stop_alert.html", {"is_stopped": alert.stopped_at is not None})
+    response = render(request, "classes/stop_alert.html", {"is_stopped": alert.stopped_at is not None})
+    # Its address is a secret: not kept by a browser, not found by a search engine.
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
