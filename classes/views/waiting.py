@@ -141,7 +141,7 @@ def _standing(request: HttpRequest, page: SeriesPage, me: Caregiver) -> HttpResp
     if party is None:
         return None
     ahead = ahead_of(party, page.series)
-    babies = list(party.babies.all())
+    babies = _babies_of(party)
     context = {
         "page": page,
         "series": page.series,
@@ -155,6 +155,11 @@ def _standing(request: HttpRequest, page: SeriesPage, me: Caregiver) -> HttpResp
         "has_room": _has_room(request, page, places=len(babies), ways=[party.way]),
     }
     return render(request, "classes/join_waiting_list.html", context)
+
+
+def _babies_of(party: WaitingParty) -> list[Baby]:
+    """Those of its babies that the family still has here."""
+    return [baby for baby in party.babies.all() if baby.removed_at is None]
 
 
 def _has_room(request: HttpRequest, page: SeriesPage, *, places: int, ways: list[str]) -> bool:
@@ -173,7 +178,7 @@ def _offer_page(
     status: int = 200,
 ) -> HttpResponseBase:
     now, series = now_of(request), page.series
-    babies = list(offer.party.babies.all())
+    babies = _babies_of(offer.party)
     held = [session for session in page.sessions if session.state != session.State.CANCELLED]
     told = sum_of_series(series, names=[baby.first_name for baby in babies], held=held, now=now)
     context = {
@@ -199,7 +204,7 @@ def _accept_form(offer: Offer, me: Caregiver, data: QueryDict | None) -> AcceptO
         data,
         instructor=offer.enrolment.series.instructor.display_name,
         adults=sorted(everybody, key=lambda one: one.pk != me.pk),
-        babies=offer.party.babies.count(),
+        babies=len(_babies_of(offer.party)),
     )
 
 
