@@ -144,6 +144,7 @@ def book_dates(
     request_key: str | None = None,
     hold: Hold | None = None,
     is_one_more: bool = False,
+    in_turn: bool = False,
 ) -> Enrolment:
     """Book single dates of one series: one place for each baby and date, in one transaction.
 
@@ -152,7 +153,7 @@ def book_dates(
     Raises CannotBook, and then nothing was written; ValueError for dates of several series.
     """
     [series_id] = {session.series_id for session in sessions}
-    party = Party(family, babies, who_comes, way)
+    party = Party(family, babies, who_comes, way, in_turn)
     deed = Deed(by, now, request_key, hold, dates=tuple(sessions), is_one_more=is_one_more)
     return _once(request_key, by, lambda: _book_locked(lock_series(Series(pk=series_id)), party, deed))
 

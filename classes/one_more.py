@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext as _
 
-from classes import booking, my_classes, prices
+from classes import booking, company, my_classes, prices
 from classes.models import Enrolment, Place, Series, Session
 from classes.models.distance import Point, box_around, metres_from
 from classes.my_classes import Booking
@@ -193,6 +193,11 @@ def _fitting(enrolment: Enrolment, session: Session, way: str, babies: int) -> F
     return Fitting(session, way, price, km, session.series.instructor_id == enrolment.series.instructor_id)
 
 
+def who_came(suggestion: Suggestion) -> list[Caregiver]:
+    """The adults who came to the series, and still belong to the family: they come once more. One query."""
+    return company.still_here(suggestion.enrolment.who_comes.all())
+
+
 def book(
     suggestion: Suggestion,
     *,
@@ -203,6 +208,8 @@ def book(
     request_key: str | None = None,
 ) -> Enrolment:
     """Book the chosen date for the babies of the suggestion, at the price that was chosen with it.
+
+    Fewer adults than babies take them in turn, as in the series before.
 
     Raises CannotBook: where the place went meanwhile, or costs something else by now; then nothing was written.
     """
@@ -217,6 +224,7 @@ def book(
             now=now,
             request_key=request_key,
             is_one_more=True,
+            in_turn=len(who_comes) < len(suggestion.babies),
         )
         if enrolment.price != chosen.price:
             raise CannotBook([Obstacle("price", _("The price of this date has changed. Please look at it again."))])

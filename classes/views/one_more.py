@@ -37,7 +37,7 @@ def one_more(request: HttpRequest) -> HttpResponseBase:
         enrolment = more.book(
             suggestion,
             chosen=form.chosen,
-            who_comes=[reader(request)],
+            who_comes=more.who_came(suggestion) or [reader(request)],
             by=user_of(request),
             now=now,
             request_key=form.cleaned_data["request_key"] or None,

@@ -21,6 +21,7 @@ def booked(cast: Cast, now: datetime, **changes: object) -> Letter:
         name="Ines Moreau",
         known_babies=(cast.baby.pk,),
         new_babies=(NewBaby("Théo <b>", cast.baby.born_on),),
+        in_turn=True,
         health={"born_early": "yes", "conditions": ["hip"], "notes": "Harness until May"},
         consents={"health": True},
         **changes,  # type: ignore[arg-type]

@@ -174,6 +174,7 @@ def test_the_page_one_more_books_in_one_press(cast: Cast, client: Client, before
 
     booked = client.post("/me/one-more/", {"date": choice, "request_key": "once"})
     enrolment = Enrolment.objects.get(kind="single")
+    assert list(enrolment.who_comes.all()) == [cast.caregiver]
     assert booked.headers["Location"] == f"/me/places/{enrolment.reference}/booked/"
     assert b"Nothing to add just now" in client.get("/me/one-more/").content
 
