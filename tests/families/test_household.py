@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
+from django.utils.module_loading import import_string
+
+from classes import booking
 from config.accounts.models import User
 from config.audit.models import AuditEntry
+from config.letters.models import Letter
 from families import household
 from families.household import NewBaby
 from families.models import Baby, Caregiver, Family
@@ -71,3 +76,22 @@ def test_note_account_keeps_a_name_that_is_known(cast: Cast) -> None:
     cast.parent.refresh_from_db()
 
     assert (cast.parent.name, cast.parent.language, cast.parent.time_zone) == ("Ines Moreau", "es", "Europe/London")
+
+
+def test_nothing_is_written_to_a_family_around_a_due_date(db: None, now: datetime, settings: Any) -> None:
+    user, due = make_user("priya@example.org", "Priya"), date(2026, 6, 14)
+    family = found(user, now).family
+    household.add_baby(family, first_name="Little one", born_on=None, due_on=due, by=user, now=now)
+    for day in range(-2, 3):
+        moment = datetime.combine(due + timedelta(days=day), time(10), UTC)
+        for dotted, _every in settings.JOBS.values():
+            import_string(dotted)(moment)
+    assert Letter.objects.count() == 0
+
+
+def test_an_expected_baby_is_booked_like_any_other(cast: Cast, now: datetime) -> None:
+    due = date(2026, 4, 30)
+    baby = household.add_baby(cast.family, first_name="Bo", born_on=None, due_on=due, by=cast.parent, now=now)
+    told: dict[str, Any] = {"way": "room", "who_comes": [cast.caregiver], "by": cast.parent, "now": now}
+    enrolment = booking.book(cast.open, family=cast.family, babies=[baby], **told)
+    assert enrolment.places.count() == 5
