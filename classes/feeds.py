@@ -62,7 +62,7 @@ def make_address(owner: Caregiver | Instructor, *, by: User, now: datetime) -> s
     with transaction.atomic():
         # Of two presses at once the second waits here, and replaces what the first one made.
         locked = type(owner).objects.select_for_update().get(pk=owner.pk)
-        old = CalendarFeed.objects.current().of(owner).update(replaced_at=now)
+        old = CalendarFeed.objects.current().of(owner).update(replaced_at=now, token="")
         feed = CalendarFeed(token=token, token_hash=hash_of(token), made_at=now)
         if isinstance(locked, Instructor):
             feed.instructor = locked

@@ -42,6 +42,7 @@ class CalendarFeed(models.Model):
     """A secret address at which one adult, or one instructor, finds their dates with a calendar program.
 
     The address can be shown again to its owner, so it is kept as ciphertext; it is found by its hash.
+    Once replaced, only the hash is left of it.
     """
 
     token = EncryptedTextField()

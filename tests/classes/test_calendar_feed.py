@@ -294,6 +294,13 @@ def test_an_address_is_written_down_without_its_secret(cast: Cast) -> None:
     assert [secret for secret in (first, second) if secret in repr([vars(entry) for entry in entries])] == []
 
 
+def test_of_a_replaced_address_only_the_hash_is_kept(cast: Cast) -> None:
+    for _turn in range(2):
+        newest = feeds.make_address(cast.caregiver, by=cast.parent, now=NOW)
+
+    assert [feed.token for feed in CalendarFeed.objects.order_by("pk")] == ["", newest]
+
+
 def test_the_database_keeps_one_living_address_an_owner(cast: Cast) -> None:
     feeds.make_address(cast.caregiver, by=cast.parent, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
