@@ -69,7 +69,8 @@ class Card:
 
 def soonest(*, most: int, now: datetime) -> list[Card]:
     """The next series to begin. Two queries."""
-    return cards_of(list(Series.objects.open_to_book(now).soonest().for_page().defer("stream_url")[:most]), now=now)
+    every = Series.objects.open_to_book(now).to_begin(now)
+    return cards_of(list(every.soonest().for_page().defer("stream_url")[:most]), now=now)
 
 
 def languages_offered(*, now: datetime) -> list[str]:

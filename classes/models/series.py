@@ -49,6 +49,10 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         recent = Q(first_session_at__gt=now - LONGEST_SERIES) & (Q(first_session_at__gt=now) | begun)
         return self.published().filter(recent | own_pace)
 
+    def to_begin(self, now: datetime) -> SeriesQuerySet:
+        """Those that have not begun, and those at one's own pace."""
+        return self.filter(Q(first_session_at__gt=now) | Q(first_session_at__isnull=True))
+
     def led_by(self, instructor: Instructor) -> SeriesQuerySet:
         return self.filter(instructor=instructor)
 

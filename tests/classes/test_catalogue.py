@@ -187,6 +187,7 @@ def test_find_series_takes_four_statements_at_most(
     assert (answer.status_code, len(answer.context["found"].cards)) == (200, min(rows, 12))
     assert len(asked) == statements, [query["sql"][:160] for query in asked]
     assert not any("OFFSET" in query["sql"] for query in asked)
+    assert any("LIMIT 101" in query["sql"] for query in asked)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -305,6 +305,12 @@ def test_a_series_that_can_be_joined_late_says_when_it_began(cast: Cast, leeds: 
     assert "£36 <small>for 3 dates</small>" in page
 
 
+def test_what_has_begun_is_not_said_to_start_soon(cast: Cast, client: Client) -> None:
+    Series.objects.filter(pk=cast.running.pk).update(late_until=3)
+
+    assert "Gentle Thursdays" not in [card.series.title for card in client.get("/").context["cards"]]
+
+
 def test_after_the_last_date_to_join_it_is_gone(cast: Cast, leeds: Locality, now: datetime) -> None:
     Series.objects.filter(pk=cast.running.pk).update(late_until=3)
     third = Session.objects.get(series=cast.running, number=3).starts_at
