@@ -42,6 +42,7 @@ def test_a_date_is_told_of_48_hours_ahead_and_once(cast: Cast) -> None:
     early = starts(cast) - timedelta(hours=48)
     assert reminding.remind(early - timedelta(seconds=1)) == 0
     assert reminding.remind(early) == 2
+    assert reminding.due(early + timedelta(minutes=5)) == []
     assert reminding.remind(early + timedelta(minutes=5)) == 0
     assert written() == BOTH
     assert AwayLink.objects.count() == 2
