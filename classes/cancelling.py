@@ -86,9 +86,16 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> str | None:
     """The sentence that refuses; None where `cancel` will do it."""
     if enrolment.state != Enrolment.State.BOOKED:
         return _("This booking has already ended.")
-    if enrolment.series.is_over(now):
+    if enrolment.series.is_over(now) or _is_single_and_over(enrolment, now=now):
         return _("All its dates have been, so there is nothing left to cancel.")
     return None
+
+
+def _is_single_and_over(enrolment: Enrolment, *, now: datetime) -> bool:
+    """A series may go on long after the single date that was booked of it. No query for a whole series."""
+    if enrolment.kind != Enrolment.Kind.SINGLE:
+        return False
+    return not Place.objects.filter(enrolment=enrolment, session__starts_at__gt=now).exists()
 
 
 def cancel(enrolment: Enrolment, *, by: User, now: datetime, agreed: Money | None = None) -> Quote:

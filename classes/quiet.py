@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from classes import dues, ending
 from classes.elsewhere import end_entries, lock_entries
@@ -21,7 +21,7 @@ from families.quiet import go_quiet, open_again
 
 __all__ = ["Stopped", "open_again", "page_of", "stop_everything", "to_be_paid_back", "what_comes_back"]
 
-# Bookings, and those that were cancelled while their series is not over: they cost too.
+# Bookings, and those that were cancelled while their dates are not over: they cost too.
 UNDER_WAY = (Enrolment.State.BOOKED, Enrolment.State.CANCELLED)
 
 
@@ -100,14 +100,15 @@ def _leave_all_lists(family: Family, *, by: User, now: datetime) -> None:
 
 
 def _addresses(family: Family) -> QuerySet[Caregiver, str]:
-    adults = Caregiver.objects.of_family(family).filter(user__isnull=False)
+    adults = Caregiver.objects.current().of_family(family).filter(user__isnull=False)
     return adults.values_list("user__email", flat=True)
 
 
 def _standing(family: Family, *, now: datetime) -> list[Enrolment]:
-    """Whatever is under way, and what is offered, of series that are not over. One query."""
+    """What is under way or offered: each has a date that is not over, given back or not. One query."""
     mine = Enrolment.objects.for_family(family).filter(state__in=[*UNDER_WAY, Enrolment.State.OFFERED])
-    running = Q(series__last_session_at__isnull=True) | Q(series__last_session_at__gt=now)
+    to_come = Place.objects.filter(enrolment=OuterRef("pk"), session__starts_at__gt=now)
+    running = Q(series__last_session_at__isnull=True) | Exists(to_come)
     return list(mine.filter(running).select_related("series__instructor").order_by("pk"))
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from classes import cancelling, dues, emails, ending
+from classes.booking import last_day
 from classes.dues import Worth
 from classes.elsewhere import leave_other_lists
 from classes.holding import seen_after_offers
@@ -22,6 +23,7 @@ from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.money import Money
 from config.lib.times import local
+from families import health
 from families.models import Baby
 
 # How many series are looked at for room and age, and how many of those that fit are shown.
@@ -208,6 +210,7 @@ def _move(old: Enrolment, *, to: Series, way: str, agreed: Money | None, by: Use
         raise MoveQuoteChanged(_("The sum has changed since you saw it. Here is how it stands now."), due)
     new = _write(old, to=to, way=way, due=due, by=by, now=now)
     take_places(new, sessions=seen.sessions, babies=babies, taken=seen.numbers(way), at=now)
+    health.keep_for(babies, last_session_on=last_day(to, now=now))
     leave_other_lists(new, babies=babies, sessions=seen.sessions, by=by, now=now)
     ending.end([old], state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
     credit = dues.close(old, kept=due.worth.been_worth, now=now)

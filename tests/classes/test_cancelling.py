@@ -211,3 +211,14 @@ def test_the_letter_says_what_it_comes_to(
     assert letter.subject == "Cancelled: Busy little people"
     assert sentence in letter.text
     assert sentence in letter.html
+
+
+def test_a_single_date_that_has_been_is_not_cancelled_though_its_series_goes_on(cast: Cast, now: datetime) -> None:
+    single = book(cast, at=BOOKED_AT)
+    Enrolment.objects.filter(pk=single.pk).update(kind="single")
+    single.places.exclude(session__number=1).delete()
+    single.refresh_from_db()
+
+    assert cancelling.why_not_cancel(single, now=now) is None
+    refusal = cancelling.why_not_cancel(single, now=go_to(cast.open, hours=1))
+    assert refusal == "All its dates have been, so there is nothing left to cancel."

@@ -15,10 +15,12 @@ from classes.transferring import CannotMove, MoveQuoteChanged
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
 from config.lib.money import Money
+from families.models import HealthAnswers
 from tests.cast import Cast
 from tests.factories.classes import BOOKED_AT, make_enrolment, make_series, make_waiting_party
 from tests.factories.ending import book, charges_of, go_to, make_up_place, pay, pounds
 from tests.factories.families import add_baby
+from tests.factories.teaching import answer_health
 
 
 @pytest.fixture
@@ -310,3 +312,14 @@ def test_the_letter_says_what_happened_what_it_means_and_where_to_look(
         assert words in " ".join(letter.text.split()), letter.text
     assert "You can cancel until" not in letter.text, "£36 of it would stay due"
     assert letter.html.count(f"/me/places/{new.reference}/") >= 1
+
+
+def test_health_answers_are_kept_for_the_new_series(
+    cast: Cast, enrolment: Enrolment, evenings: Series, now: datetime
+) -> None:
+    answers = answer_health(cast.baby)
+    HealthAnswers.objects.update(forget_on=date(2026, 5, 19))
+    move(enrolment, evenings, cast, now)
+
+    answers.refresh_from_db()
+    assert answers.forget_on == date(2026, 7, 11), "thirty days after the last of the evenings"
