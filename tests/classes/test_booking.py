@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from classes import booking
+from classes import booking, holding
 from classes.booking import BookingWish, CannotBook
 from classes.models import Charge, Enrolment, Place, Series
 from classes.terms import policy_of
@@ -269,6 +269,14 @@ def in_transaction(context: CaptureQueriesContext) -> list[str]:
     asked = statements(context)
     lock = next(number for number, sql in enumerate(asked) if 'FROM "classes_series"' in sql)
     return asked[lock:]
+
+
+def test_booking_with_a_hold_takes_twelve_statements_in_its_transaction(cast: Cast, now: datetime) -> None:
+    held = holding.hold(cast.open, places=1, way="room", now=now)
+    with CaptureQueriesContext(connection) as asked:
+        book(cast, now=now, request_key="one press", hold=held)
+
+    assert len(in_transaction(asked)) == 12, "\n".join(in_transaction(asked))
 
 
 def test_the_form_of_a_known_family_takes_twelve_statements_in_its_transaction(cast: Cast, now: datetime) -> None:
