@@ -27,7 +27,7 @@ class CompanyPart(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     companion_is = forms.ChoiceField(
-        label=_("If someone else comes, who are they?"),
+        label=_("Who they are"),
         choices=[
             (PARENT, _("A parent of the baby")),
             (AGREED, _("Not a parent: I agree in writing that they may massage my babies")),
