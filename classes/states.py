@@ -45,6 +45,9 @@ class Machine:
 
 
 SWEEP = "offers.sweep"
+ENDS = ("cancelling.cancel", "transferring.transfer", "quiet.stop_everything")
+# What a family waits for ends when it says so, when it books what makes it needless, and when it asks for quiet.
+LEAVES = ("waiting_list.withdraw", "booking.book", "quiet.stop_everything")
 
 MACHINES = (
     Machine(
@@ -57,7 +60,7 @@ MACHINES = (
         },
         deeds={
             ("offered", "booked"): ("waiting_list.accept",),
-            ("offered", "lapsed"): ("waiting_list.decline", "waiting_list.withdraw", SWEEP),
+            ("offered", "lapsed"): ("waiting_list.decline", SWEEP),
             ("booked", "cancelled"): ("cancelling.cancel",),
             ("booked", "moved"): ("transferring.transfer",),
             ("booked", "ended"): ("quiet.stop_everything",),
@@ -72,7 +75,7 @@ MACHINES = (
         deeds={
             (TAKEN, RELEASED): (
                 *("releasing.release", "releasing.switch_way", "cancelling.cancel", "transferring.transfer"),
-                *("waiting_list.decline", SWEEP),
+                *("quiet.stop_everything", "waiting_list.decline", SWEEP),
             ),
         },
     ),
@@ -96,20 +99,20 @@ MACHINES = (
             ("open", "accepted"): ("waiting_list.accept",),
             ("open", "declined"): ("waiting_list.decline",),
             ("open", "lapsed"): (SWEEP,),
-            ("open", "withdrawn"): ("waiting_list.withdraw", "booking.book"),
+            ("open", "withdrawn"): LEAVES,
         },
     ),
     Machine(
         "Make-up right",
         MakeUpRight,
         MakeUpRight.MOVES,
-        begins={"open": ("releasing.release",)},
+        begins={"open": ("releasing.release", "booking.book")},
         deeds={
             ("open", "used"): ("making_up.make_up",),
-            ("open", "withdrawn"): ("releasing.take_back", "cancelling.cancel"),
+            ("open", "withdrawn"): ("releasing.take_back", *ENDS),
             ("open", "lapsed"): ("making_up.sweep",),
             ("used", "open"): ("releasing.release",),
-            ("used", "withdrawn"): ("cancelling.cancel",),
+            ("used", "withdrawn"): ENDS,
         },
     ),
     Machine(
@@ -120,12 +123,12 @@ MACHINES = (
         deeds={
             ("waiting", "offered"): ("offers.offer_places", "waiting_list.promote"),
             ("waiting", "joined"): ("booking.book",),
-            ("waiting", "withdrawn"): ("waiting_list.withdraw", "booking.book", SWEEP),
+            ("waiting", "withdrawn"): (*LEAVES, SWEEP),
             ("offered", "joined"): ("waiting_list.accept",),
             ("offered", "declined"): ("waiting_list.decline",),
             ("offered", "lapsed"): (SWEEP,),
             ("offered", "waiting"): ("waiting_list.decline", SWEEP),
-            ("offered", "withdrawn"): ("waiting_list.withdraw", "booking.book"),
+            ("offered", "withdrawn"): LEAVES,
         },
     ),
 )

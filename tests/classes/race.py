@@ -9,7 +9,12 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config.accounts.models import User
 
 SLUG = "the-last-places"
 PLACES, CLIENTS = 20, 500
@@ -37,8 +42,6 @@ def _world() -> dict[str, Any]:
 
 def _families() -> list[tuple[str, int]]:
     """(session key, baby id) of each family, made in bulk."""
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
 
     from config.accounts.models import User
@@ -56,6 +59,15 @@ def _families() -> list[tuple[str, int]]:
     )
     born = (now - timedelta(weeks=9)).date()
     babies = Baby.objects.bulk_create(Baby(family=family, first_name="Baby", born_on=born) for family in families)
+    return list(zip(session_keys(users), [baby.pk for baby in babies], strict=True))
+
+
+def session_keys(users: Sequence[User]) -> list[str]:
+    """A session for each of these people, who are signed in by it; its key."""
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
     store = SessionStore()
     rows = [
         Session(
@@ -67,12 +79,12 @@ def _families() -> list[tuple[str, int]]:
                     "_auth_user_hash": user.get_session_auth_hash(),
                 }
             ),
-            expire_date=now + timedelta(days=1),
+            expire_date=timezone.now() + timedelta(days=1),
         )
         for number, user in enumerate(users)
     ]
     Session.objects.bulk_create(rows)
-    return [(row.session_key, baby.pk) for row, baby in zip(rows, babies, strict=True)]
+    return [row.session_key for row in rows]
 
 
 def _outcome() -> dict[str, Any]:

@@ -73,12 +73,12 @@ def race(env: dict[str, str], *words: str) -> Any:
 
 
 @contextmanager
-def served(env: dict[str, str]) -> Iterator[tuple[str, int]]:
+def served(env: dict[str, str], application: str = "config.wsgi") -> Iterator[tuple[str, int]]:
     """The site behind a real gunicorn with two workers; host and port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "config/gunicorn.conf.py"]
+    command = [sys.executable, "-m", "gunicorn", application, "--config", "config/gunicorn.conf.py"]
     size = [
         "--bind",
         f"127.0.0.1:{port}",
