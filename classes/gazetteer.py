@@ -127,7 +127,7 @@ def bring_in(rows: Iterable[Row]) -> Imported:
     """Write these, whole or not at all. What stands so already is left alone, and nothing is deleted."""
     told = {row.key: row for row in rows}
     with transaction.atomic():
-        standing = {one.key: one for one in Locality.objects.all() if one.key in told}
+        standing = {one.key: one for keys in _portions(told) for one in Locality.objects.filter(key__in=keys)}
         new = [row for key, row in told.items() if key not in standing]
         changed = [row for key, row in told.items() if key in standing and _differs(standing[key], row)]
         Locality.objects.bulk_create([Locality(**row.values) for row in new], batch_size=AT_ONCE)
@@ -143,15 +143,22 @@ def _differs(standing: Locality, row: Row) -> bool:
 
 def _name(told: dict[str, Row]) -> None:
     """Write the spellings that are not there yet."""
-    keys = {pk: key for pk, key in Locality.objects.values_list("pk", "key") if key in told}
-    known = set(LocalityName.objects.values_list("locality_id", "folded"))
-    names = (
-        LocalityName(locality_id=pk, folded=spelling)
-        for pk, key in keys.items()
-        for spelling in sorted(told[key].spellings)
-        if (pk, spelling) not in known
-    )
-    LocalityName.objects.bulk_create(names, batch_size=AT_ONCE)
+    for keys in _portions(told):
+        pks = dict(Locality.objects.filter(key__in=keys).values_list("pk", "key"))
+        known = set(LocalityName.objects.filter(locality__in=pks).values_list("locality_id", "folded"))
+        names = (
+            LocalityName(locality_id=pk, folded=spelling)
+            for pk, key in pks.items()
+            for spelling in sorted(told[key].spellings)
+            if (pk, spelling) not in known
+        )
+        LocalityName.objects.bulk_create(names, batch_size=AT_ONCE)
+
+
+def _portions(told: dict[str, Row]) -> Iterator[list[str]]:
+    """The keys, as many at a time as a statement takes."""
+    keys = list(told)
+    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
 
 
 def place_venues() -> int:
