@@ -35,6 +35,8 @@ def test_twenty_four_daytime_hours_are_a_day_and_most_of_the_next() -> None:
         (utc(2026, 3, 28, 20, 0), "Europe/London", utc(2026, 3, 29, 7, 0)),
         (utc(2026, 10, 24, 19, 0), "Europe/London", utc(2026, 10, 25, 8, 0)),
         (utc(2026, 3, 24, 14, 45), "Asia/Kathmandu", utc(2026, 3, 25, 2, 45)),
+        # Seven in the evening there, and the next day by UTC.
+        (utc(2026, 3, 25, 2, 0), "America/Los_Angeles", utc(2026, 3, 25, 4, 0)),
     ],
 )
 def test_two_hours_over_the_night(begun: datetime, zone: str, ends: datetime) -> None:
@@ -62,6 +64,7 @@ def test_a_letter_waits_for_the_morning_and_no_longer(moment: datetime, zone: st
     clock = local(sent, zone)
 
     assert 7 <= clock.hour < 21
+    assert sent == moment or not 7 <= local(moment, zone).hour < 21
     assert moment <= sent <= moment + timedelta(hours=11)
     assert daytime_between(moment, sent, zone=zone) == timedelta()
 
