@@ -197,9 +197,7 @@ def test_book_date_is_found_from_the_series_and_booked_with_six_digits(
     assert Letter.objects.get(key=f"booked:{enrolment.reference}").subject == "You are booked: Busy little people"
 
 
-def test_book_date_refuses_what_is_gone_by_then(
-    cast: Cast, crowd: Enrolment, client: Client, now: datetime
-) -> None:
+def test_book_date_refuses_what_is_gone_by_then(cast: Cast, crowd: Enrolment, client: Client, now: datetime) -> None:
     address = f"/classes/busy-little-people/dates/{date(cast).reference}/book/"
     sign_in(client, cast.parent)
     others = [cast.other_baby, add_baby(cast.other_family, "Sami")]
