@@ -61,7 +61,7 @@ def open_again(family: Family, *, by: User, now: datetime) -> None:
 
 
 def come_back(family: Family, *, by: User, now: datetime) -> None:
-    """A family that books, or asks for a place, wants to hear from us again. No query where it never asked for quiet."""
+    """A family that books or asks for a place wants to hear from us again. No query where it never asked for quiet."""
     if family.quiet_at is not None:
         open_again(family, by=by, now=now)
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from classes import away, feeds
@@ -28,8 +28,10 @@ def doors() -> list[tuple[str, URLPattern]]:
     """(name, pattern) of every address that only an adult of a family opens."""
     found = []
     for resolver in get_resolver().url_patterns:
-        for pattern in getattr(resolver, "url_patterns", ()):
-            if getattr(pattern.callback, "guard_name", "") in FAMILY_GUARDS:
+        if not isinstance(resolver, URLResolver):
+            continue
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern) and getattr(pattern.callback, "guard_name", "") in FAMILY_GUARDS:
                 found.append((f"{resolver.namespace}:{pattern.name}", pattern))
     return found
 
