@@ -15,9 +15,11 @@ from families.models import Baby, Caregiver
 def make_link(enrolment: Enrolment, *, session: Session, caregiver: Caregiver, now: datetime) -> str:
     """The secret of a new link for that adult; only its hash is kept. It ends when the date begins.
 
-    Raises IntegrityError where this date of this booking has a link already.
+    One that was written to somebody who has left the family since makes room for it.
+    Raises IntegrityError where this date of this booking has another link already.
     """
     token = new_token()
+    AwayLink.objects.filter(enrolment=enrolment, session=session, caregiver__removed_at__isnull=False).delete()
     AwayLink.objects.create(
         token_hash=hash_of(token),
         enrolment=enrolment,

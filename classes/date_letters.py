@@ -81,7 +81,7 @@ def queue_reminder(
         "away_url": emails.address("classes:cant_come", token),
     }
     assert to.user is not None  # a reminder is written to someone with an account
-    key = f"{enrolment.reference}:{session.reference}"
+    key = f"{enrolment.reference}:{session.reference}:{to.pk}"
     told = {**_told(enrolment, places), **context}
     emails._queue("reminder", to.user, told, key=key, now=now)
 

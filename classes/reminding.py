@@ -72,7 +72,10 @@ def due(now: datetime) -> list[Reminder]:
 
 def _candidates(now: datetime) -> Any:
     """Places that stand in dates of the next two days, of families who may be written to and were not."""
-    written = AwayLink.objects.filter(enrolment=OuterRef("enrolment"), session=OuterRef("session"))
+    # A letter to somebody who was removed may never have left, and its link is dead: the next adult is told.
+    written = AwayLink.objects.filter(
+        enrolment=OuterRef("enrolment"), session=OuterRef("session"), caregiver__removed_at__isnull=True
+    )
     bookers = Caregiver.objects.who_book().filter(family=OuterRef("enrolment__family")).order_by()
     places = Place.objects.unreleased().filter(
         session__starts_at__gt=now + AT_LEAST,

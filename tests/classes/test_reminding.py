@@ -84,6 +84,15 @@ def test_the_one_who_booked_is_written_to_as_long_as_they_belong(cast: Cast, now
     assert AwayLink.objects.get(enrolment=cast.enrolment).caregiver.user == cast.coparent
 
 
+def test_another_adult_is_told_where_the_first_was_removed_in_the_meantime(cast: Cast, now: datetime) -> None:
+    reminding.remind(now)
+    Caregiver.objects.filter(pk=cast.caregiver.pk).update(removed_at=now)
+    assert reminding.remind(now) == 1
+    assert written() == [("coparent@example.org", SUBJECT), *BOTH]
+    assert AwayLink.objects.get(enrolment=cast.enrolment).caregiver.user == cast.coparent
+    assert reminding.remind(now) == 0
+
+
 def test_where_nobody_can_be_written_to_nothing_is(cast: Cast, now: datetime) -> None:
     Caregiver.objects.of_family(cast.family).update(role="dates")
     assert reminding.remind(now) == 1
@@ -105,7 +114,7 @@ def test_the_letter_says_where_when_with_whom_and_how_to_say_no(cast: Cast, now:
     assert "Tell us before Wednesday 25 March, 10:00, and you get a make-up place." in letter.text
     [address] = set(re.findall(r"https?://[^/\s\"]+(/away/[^\"\s]+)", letter.text + letter.html))
     assert "You can’t come this time?" in client.get(address).content.decode()
-    assert letter.key == f"reminder:{cast.enrolment.reference}:{third(cast).reference}"
+    assert letter.key == f"reminder:{cast.enrolment.reference}:{third(cast).reference}:{cast.caregiver.pk}"
 
 
 def test_late_there_is_no_word_of_a_make_up_place(cast: Cast) -> None:
