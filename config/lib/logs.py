@@ -8,8 +8,9 @@ from typing import Any
 
 import structlog
 
-# Part of an address that is a secret: long, with capitals. The names in our addresses are small letters.
-_SECRET = re.compile(r"(?<=/)(?=[^/.\s?]*[A-Z])[\w-]{24,}")
+# Part of an address that is a secret: long, with capitals. The names in our addresses are small letters. Within
+# another address, the one to come back to, a slash is written %2F.
+_SECRET = re.compile(r"(?:(?<=/)|(?<=%2F))(?=[\w-]*[A-Z])[\w-]{24,}")
 _KEPT_BITS = {4: 24, 6: 48}
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,

@@ -6,16 +6,23 @@ import io
 import json
 import logging
 import logging.config
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+import config
 from config.lib.logs import logging_settings, shortened
 from config.lib.refs import new_token
+
+# Whoever holds one of these addresses may open it.
+LINKS = ("classes:calendar_feed", "classes:cant_come", "classes:stop_alert", "families:join_family")
 
 
 @pytest.fixture
@@ -71,6 +78,22 @@ def test_an_address_loses_its_end_and_a_secret_in_a_link_is_taken_out(client: Cl
     assert "203.0.113.77" not in lines.getvalue()
     started = next(one for one in read(lines) if one["event"] == "request_started")
     assert (started["request"], started["ip"]) == ("GET /calendar/….ics", "203.0.113.0")
+
+
+@pytest.mark.django_db
+def test_a_secret_in_the_address_to_come_back_to_is_taken_out_too(client: Client, lines: io.StringIO) -> None:
+    token = new_token() + "A"
+    client.get("/accounts/login/", {"next": f"/join/{token}/"})
+    assert token not in lines.getvalue()
+    started = next(one for one in read(lines) if one["event"] == "request_started")
+    assert started["request"] == "GET /accounts/login/?next=%2Fjoin%2F…%2F"
+
+
+def test_the_proxy_writes_down_no_link_that_holds_a_secret() -> None:
+    rooms = {reverse(name, args=["T"]).split("/")[1] for name in LINKS}
+    proxy = (Path(config.__file__).parent / "nginx.conf").read_text()
+    [silent] = re.findall(r"location ~ \^/\(([a-z|]+)\)/ {\s+access_log off;", proxy)
+    assert set(silent.split("|")) == rooms
 
 
 def test_a_traceback_shows_no_values_of_variables(lines: io.StringIO) -> None:
