@@ -185,7 +185,7 @@ def overtaken(step: Step) -> Iterator[str]:
     held = any(hold["state"] == "used" for hold in step.changed("holds"))
     for row in step.changed("enrolments"):
         is_new = row["id"] not in step.before.enrolments and row["kind"] == "series"
-        if not is_new or row["id"] in by_hand or held or step.after.series[row["series_id"]]["offers_by_hand"]:
+        if not is_new or row["id"] in by_hand or held:
             continue
         places = len({p["baby_id"] for p in step.after.places.values() if p["enrolment_id"] == row["id"]})
         left = step.after.left(row["series_id"], row["way"]) + places

@@ -12,7 +12,7 @@ from tests.cast import NOW, Cast
 from tests.classes.machine import BookingWalk
 from tests.classes.small_world import build_small_world
 
-# The short walk of every test run is the same each time. BOOKING_WALKS=500 walks that often, each time elsewhere.
+# Few walks are the same ones each time. BOOKING_WALKS=500 walks that often, and each time elsewhere.
 WALKS = int(os.environ.get("BOOKING_WALKS", "0"))
 DEEDS = {
     *("book", "book_dates", "hold", "extend", "give_back", "cancel", "transfer", "stop_everything"),
@@ -29,7 +29,7 @@ def walks() -> settings:
     return settings(
         max_examples=WALKS or SHORT_WALKS,
         stateful_step_count=STEPS,
-        derandomize=not WALKS,
+        derandomize=WALKS < MANY,
         database=None,
         deadline=None,
         print_blob=True,

@@ -30,7 +30,7 @@ def take_locks_out() -> None:
 
     def seen_slowly(*args: Any, **kwargs: Any) -> Any:
         found = seen(*args, **kwargs)
-        time.sleep(0.03)
+        time.sleep(0.2)
         return found
 
     instead = {places.lock_series: look, places.lock_all: look_at_all, seen: seen_slowly}

@@ -5,6 +5,7 @@ Besides: what other people's numbers do in the forms of single dates, moves, mak
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from classes.models import Enrolment, MakeUpRight, Offer, Place
 from families.models import Caregiver
+from tests.cast import NOW
 from tests.matrix.passive import page_findings
 from tests.matrix.test_attacks import HOSTILE, post
 from tests.matrix.world import World, watched
@@ -131,7 +133,7 @@ class TestOtherPeoplesNumbers:
         cast = world.cast
         missed = cast.running.sessions.get(number=3)
         right = {"enrolment": cast.enrolment, "baby": cast.baby, "missed": missed, "number": 1, "at_most": 2}
-        MakeUpRight.objects.create(granted_at=missed.starts_at, expires_at=cast.open.last_session_at, **right)
+        MakeUpRight.objects.create(granted_at=NOW, expires_at=NOW + timedelta(days=60), **right)
         data = {"missed": missed.reference, "place": f"{cast.open.sessions.get(number=3).reference}:room"}
         self.refused(world, "other_parent", "classes:choose_make_up", data, reference=world.things["other enrolment"])
         self.refused(world, "other_parent", "classes:choose_make_up", data, reference=world.things["enrolment"])
