@@ -33,6 +33,14 @@ def is_instructor(request: HttpRequest) -> bool:
 instructor_only = guard("instructor_only", is_instructor, second_factor=True)
 
 
+def may_read_of_guests(session: Session, *, now: datetime) -> bool:
+    """Whether this moment is near enough to read of families who come to this one date alone: within a week of it.
+
+    It narrows `may_read_health`, and opens nothing by itself.
+    """
+    return session.starts_at - LEAD_WINDOW <= now <= session.ends_at + LEAD_WINDOW
+
+
 def is_lead(instructor: Instructor, series: Series) -> bool:
     return series.instructor_id == instructor.pk
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from classes import company, minding
+from classes.access import may_read_of_guests
 from classes.minding import Hint
 from classes.models import Coming, Enrolment, Place, Session
 from classes.register import Counts, counts
@@ -85,7 +86,9 @@ def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
     Reading it writes the reads of health answers into the audit trail first. `session` comes with its series.
     """
     places = places_in(session)
-    hints = minding.to_mind(session, [place.baby for place in places], reader=reader, now=now)
+    of_guests = may_read_of_guests(session, now=now)
+    babies = [place.baby for place in places if of_guests or place.kind == Place.Kind.SERIES]
+    hints = minding.to_mind(session, babies, reader=reader, now=now)
     return Roll(cards=_cards(session, places, hints or {}), may_mind=hints is not None)
 
 

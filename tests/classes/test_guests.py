@@ -62,6 +62,19 @@ def test_who_leads_that_session_reads_what_to_mind_and_it_is_written_down(cast: 
     assert [entry.detail for entry in reads] == [{"because": f"register of session {there.reference}"}]
 
 
+@pytest.mark.parametrize(("days", "is_read"), [(-8, False), (-6, True), (6, True), (8, False)])
+def test_what_to_mind_about_a_guest_is_read_a_week_around_that_one_date(
+    cast: Cast, there: Session, days: int, is_read: bool
+) -> None:
+    for baby in (cast.baby, cast.other_baby):
+        answer_health(baby, conditions=["skin"], notes="")
+    at = there.starts_at + timedelta(days=days)
+    [ada, noor] = roll.roll(there, reader=cast.other_instructor_profile, now=at).cards
+    assert ([bool(row.hints) for row in ada.rows], [bool(row.hints) for row in noor.rows]) == ([is_read], [True])
+    read = set(AuditEntry.objects.filter(what="read health answers").values_list("about", flat=True))
+    assert (f"families.Baby:{cast.baby.pk}" in read) is is_read
+
+
 def test_the_series_lists_its_guests_apart(cast: Cast, there: Session) -> None:
     told = running.who_comes(there.series)
     assert [(one.names, one.is_guest, one.days) for one in told] == [
