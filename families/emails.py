@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
 from config.accounts.models import User
 from config.audit.trail import name_of
+from config.letters.models import Letter
 from config.letters.outbox import queue_letter, withdraw_letters
 from families.models import Caregiver, Invitation
 
@@ -41,6 +44,11 @@ def queue_invitation(invitation: Invitation) -> None:
         now=invitation.sent_at,
         about=name_of(invitation),
     )
+
+
+def letters_sent(invitation: Invitation, *, since: datetime) -> int:
+    """How many letters of this invitation were written since then and left, or may have."""
+    return Letter.objects.filter(about=name_of(invitation), queued_at__gt=since).count()
 
 
 def withdraw_invitation_letters(invitation: Invitation) -> int:

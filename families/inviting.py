@@ -20,10 +20,12 @@ from families.access import why_not_book
 from families.models import Caregiver, Consent, Family, Invitation
 
 WORKS_FOR = timedelta(days=14)
+A_DAY = timedelta(days=1)
 MOST_OPEN = 6
 # A family that writes to more strangers than this in a day is no family.
 MOST_A_DAY = 12
 BEFORE_AGAIN = timedelta(minutes=10)
+MOST_LETTERS_A_DAY = 3
 
 
 class CannotInvite(Exception):
@@ -97,7 +99,7 @@ def _why_not_ask(family: Family, email: str, *, now: datetime) -> str | None:
     sent = Invitation.objects.of_family(family)
     if sent.open(now).exclude(email=email).count() >= MOST_OPEN:
         return _("Six invitations are on their way. Please wait for an answer, or take one back.")
-    if sent.filter(sent_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+    if sent.filter(sent_at__gt=now - A_DAY).count() >= MOST_A_DAY:
         return _("That was often for one day. Please try again tomorrow.")
     return None
 
@@ -118,6 +120,8 @@ def send_again(invitation: Invitation, *, by: Caregiver, now: datetime) -> Invit
             raise CannotInvite(_("This invitation has been answered, or taken back. You can send a new one."))
         if now - standing.sent_at < BEFORE_AGAIN:
             raise CannotInvite(_("The letter has only just left. Please give it ten minutes."))
+        if emails.letters_sent(standing, since=now - A_DAY) >= MOST_LETTERS_A_DAY:
+            raise CannotInvite(_("That was often for one day. Please try again tomorrow."))
         emails.withdraw_invitation_letters(standing)
         standing.token, standing.sent_at, standing.expires_at = new_token(), now, now + WORKS_FOR
         standing.save(update_fields=["token", "sent_at", "expires_at"])

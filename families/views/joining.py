@@ -7,9 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.accounts.adapter import UNFINISHED_PAGE
@@ -45,7 +43,7 @@ def _sign_in(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:
         return _page(request, invitation, code=code, status=422)
     request.session[UNFINISHED_PAGE] = request.path
     code.send_code(request)
-    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': request.path})}")
+    return redirect("account_confirm_login_code")
 
 
 def _answer(request: HttpRequest, invitation: Invitation) -> HttpResponseBase:

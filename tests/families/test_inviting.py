@@ -148,6 +148,18 @@ def test_send_again_waits_ten_minutes(cast: Cast) -> None:
     assert Invitation.objects.get().token == made.token
 
 
+def test_one_invitation_is_sent_three_times_a_day_at_most(cast: Cast) -> None:
+    made = invite(cast)
+    Letter.objects.update(state=Letter.State.SENT, sent_at=NOW)
+    for hours in (1, 2):
+        inviting.send_again(made, by=cast.caregiver, now=NOW + timedelta(hours=hours))
+        Letter.objects.update(state=Letter.State.SENT, sent_at=NOW)
+    with pytest.raises(CannotInvite, match="try again tomorrow"):
+        inviting.send_again(made, by=cast.caregiver, now=NOW + timedelta(hours=3))
+    assert (Letter.objects.count(), Invitation.objects.get().sent_at) == (3, NOW + timedelta(hours=2))
+    inviting.send_again(made, by=cast.caregiver, now=NOW + timedelta(hours=25))
+
+
 def test_asking_the_same_address_again_replaces_the_older_letter(cast: Cast) -> None:
     first, second = invite(cast), invite(cast, role="full", now=LATER)
     assert list(Invitation.objects.order_by("pk").values_list("state", flat=True)) == [State.WITHDRAWN, State.OPEN]

@@ -51,12 +51,13 @@ def address(invitation: Invitation) -> str:
 def test_from_the_letter_to_belonging(invitation: Invitation, client: Client, cast: Cast) -> None:
     page = client.get(address(invitation))
     asked = client.post(address(invitation), {"email": "lea@example.org"})
-    back = client.post(f"{CODE}?next={address(invitation)}", {"code": newest_code("lea@example.org")})
+    back = client.post(asked["Location"], {"code": newest_code("lea@example.org")})
     named = client.get(address(invitation))
     joined = client.post(address(invitation), {"name": "Léa Moreau"})
 
     assert "Ines invites you" in words(page)
-    assert (asked.status_code, back["Location"], named.status_code) == (302, address(invitation), 200)
+    # The way back stands in the session: an address within an address would end up in logs.
+    assert (asked["Location"], back["Location"], named.status_code) == (CODE, address(invitation), 200)
     assert (joined.status_code, joined["Location"]) == (302, "/me/")
     lea = Caregiver.objects.get(user__email="lea@example.org")
     assert (lea.family, lea.role, lea.name) == (cast.family, "practice", "Léa Moreau")
