@@ -8,6 +8,7 @@ from django.db import transaction
 
 from config.accounts.models import User
 from config.audit.trail import record
+from families import household
 from families.consents import CannotAgree, may_agree
 from families.models import Baby, Caregiver, Family
 
@@ -22,6 +23,22 @@ def change_baby(
         standing.save(update_fields=["first_name", "born_on", "due_on"])
         record("changed a baby", by=by, about=standing, now=now)
     return standing
+
+
+def add_adult(family: Family, *, name: str, relation: str, phone: str, by: Caregiver, now: datetime) -> Caregiver:
+    """Add an adult who comes along without signing in; the same name again is the same adult.
+
+    Raises consents.CannotAgree where somebody who is no parent would make a parent of them, and so do away with the
+    written consent that they need.
+    """
+    if relation in Caregiver.PARENTS and not may_agree(by):
+        raise CannotAgree
+    assert by.user is not None  # a reader
+    with transaction.atomic():
+        adult = household.add_companion(family, name=name, relation=relation, by=by.user, now=now)
+        if phone and adult.user_id is None:
+            adult = change_adult(adult, name=name, relation=adult.relation, phone=phone, by=by, now=now)
+    return adult
 
 
 def change_adult(

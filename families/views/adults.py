@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from families import changes, consents, household, inviting, leaving
+from families import changes, consents, inviting, leaving
 from families.access import booker_only, caregiver_only, reader
 from families.consents import CannotAgree
 from families.forms.adults import AnswerForm, InviteForm, RoleForm
@@ -128,13 +128,13 @@ def add_companion(request: HttpRequest) -> HttpResponseBase:
     """Add an adult who comes along without signing in."""
     form = AdultForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        told, me, now = form.cleaned_data, reader(request), timezone.now()
-        adult = household.add_companion(
-            me.family, name=told["name"], relation=told["relation"], by=user_of(request), now=now
-        )
-        if told["phone"]:
-            changes.change_adult(adult, **{**told, "relation": adult.relation}, by=me, now=now)
-        return back(request, "adults", _("%(name)s is on your list.") % {"name": told["name"]})
+        told, me = form.cleaned_data, reader(request)
+        try:
+            changes.add_adult(me.family, **told, by=me, now=timezone.now())
+        except CannotAgree as refusal:
+            form.add_error("relation", str(refusal))
+        else:
+            return back(request, "adults", _("%(name)s is on your list.") % {"name": told["name"]})
     return _form_page(request, "families/add_companion.html", form)
 
 

@@ -124,6 +124,25 @@ def test_agree_to_carer_is_a_parent_s_word_and_can_be_taken_back(cast: Cast, par
     assert told == [[], [granny]]
 
 
+def test_add_companion_makes_a_parent_of_nobody_unless_a_parent_says_so(
+    cast: Cast, parent: Client, joseph: Caregiver
+) -> None:
+    Caregiver.objects.filter(pk=joseph.pk).update(relation="other")
+    told = {"name": "Bob Hale", "relation": "father", "phone": ""}
+    refused = sign_in(Client(), cast.coparent).post("/me/family/adults/add/", told)
+    assert (refused.status_code, Caregiver.objects.filter(name="Bob Hale").exists()) == (422, False)
+    assert "A parent says who else may massage their baby." in words(refused)
+    parent.post("/me/family/adults/add/", told)
+    assert Caregiver.objects.get(name="Bob Hale").is_parent
+
+
+def test_add_companion_by_the_name_of_an_adult_who_signs_in_changes_nothing_of_theirs(
+    parent: Client, joseph: Caregiver
+) -> None:
+    parent.post("/me/family/adults/add/", {"name": joseph.name, "relation": "other", "phone": PHONE})
+    assert list(Caregiver.objects.filter(name=joseph.name).values_list("pk", "phone")) == [(joseph.pk, joseph.phone)]
+
+
 def test_agree_to_carer_refuses_oneself(cast: Cast) -> None:
     Caregiver.objects.filter(user=cast.coparent).update(relation="grandparent")
     me = Caregiver.objects.get(user=cast.coparent)
