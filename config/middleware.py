@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -86,7 +86,9 @@ def person_middleware(get_response: Next) -> Next:
 
 
 class guard_middleware:
-    """Refuses a view that declares no guard, for a page forgotten is a page closed; and methods that no page takes."""
+    """Refuses a view that declares no guard, for a page forgotten is a page closed; methods that no page takes; and an
+    address that no database could look up.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -97,6 +99,8 @@ class guard_middleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not hasattr(view, "guard_name") and not is_self_guarded(view):
             raise PermissionDenied(f"{view.__module__}.{view.__name__} declares no guard")
+        if any("\x00" in part for part in kwargs.values() if isinstance(part, str)):
+            raise Http404("PostgreSQL holds no text with a null in it")
         return None if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 

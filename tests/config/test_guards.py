@@ -54,6 +54,15 @@ def signed_in_client(user: User, *shown: str) -> Client:
     return client
 
 
+def test_no_view_and_no_database_is_asked_for_an_address_with_a_null_in_it(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    """PostgreSQL takes no such text, so looking for it would be an error of ours."""
+    for address in ("/join/%00/", "/alerts/a%00b/stop/", "/away/%00/", "/calendar/%00.ics"):
+        with django_assert_num_queries(0):
+            assert client.get(address).status_code == 404
+
+
 @pytest.fixture
 def ruth() -> User:
     return make_user("ruth@example.org", "Ruth")
