@@ -40,55 +40,22 @@ def build_small_world(
     places; one with four, whose places the instructor offers by hand. All teach the same weeks, so that one makes up
     for another."""
     lead, other = instructors[:2]
-    venue = make_venue("The Small Hall")
-    today = now.date()
-    terms = {"makeups_at_most": 1, "moves_at_most": 1, "makeup_notice_hours": 24, "makeup_days": 4}
+    venue, today = make_venue("The Small Hall"), now.date()
+    both_ways: Any = {"capacity": 3, "stream_capacity": 2, "delivery": Series.Delivery.HYBRID}
     per_baby: Any = {"price_per": Series.PricePer.BABY, "further_baby_percent": 50}
-    series = [
-        _series(
-            lead,
-            "small-one",
-            today + timedelta(days=3),
-            time(9),
-            venue,
-            capacity=3,
-            stream_capacity=2,
-            delivery="hybrid",
-            late_until=3,
-            **per_baby,
-            **terms,
-        ),
-        _series(
-            other,
-            "small-two",
-            today + timedelta(days=5),
-            time(11),
-            venue,
-            capacity=2,
-            late_until=2,
-            part_refund_hours=12,
-            part_refund_percent=50,
-            **terms,
-        ),
-        _series(
-            lead,
-            "small-three",
-            today + timedelta(days=9),
-            time(15),
-            venue,
-            capacity=4,
-            offers_by_hand=True,
-            single_price_minor=1700,
-            **terms,
-        ),
-    ]
+    one = _series(lead, "small-one", today + timedelta(days=3), time(9), venue, late_until=3, **both_ways, **per_baby)
+    steps: Any = {"late_until": 2, "part_refund_hours": 12, "part_refund_percent": 50}
+    two = _series(other, "small-two", today + timedelta(days=5), time(11), venue, capacity=2, **steps)
+    by_hand: Any = {"capacity": 4, "offers_by_hand": True, "single_price_minor": 1700}
+    three = _series(lead, "small-three", today + timedelta(days=9), time(15), venue, **by_hand)
+    series = [one, two, three]
     return SmallWorld(series, make_households(sizes, now=now), lead.user)
 
 
 def _series(lead: Instructor, slug: str, first: date, clock: time, venue: Any, **fields: Any) -> Series:
-    return make_series(
-        lead, title=slug, slug=slug, first=first, clock=clock, weeks=3, venue=venue, price_minor=5000, **fields
-    )
+    terms: Any = {"makeups_at_most": 1, "moves_at_most": 1, "makeup_notice_hours": 24, "makeup_days": 4}
+    when: Any = {"first": first, "clock": clock, "weeks": 3, "venue": venue}
+    return make_series(lead, title=slug, slug=slug, price_minor=5000, **when, **terms, **fields)
 
 
 def make_households(sizes: Sequence[int], *, now: datetime, prefix: str = "small") -> list[Household]:

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ PROCESSES = 16
 # The small world has few places; here are more families.
 TIMES = 3
 STEPS = int(os.environ.get("MIX_STEPS", "9"))
+# All have the form open by then, and send it in the same moment.
+RUSH_S = 5
 OFFICES, OFFICE_S = 2, 8 + STEPS
 
 
@@ -50,10 +53,11 @@ def working(env: dict[str, str]) -> Iterator[list[subprocess.Popen[str]]]:
 def visited(port: int, told: dict[str, Any], *, processes: int = PROCESSES) -> list[dict[str, Any]]:
     """The diaries of all visitors. Each has families of its own."""
     script = str(ROOT / "tests" / "classes" / "visitor.py")
+    rush = time.time() + RUSH_S
     visitors = []
     for number in range(processes):
         mine = {"number": number, "port": port, "keys": told["keys"][number::processes], "series": told["series"]}
-        words = json.dumps({**mine, "steps": STEPS})
+        words = json.dumps({**mine, "steps": STEPS, "at": rush})
         visitors.append(subprocess.Popen([sys.executable, script, words], stdout=subprocess.PIPE, text=True))
     diary = []
     for visitor in visitors:

@@ -158,10 +158,12 @@ class Visitor:
 
     # Deeds ----------------------------------------------------------------------------------------------------------
 
-    def book(self, key: str) -> None:
+    def book(self, key: str, at: float = 0.0) -> None:
+        """Book, and often have the places kept before. `at` is the moment that everybody waits for with the form open."""
         path = f"/classes/{self.dice.choice(self.series)}/book/"
         if form := self.form(key, path, "/book/"):
-            if self.dice.random() < 0.4:
+            time.sleep(max(at - time.time(), 0))
+            if at or self.dice.random() < 0.4:
                 hold = path.replace("/book/", "/hold/")
                 status, text, _where = self.ask(key, hold, form.filled(hold="keep", parts="1"))
                 self.note("hold", hold, 302 if status == 200 else status, 0.0, "", text=text if status >= 500 else "")
@@ -201,7 +203,7 @@ class Visitor:
                 self.places[key].append(found[1])
         return None
 
-    def walk(self, steps: int) -> None:
+    def walk(self, steps: int, at: float) -> None:
         deeds: list[Callable[[str], None]] = [
             self.book,
             self.book,
@@ -214,7 +216,10 @@ class Visitor:
         for step in range(steps):
             deed = self.book if step < len(self.keys) else self.dice.choice(deeds)
             try:
-                deed(self.keys[step % len(self.keys)])
+                if step == 0:
+                    self.book(self.keys[0], at)
+                else:
+                    deed(self.keys[step % len(self.keys)])
             except (OSError, http.client.HTTPException) as trouble:
                 self.note(deed.__name__, "", 599, 0.0, "", text=repr(trouble))
 
@@ -222,7 +227,7 @@ class Visitor:
 def main() -> None:
     told = json.loads(sys.argv[1])
     visitor = Visitor(told["number"], told["port"], told["keys"], told["series"])
-    visitor.walk(told["steps"])
+    visitor.walk(told["steps"], told["at"])
     json.dump(visitor.diary, sys.stdout)
 
 
