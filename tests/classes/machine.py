@@ -143,6 +143,10 @@ class BookingWalk(RuleBasedStateMachine):
             self.is_swept = True
             self.demand(waiting_in_vain(self.books))
 
+    @rule()
+    def a_night_passes(self) -> None:
+        self.time_passes(14, sweeps=True)
+
     # Booking --------------------------------------------------------------------------------------------------------
 
     @rule(series=any_number, who=any_number, way=ways, held=st.booleans(), all_babies=st.booleans())

@@ -19,7 +19,7 @@ DEEDS = {
     *("join", "join_anywhere", "accept", "decline", "withdraw", "promote", "sweep", "change_capacity"),
     *("release", "take_back", "switch_way", "make_up"),
 }
-MAIN_DEEDS = {"book", "hold", "cancel", "transfer", "join", "accept", "release", "sweep", "change_capacity"}
+MAIN_DEEDS = {"book", "cancel", "join"}
 # So many walks come by every deed.
 MANY = 100
 SHORT_WALKS, STEPS = 20, 30
