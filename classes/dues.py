@@ -16,6 +16,7 @@ from django.db import transaction
 
 from classes.models import Charge, Enrolment, MakeUpRight, Place, Series
 from classes.places import lock_all
+from classes.terms import terms_at_booking
 from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.money import Money
@@ -223,8 +224,9 @@ def balance(family: Family, *, now: datetime, currency: str) -> Balance:
     enrolments = list(Enrolment.objects.ever_booked().for_family(family).filter(currency=currency))
     accounts = accounts_of(enrolments)
     nothing = _paid_back_wholly(enrolments)
+    moved_to = {one.moved_from_id: one for one in enrolments if one.moved_from_id}
     kept = sum(
-        _kept_minor(one, accounts[one.pk], now=now) - accounts[one.pk].to_pay.minor
+        _kept_minor(one, accounts[one.pk], moved_to.get(one.pk), now=now) - accounts[one.pk].to_pay.minor
         for one in enrolments
         if one.pk not in nothing
     )
@@ -248,13 +250,14 @@ def _paid_back_wholly(enrolments: Sequence[Enrolment]) -> set[int]:
     return found
 
 
-def _kept_minor(enrolment: Enrolment, account: Account, *, now: datetime) -> int:
+def _kept_minor(enrolment: Enrolment, account: Account, moved_to: Enrolment | None, *, now: datetime) -> int:
     """What the places that the family kept are worth, and what else stays due by the terms it booked under."""
     worth = worth_of(enrolment, now=enrolment.ended_at or now)
     if enrolment.state == Enrolment.State.BOOKED:
         return worth.in_all.minor
-    if enrolment.state == Enrolment.State.MOVED:
-        return worth.been_worth.minor
+    if moved_to is not None:
+        # Moved to something cheaper than what stayed due: the rest of that stayed behind.
+        return worth.been_worth.minor + max(terms_at_booking(moved_to).stays_minor - moved_to.price_minor, 0)
     return max(account.in_hand.minor + account.to_pay.minor, worth.been_worth.minor)
 
 

@@ -19,8 +19,8 @@ class Terms:
     Up to `refund_hours` before the first session of the booking everything comes back, up to `part_refund_hours` that
     percentage (0 hours: there is no such step). Told `makeup_notice_hours` before a date, a make-up right is granted,
     which keeps for `makeup_days` days after that date; a baby has `makeups_at_most` of them in one enrolment.
-    `stays_minor` of a booking that was moved stays due whatever comes: what would have stayed due, had it been cancelled
-    instead.
+    `stays_minor` of a booking that was moved stays due whatever comes: what would have stayed due, had it been
+    cancelled instead.
     """
 
     refund_hours: int = 48

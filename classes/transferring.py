@@ -49,7 +49,8 @@ class MoveQuote:
 
     The new places cost `price`; `carried` of what was paid for the old ones goes to them, and `to_pay` is left. `back`
     is paid back where more was paid than the new ones cost. `owed` is what of the old booking is still unpaid: dates
-    that have been stay due. `stays` is what would not come back, were it cancelled instead; nor does it after the move.
+    that have been stay due. `stays` is what would not come back, were it cancelled instead; nor does it after the move,
+    so that of it which is `above` the new price stays with the old booking.
     """
 
     worth: Worth
@@ -60,6 +61,7 @@ class MoveQuote:
     back: Money
     owed: Money
     stays: Money
+    above: Money
 
     @property
     def credit(self) -> Money:
@@ -69,7 +71,7 @@ class MoveQuote:
     @property
     def unpaid(self) -> Money:
         """What was not paid for them, and is no longer due."""
-        return self.worth.to_come_worth - self.credit
+        return self.worth.to_come_worth - self.above - self.credit
 
     @property
     def agreed(self) -> Money:
@@ -161,9 +163,11 @@ def quote(enrolment: Enrolment, *, to: Series, way: str, now: datetime) -> MoveQ
 
 def _quote(enrolment: Enrolment, *, to: Series, dates: int, babies: int, now: datetime) -> MoveQuote:
     worth = dues.worth_of(enrolment, now=now)
-    paid, been = dues.account_of(enrolment).paid, worth.been_worth
     price = price_now(to, babies=babies, now=now)
-    credit = max(paid.minor - been.minor, 0)
+    stays = cancelling.stays_due(enrolment, worth, now=now)
+    above = Money(max(stays.minor - price.minor, 0), price.currency)
+    paid, kept = dues.account_of(enrolment).paid, worth.been_worth + above
+    credit = max(paid.minor - kept.minor, 0)
     carried = min(credit, price.minor)
     return MoveQuote(
         worth=worth,
@@ -172,8 +176,9 @@ def _quote(enrolment: Enrolment, *, to: Series, dates: int, babies: int, now: da
         carried=Money(carried, price.currency),
         to_pay=Money(price.minor - carried, price.currency),
         back=Money(credit - carried, price.currency),
-        owed=Money(max(been.minor - paid.minor, 0), price.currency),
-        stays=cancelling.stays_due(enrolment, worth, now=now),
+        owed=Money(max(kept.minor - paid.minor, 0), price.currency),
+        stays=stays,
+        above=above,
     )
 
 
@@ -213,7 +218,7 @@ def _move(old: Enrolment, *, to: Series, way: str, agreed: Money | None, by: Use
     health.keep_for(babies, last_session_on=last_day(to, now=now))
     leave_other_lists(new, babies=babies, sessions=seen.sessions, by=by, now=now)
     ending.end([old], state=Enrolment.State.MOVED, why=Place.Release.MOVED, now=now)
-    credit = dues.close(old, kept=due.worth.been_worth, now=now)
+    credit = dues.close(old, kept=due.worth.been_worth + due.above, now=now)
     dues.raise_charge(old, Charge.Kind.CREDIT, credit, now=now, is_settled=True)
     dues.open_with(new, credit=credit, now=now)
     record("moved a booking", by=by, about=new, now=now, detail={"from": old.reference, "carried": due.carried.minor})

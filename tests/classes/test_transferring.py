@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from classes import booking, cancelling, transferring
+from classes import booking, cancelling, dues, transferring
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
 from classes.offers import offer_places
 from classes.transferring import CannotMove, MoveQuoteChanged
@@ -215,6 +215,28 @@ def test_a_move_does_not_wash_off_what_stays_due(cast: Cast, enrolment: Enrolmen
     assert (quote.kept.minor, quote.back.minor) == (3600, 2400)
     told = Letter.objects.get(key__startswith="cancelled:").text
     assert "You get £24 back. By the terms of your booking £36 does not come back." in told
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_a_move_to_something_cheaper_does_not_wash_it_off_either(
+    cast: Cast, enrolment: Enrolment, evenings: Series, is_paid: bool
+) -> None:
+    """Four sessions at £12 are to come, and by the terms nothing of them comes back: £48 stay, whatever follows."""
+    Series.objects.filter(pk=evenings.pk).update(price_minor=1000)
+    evenings.refresh_from_db()
+    at = go_to(cast.open, session=2, hours=-1)
+    if is_paid:
+        pay(enrolment, now=BOOKED_AT)
+    before = dues.balance(cast.family, now=at, currency="GBP").difference
+    quote = transferring.quote(enrolment, to=evenings, way="room", now=at)
+    new = move(enrolment, evenings, cast, at)
+
+    assert (quote.above, quote.back) == (pounds(38), pounds(0))
+    assert quote.carried == (pounds(10) if is_paid else pounds(0))
+    books = dues.balance(cast.family, now=at, currency="GBP")
+    assert (books.captured, books.refunded) == (pounds(60 if is_paid else 0), pounds(0))
+    assert books.difference == before
+    assert dues.account_of(enrolment).to_pay + dues.account_of(new).to_pay == pounds(0 if is_paid else 60)
 
 
 def test_a_move_in_good_time_keeps_everything_open(
