@@ -53,7 +53,7 @@ def make(search: Search, *, by: User, now: datetime) -> SeriesAlert:
         raise CannotAlert(_("Very many classes fit that already. Please choose a place, a day or an age as well."))
     seen = [card.series for card in cards_of(fitting, now=now) if not card.is_full]
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         standing = next((one for one in SeriesAlert.objects.of(by) if one.query == query), None)
         if standing:
             return standing

@@ -214,14 +214,19 @@ def release_places(enrolments: Iterable[Enrolment], *, why: str, now: datetime) 
 def lock_series(series: Series) -> Series:
     """The series' row, locked until the transaction ends; SQLite's IMMEDIATE transaction holds the whole database.
 
-    Always the first lock taken. Raises Series.DoesNotExist.
+    Always the first lock taken. Whoever writes a row that only names the series does not wait for it (`no_key`).
+    Raises Series.DoesNotExist.
     """
-    return Series.objects.select_for_update(of=("self",)).select_related("instructor", "venue").get(pk=series.pk)
+    return (
+        Series.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("instructor", "venue")
+        .get(pk=series.pk)
+    )
 
 
 def lock_all(series: Iterable[Series]) -> dict[int, Series]:
     """{key: series}, all locked in the order of their keys, so that two who need the same never wait crosswise."""
-    rows = Series.objects.select_for_update(of=("self",)).select_related("instructor", "venue")
+    rows = Series.objects.select_for_update(of=("self",), no_key=True).select_related("instructor", "venue")
     return {one.pk: one for one in rows.filter(pk__in={one.pk for one in series}).order_by("pk")}
 
 

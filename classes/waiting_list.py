@@ -128,7 +128,7 @@ def _write_anywhere(
     now: datetime,
     since: datetime | None,
 ) -> WaitingParty:
-    Family.objects.select_for_update().get(pk=family.pk)
+    Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     quiet.come_back(family, by=by, now=now)
     entries = lock_entries(family)
     standing = next((party for party in entries if party.series_id is None), None)
@@ -268,7 +268,7 @@ def decline(offer: Offer, *, by: User, now: datetime, keep: bool = False) -> Non
     With `keep` it waits on for other classes that fit, with the rank that it has. Without, it is off the list.
     """
     with transaction.atomic():
-        series, enrolment = _open_offer(offer, now=now)
+        series, enrolment = _open_offer(offer, now=now, with_family=keep)
         party = WaitingParty.objects.select_related("family", "asked_by").get(pk=offer.party_id)
         _give_back([enrolment], now=now)
         Offer.objects.filter(pk=offer.pk).update(state=Offer.State.DECLINED, answered_at=now)
@@ -293,9 +293,14 @@ def _wait_on(party: WaitingParty, series: Series, *, by: User, now: datetime) ->
     )
 
 
-def _open_offer(offer: Offer, *, now: datetime) -> tuple[Series, Enrolment]:
-    """The series, locked, and what holds the places; the family's entries are locked as well. Raises OfferIsOver."""
+def _open_offer(offer: Offer, *, now: datetime, with_family: bool = False) -> tuple[Series, Enrolment]:
+    """The series, locked, and what holds the places; the family's entries are locked as well. Raises OfferIsOver.
+
+    `with_family` locks the family first, as whoever changes what would fit does before the entries.
+    """
     series = lock_series(offer.enrolment.series)
+    if with_family:
+        Family.objects.select_for_update(no_key=True).get(pk=offer.party.family_id)
     lock_entries(offer.party.family)
     standing = Offer.objects.open(now).filter(pk=offer.pk).select_related("enrolment__family").first()
     if standing is None or series.state != Series.State.PUBLISHED:

@@ -33,7 +33,7 @@ def family_for(
 ) -> Caregiver:
     """The caregiver that this account is; founds a family with it where there is none yet."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         standing = Caregiver.objects.current().select_related("family").filter(user=user).first()
         if standing:
             return standing
@@ -74,7 +74,7 @@ def add_babies(family: Family, new: Sequence[NewBaby], *, by: User, now: datetim
 
 
 def _standing_babies(family: Family) -> dict[tuple[str, date | None], Baby]:
-    Family.objects.select_for_update().get(pk=family.pk)
+    Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     return {_known_by(baby): baby for baby in Baby.objects.of_family(family)}
 
 
@@ -92,7 +92,7 @@ def add_baby(
 def add_companion(family: Family, *, name: str, relation: str, by: User, now: datetime) -> Caregiver:
     """Add an adult who comes along without signing in."""
     with transaction.atomic():
-        Family.objects.select_for_update().get(pk=family.pk)
+        Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         standing = Caregiver.objects.current().of_family(family).filter(name__iexact=name).first()
         if standing:
             return standing

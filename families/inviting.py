@@ -83,7 +83,7 @@ def invite(
 
 def _asker(family: Family, by: Caregiver) -> Caregiver:
     """Lock the family, and look once more whether this adult may ask somebody into it. Raises CannotInvite."""
-    Family.objects.select_for_update().get(pk=family.pk)
+    Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     standing = Caregiver.objects.current().of_family(family).select_related("user", "family").filter(pk=by.pk).first()
     if standing is None:
         raise CannotInvite(_("You no longer belong to this family."))
@@ -204,7 +204,7 @@ def refuse(invitation: Invitation, *, user: User, now: datetime) -> None:
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    Family.objects.select_for_update().get(pk=invitation.family_id)
+    Family.objects.select_for_update(no_key=True).get(pk=invitation.family_id)
     return Invitation.objects.for_page().select_for_update(of=("self",)).get(pk=invitation.pk)
 
 

@@ -65,7 +65,7 @@ def change_role(caregiver: Caregiver, *, role: str, by: Caregiver, now: datetime
 
 def _locked(family: Family) -> dict[int, Caregiver]:
     """{caregiver id: adult} of the family as it stands, with the family locked."""
-    Family.objects.select_for_update().get(pk=family.pk)
+    Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     adults = Caregiver.objects.current().of_family(family).select_related("user", "family")
     return {adult.pk: adult for adult in adults}
 

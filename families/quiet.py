@@ -52,7 +52,7 @@ def go_quiet(family: Family, *, reason: str, by: User, now: datetime) -> bool:
 def open_again(family: Family, *, by: User, now: datetime) -> None:
     """Letters may be sent to the family again: it came back, or someone in the office spoke with it."""
     with transaction.atomic():
-        locked = Family.objects.select_for_update().get(pk=family.pk)
+        locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         if locked.quiet_at is not None:
             locked.quiet_at = None
             locked.save(update_fields=["quiet_at"])
