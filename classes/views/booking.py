@@ -102,6 +102,7 @@ def _form_page(
         "refused": refused,
         "can_wait": any(obstacle.code == "full" for obstacle in refused),
         "closed": bool(closed),
+        "one_date": bool(closed and ways_in.dates_sold_singly(wanted.page, now=now_of(wanted.request))),
         "almost": almost,
         "name": wanted.series.instructor.display_name.split(" ")[0],
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': wanted.address})}",

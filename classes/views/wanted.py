@@ -64,6 +64,12 @@ class Wanted:
         now = now_of(self.request)
         return 0 if self.date else sum(session.starts_at <= now for session in self.held)
 
+    @property
+    def joins(self) -> Session | None:
+        """Where a series has begun, the session that a family would come to first."""
+        now = now_of(self.request)
+        return next((session for session in self.held if session.starts_at > now), None) if self.missed else None
+
     @cached_property
     def hold(self) -> Hold | None:
         """What this browser keeps of the series at this moment."""
@@ -183,5 +189,6 @@ def parts_context(wanted: Wanted, form: BookingForm, *, kept: Kept | None = None
         "can_hold": wanted.series.first_session_at is not None,
         "sum": wanted.sum(form),
         "missed": wanted.missed,
+        "joins": wanted.joins,
         "now": now_of(wanted.request),
     }

@@ -80,7 +80,7 @@ def test_one_tap_gives_the_date_back_and_a_second_undoes_it(cast: Cast, token: s
     assert "Thank you for telling us" in done
     assert "Undo, we are coming" in done
     assert "You have a make-up place" in done
-    assert "There are 2 that fit." in done
+    assert "There are 2 classes that fit." in done
     assert standing(cast) == [4, 5]
     assert MakeUpRight.objects.get().state == "open"
 

@@ -59,6 +59,15 @@ def test_my_place_offers_to_move_or_cancel_the_rest(
     assert "A quieter way out" in page
 
 
+def test_my_place_offers_a_move_to_visits_that_have_no_room(
+    cast: Cast, enrolment: Enrolment, evenings: Series, client: Client
+) -> None:
+    Series.objects.filter(pk=evenings.pk).update(delivery=Series.Delivery.PRIVATE_VISIT, venue=None)
+    sign_in(client, cast.parent)
+
+    assert "Thursday evenings, from 14 May, 18:30, Private visit" in said(client, address_of(enrolment))
+
+
 def test_cancel_place_says_the_sum_first_and_does_it_by_post(cast: Cast, enrolment: Enrolment, client: Client) -> None:
     sign_in(client, cast.parent)
     address = address_of(enrolment, "cancel/")

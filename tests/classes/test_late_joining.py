@@ -167,6 +167,7 @@ def test_book_place_says_what_a_late_family_pays_and_chooses(cast: Cast, client:
     sign_in(client, cast.other_parent)
     Place.objects.filter(baby=cast.other_baby).delete()
     page = client.get(BOOK).content.decode()
+    assert "From session 3: " in page
     for words in ("Noor, the 3 sessions to come", "£36.01", "Read them at home", "Make up for them", "Book for £36.01"):
         assert words in page
     typed = own_family(cast.other_baby.pk, name="Amal Haddad", missed="make_ups", request_key="late")
@@ -185,3 +186,4 @@ def test_series_says_how_it_can_still_be_joined(cast: Cast, client: Client, late
 
     page = client.get("/classes/gentle-thursdays/").content.decode()
     assert ("Join from session" in page, "This series has begun." in page) == (False, True)
+    assert 'href="#s-one">Come to one date' in page or "Find another class" in page
