@@ -19,7 +19,7 @@ from classes.models.session import SessionQuerySet
 from classes.places import left_in, lock_all, take_places, taken_counts
 from classes.releasing import said_by_database, settled
 from config.accounts.models import User
-from config.audit.trail import record
+from config.audit.trail import record, record_each
 from config.lib.times import local
 from curriculum.models import LessonStroke
 from families import health
@@ -280,6 +280,8 @@ def _take(held: Sequence[MakeUpRight], session: Session, way: str, *, now: datet
 
 def sweep(now: datetime) -> int:
     """The job: write down which rights ran out. It only tidies: every reader asks for the time."""
-    lapsed = list(MakeUpRight.objects.lapsed(now).values_list("pk", flat=True)[:MOST_A_SWEEP])
-    rows = MakeUpRight.objects.lapsed(now).filter(pk__in=lapsed)
-    return rows.update(state=MakeUpRight.State.LAPSED, ended_at=now)
+    with transaction.atomic():
+        over = list(MakeUpRight.objects.lapsed(now).select_for_update(of=("self",)).order_by("pk")[:MOST_A_SWEEP])
+        rows = MakeUpRight.objects.filter(pk__in=[right.pk for right in over])
+        record_each("a make-up place ran out", by=None, about=over, now=now)
+        return rows.update(state=MakeUpRight.State.LAPSED, ended_at=now)
