@@ -179,8 +179,9 @@ def book_from_form(
         caregiver = me or household.family_for(
             by, name=wish.name, relation=wish.relation, phone=wish.phone, time_zone=wish.time_zone, now=now
         )
-        household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
         party = _party(wish, caregiver, known, by=by, now=now)
+        # After the family, as where an adult is removed: so nobody waits crosswise.
+        household.note_account(by, name=wish.name, language=wish.language, time_zone=wish.time_zone)
         if refusal := company.why_not_come(party.babies, party.who_comes, in_turn=party.in_turn):
             raise CannotBook([Obstacle("company", refusal)])
         enrolment = _book_locked(locked, party, deed)

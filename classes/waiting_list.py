@@ -169,9 +169,9 @@ def join_from_form(series: Series, *, wish: WaitingWish, by: User, now: datetime
     with transaction.atomic():
         locked = lock_series(series)
         me = household.family_for(by, name=wish.name, time_zone=wish.time_zone, now=now)
-        household.note_account(by, name=wish.name, language=by.language, time_zone=wish.time_zone)
         known = list(Baby.objects.of_family(me.family).filter(pk__in=wish.known_babies))
         new = household.add_babies(me.family, wish.new_babies, by=by, now=now)
+        household.note_account(by, name=wish.name, language=by.language, time_zone=wish.time_zone)
         babies = list({baby.pk: baby for baby in [*known, *new]}.values())
         party = join(locked, family=me.family, babies=babies, way=wish.way, asked_by=me, by=by, now=now)
     if wish.anywhere:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from threading import Thread
 from time import sleep
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from classes import alerts, elsewhere, offers, waiting_list
+from classes import alerts, booking, elsewhere, offers, waiting_list
 from classes.models import Enrolment, Offer, WaitingParty
 from classes.places import lock_series
 from classes.searching import Search
+from config.accounts.sessions import end_sessions
 from families import household
 from tests.cast import NOW, Cast, build_cast
 from tests.classes.contention import Came, together
@@ -76,3 +78,18 @@ def test_declining_and_asking_anew_never_wait_crosswise(world: Cast) -> None:
         elsewhere.lock_entries(world.family)
     other.join()
     assert [one.to for one in came] == ["ok"]
+
+
+def test_booking_and_being_removed_never_wait_crosswise(world: Cast) -> None:
+    bo = household.NewBaby("Bo", born_on=NOW.date() - timedelta(weeks=9))
+    wish = booking.BookingWish(way="room", name="Joseph", new_babies=(bo,), language="es")
+    came: list[Came] = []
+    books = partial(booking.book_from_form, world.open, wish=wish, by=world.coparent, now=NOW)
+    other = Thread(target=lambda: came.extend(together([books])), daemon=True)
+    with transaction.atomic():
+        change_the_family(world)
+        other.start()
+        sleep(A_MOMENT_S)
+        end_sessions(world.coparent, now=NOW)
+    other.join()
+    assert [one.to for one in came] == ["ok"], came
