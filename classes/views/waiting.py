@@ -192,6 +192,7 @@ def _offer_page(
         "told": told if told.total == offer.enrolment.price else None,
         "form": form or _accept_form(offer, me, None),
         "no_form": DeclineForm(),
+        "refused": why_not_book(me),
         "now": now,
     }
     return render(request, "classes/join_waiting_list.html", context, status=status)
