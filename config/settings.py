@@ -199,7 +199,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # New holds of places in one series: few enough that nobody keeps a room empty from one address, or with one account.
-ACCOUNT_RATE_LIMITS = {"hold_places": "3/h/key", "hold_places_known": "6/h/key"}
+ACCOUNT_RATE_LIMITS = {"hold_places": "3/h/key", "hold_places_known": "3/h/key", "change_hold": "30/h/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -41,7 +41,9 @@ def go_quiet(family: Family, *, reason: str, by: User, now: datetime) -> bool:
     """
     with transaction.atomic(savepoint=False):
         if reason:
-            QuietNote.objects.get_or_create(family=family, defaults={"text": reason, "written_at": now})
+            # A note from another time was about something else: what is said now is to be read.
+            said = {"text": reason, "written_at": now, "read_at": None, "read_by": None}
+            QuietNote.objects.update_or_create(family=family, defaults=said)
         is_new = bool(Family.objects.filter(pk=family.pk, quiet_at=None).update(quiet_at=now))
         if is_new:
             family.quiet_at = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -131,12 +132,17 @@ def keep_places(wanted: Wanted, form: BookingForm) -> Kept:
         return Kept(None, refusal)
     if series.first_session_at is None:
         return Kept(None)
+    places = max(len(form.party_names), 1)
+    date_key = wanted.date.pk if wanted.date else None
+    asked = (places, form.asked_way, date_key)
+    if standing and ((standing.places, standing.way, standing.session_id) == asked or not _may_change(wanted)):
+        return Kept(standing)
     if standing is None and not _may_hold(wanted):
         return Kept(None, _("We cannot keep a place for you just now. You can book it all the same, while it is free."))
     try:
         kept = holding.hold(
             series,
-            places=max(len(form.party_names), 1),
+            places=places,
             way=form.asked_way,
             session=wanted.date,
             token=standing.token if standing else None,
@@ -151,11 +157,22 @@ def keep_places(wanted: Wanted, form: BookingForm) -> Kept:
 
 def _may_hold(wanted: Wanted) -> bool:
     """So that nobody keeps a room empty: so many new holds of a series an hour, by account or else by address."""
-    request, series = wanted.request, wanted.series.pk
+    action = "hold_places_known" if wanted.reader.is_signed_in else "hold_places"
+    return bool(ratelimit.consume(wanted.request, action=action, key=_holder(wanted)))
+
+
+def _may_change(wanted: Wanted) -> bool:
+    """Each change of a hold locks the series and is written down, so they are counted too."""
+    return bool(ratelimit.consume(wanted.request, action="change_hold", key=_holder(wanted)))
+
+
+def _holder(wanted: Wanted) -> str:
+    """Who holds places of the series: the account, or else the address; of a long one the part that a house has."""
     if wanted.reader.is_signed_in:
-        return bool(ratelimit.consume(request, action="hold_places_known", key=f"{user_of(request).pk}:{series}"))
-    address = get_adapter().get_client_ip(request)
-    return bool(ratelimit.consume(request, action="hold_places", key=f"{address}:{series}"))
+        return f"{user_of(wanted.request).pk}:{wanted.series.pk}"
+    address = ip_address(get_adapter().get_client_ip(wanted.request))
+    network = ip_network((address, 64), strict=False) if address.version == 6 else address
+    return f"{network}:{wanted.series.pk}"
 
 
 def last_hold(wanted: Wanted) -> Hold | None:
