@@ -114,8 +114,8 @@ def what_it_means(enrolment: Enrolment, *, session: Session, rights: int, now: d
         return sentence % {"count": rights}
     if terms.grants_makeup(starts_at=session.starts_at, now=now):
         sentence = ngettext(
-            "Thank you for telling us. There is one make-up place for each baby in this booking, and it is given already.",
-            "Thank you for telling us. There are %(count)d make-up places for each baby in this booking, given already.",
+            "Thank you for telling us. Each baby in this booking has its make-up place already.",
+            "Thank you for telling us. Each baby in this booking has its %(count)d make-up places already.",
             terms.makeups_at_most,
         )
         return sentence % {"count": terms.makeups_at_most}

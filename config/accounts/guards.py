@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
@@ -46,7 +47,7 @@ def guard(name: str, test: Test, *, second_factor: bool = False) -> Callable[[Vi
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             if not test(request):
                 raise Http404
             if second_factor and (detour := second_factor_detour(request)):
@@ -56,6 +57,14 @@ def guard(name: str, test: Test, *, second_factor: bool = False) -> Callable[[Vi
         return _marked(guarded, name)
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: here, or for a form that was sent, the page it stood on; its own may not open."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "POST" and page.path and page.netloc == request.get_host():
+        return f"{page.path}?{page.query}" if page.query else page.path
+    return request.get_full_path()
 
 
 def second_factor_detour(request: HttpRequest) -> HttpResponseRedirect | None:

@@ -15,7 +15,7 @@ from classes import booking, offers, waiting_list
 from classes.models import BookingDraft, Enrolment, Offer, Place
 from classes.waiting_list import CannotWait, OfferIsOver
 from config.letters.models import Letter
-from families.models import Consent
+from families.models import Caregiver, Consent
 from tests.cast import Cast, sign_in
 from tests.classes.booking_forms import new_family, newest_code
 from tests.classes.queues import fill, free, states, wait
@@ -232,6 +232,31 @@ def test_answer_offer_is_for_the_family_that_was_asked(
     assert [client.post(address).status_code, stranger.post(address, accept_form()).status_code] == [302, 404]
     assert stranger.post("/me/offers/made-up/", accept_form()).status_code == 404
     assert sign_in(client, cast.parent).get(address).status_code == 405
+
+
+def test_an_offer_is_read_but_not_answered_by_who_does_not_book(
+    cast: Cast, full: Enrolment, client: Client, now: datetime
+) -> None:
+    make_waiting_party(cast.open, family=cast.family, babies=[cast.baby])
+    free(full, now=now)
+    Caregiver.objects.filter(user=cast.coparent).update(role=Caregiver.Role.PRACTICE)
+    page = sign_in(client, cast.coparent).get(WAIT).content.decode()
+
+    assert ("A place has opened" in page, "can do this for your family" in page, "Take the place" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_answer_offer_leads_back_to_its_page_after_signing_in(
+    cast: Cast, full: Enrolment, client: Client, now: datetime
+) -> None:
+    make_waiting_party(cast.open, family=cast.family, babies=[cast.baby])
+    free(full, now=now)
+    answered = client.post(f"/me/offers/{Offer.objects.get().token}/", headers={"referer": f"http://testserver{WAIT}"})
+
+    assert answered.headers["Location"] == f"/accounts/login/?next={WAIT}"
 
 
 def test_answer_offer_says_no_and_leave_waiting_list_goes(
