@@ -64,6 +64,8 @@ def closed_obstacles(series: Series, *, now: datetime, sessions: Iterable[Sessio
     if found := unpublished_obstacles(series):
         return found
     if series.has_begun(now) and not can_be_joined_late(series, now=now, sessions=sessions):
+        if series.last_session_at is not None and series.last_session_at <= now:
+            return [Obstacle("begun", _("This series is over. The next one is in the list of classes."))]
         return [Obstacle("begun", _("This series has begun. The next one is in the list of classes."))]
     return []
 

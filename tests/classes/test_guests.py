@@ -97,7 +97,7 @@ def test_the_familys_pages_show_the_make_up_among_the_dates(cast: Cast, there: S
     page = client.get(f"/me/places/{cast.enrolment.reference}/").content.decode()
     assert "Make-up place" in page
     assert "Wednesdays" in page
-    assert "Made up for on" in page
+    assert "You make up for it on" in page
     Session.objects.filter(series=cast.running, number__gt=2).update(starts_at=there.starts_at + timedelta(days=9))
     mine = client.get("/me/").content.decode()
     assert "Wednesdays, your make-up place" in mine

@@ -118,7 +118,7 @@ def test_choose_make_up_books_in_two_taps(cast: Cast, client: Client, now: datet
     words = client.post(f"{place_url(cast)}make-up/", typed, follow=True).content.decode()
     assert "Your make-up place is booked." in words
     assert "Busy little people" in words
-    assert "Made up for on" in words
+    assert "You make up for it on" in words
     assert "Take this one" not in words
     again = client.post(f"{place_url(cast)}make-up/", typed, follow=True)
     assert again.status_code == 200
