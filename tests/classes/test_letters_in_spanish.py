@@ -48,7 +48,7 @@ def test_the_booked_letter_is_spanish_in_subject_text_and_html(cast: Cast, now: 
     assert (letter.language, letter.subject) == ("es", "Reserva hecha: After the bath")
     assert "1. lunes 6 de abril, 19:30–20:10, hora de Varsovia" in letter.text
     for said in (letter.text, words_of(letter.html)):
-        assert "Hay una colchoneta esperando a Ada, y sitio para ti." in said
+        assert "Hay un sitio para Ada, en tu propio suelo." in said
         assert "Puedes cancelar hasta el sábado 4 de abril, 19:30, hora de Varsovia, y no pagas nada." in said
     assert '<html lang="es" dir="ltr">' in letter.html
     assert english_in(letter, cast.stream.title) == []
@@ -66,5 +66,5 @@ def test_the_letter_of_an_end_is_spanish(cast: Cast, now: datetime) -> None:
 
     letter = Letter.objects.get()
     assert letter.subject == "Cancelada: Busy little people"
-    assert "todas sus fechas quedan libres" in letter.text
+    assert "lo que quedaba por venir queda devuelto" in letter.text
     assert english_in(letter, cast.open.title) == []

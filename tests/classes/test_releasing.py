@@ -115,9 +115,7 @@ def test_the_third_date_is_freed_without_a_right_and_says_so(cast: Cast, now: da
     ]
 
     assert [len(one.rights) for one in said] == [1, 1, 0]
-    assert said[2].sentence == (
-        "Thank you for telling us. Each baby in this booking has its 2 make-up places already."
-    )
+    assert said[2].sentence == ("Thank you for telling us. Each baby in this booking has its 2 make-up places already.")
     assert free(cast, now) == [8, 8, 8, 7, 7]
 
 
