@@ -7,13 +7,18 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from classes import dues, gazetteer, scheduling
 from classes.models import Charge, Enrolment, Place, Series, Session, Venue
-from config.lib.admin import ReadOnlyRecords
+from config.lib.admin import ReadOnlyRecords, Waiting
+
+# Of what waits on the first page; beyond it the number would tell nobody more.
+MOST_COUNTED = 100
 
 
 class ReadOnly:
@@ -158,6 +163,19 @@ class ChargeAdmin(ReadOnlyRecords):
         if charge.settled_at:
             return str(_("paid back") if is_refund else _("settled"))
         return str(_("to be paid back") if is_refund else _("not paid yet"))
+
+    def waits_for(self, request: HttpRequest) -> list[Waiting]:
+        if not self.has_settle_permission(request):
+            return []
+        refunds = list(Charge.objects.refunds_to_pay().order_by("raised_at")[:MOST_COUNTED])
+        if not refunds:
+            return []
+        count, since = len(refunds), refunds[0].raised_at.date()
+        what = ngettext("%d refund to pay back", "%d refunds to pay back", count) % count
+        why = _("Families were told that it comes back by itself.")
+        url = reverse("admin:classes_charge_changelist") + "?standing=refunds"
+        when = _("since %(day)s") % {"day": date_format(since, "DATE_FORMAT")}
+        return [Waiting("due", what, str(why), str(when), str(_("Pay back")), url, since)]
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("classes.change_charge"))

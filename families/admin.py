@@ -12,12 +12,16 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from config.lib.admin import ReadOnlyRecords
+from config.lib.admin import ReadOnlyRecords, Waiting
 from families import quiet
 from families.models import Caregiver, Family, QuietNote
+
+# Of what waits on the first page; beyond it the number would tell nobody more.
+MOST_COUNTED = 100
 
 
 class AskedForQuiet(admin.SimpleListFilter):
@@ -81,6 +85,19 @@ class QuietNoteAdmin(ReadOnlyRecords):
     @admin.display(description=_("what they told us"))
     def said(self, note: QuietNote) -> str:
         return str(dict(quiet.Reason.choices).get(note.text, note.text))
+
+    def waits_for(self, request: HttpRequest) -> list[Waiting]:
+        if not self.has_read_permission(request):
+            return []
+        notes = list(QuietNote.objects.filter(read_at__isnull=True).order_by("written_at")[:MOST_COUNTED])
+        if not notes:
+            return []
+        count, since = len(notes), notes[0].written_at.date()
+        what = ngettext("%d quiet note to read", "%d quiet notes to read", count) % count
+        why = _("One person reads it, and then it is deleted.")
+        url = reverse("admin:families_quietnote_changelist")
+        when = _("since %(day)s") % {"day": date_format(since, "DATE_FORMAT")}
+        return [Waiting("mark", what, str(why), str(when), str(_("Read")), url, since)]
 
     def has_read_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("families.change_quietnote"))

@@ -42,10 +42,15 @@ class WarmHandsAdminSite(admin.AdminSite):
         return update_wrapper(guarded, view)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from config.lib.admin import Records
         from instructors.admin.waiting import coming_events, waiting_for
 
         now = request.now  # type: ignore[attr-defined]  # set by the middleware
-        waiting = {"waiting": waiting_for(request.user, now=now), "soon": coming_events(request.user, now=now)}
+        lines = waiting_for(request.user, now=now)
+        for records in self._registry.values():
+            lines += records.waits_for(request) if isinstance(records, Records) else []
+        lines.sort(key=lambda line: line.order)
+        waiting = {"waiting": lines, "soon": coming_events(request.user, now=now)}
         return super().index(request, {**waiting, **(extra_context or {})})
 
 

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponseRedirect
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the admin's first page; `kind` is "mark", "sign", "due" or "renew" and gives the colour."""
+
+    kind: str
+    what: str
+    why: str
+    when: str
+    act: str
+    url: str
+    order: date
 
 
 class Records(admin.ModelAdmin[Any]):
@@ -14,6 +29,10 @@ class Records(admin.ModelAdmin[Any]):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
+
+    def waits_for(self, request: HttpRequest) -> list[Waiting]:
+        """What of these records the admin's first page asks this person to look at."""
+        return []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -13,25 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.letters.models import Letter
+from config.lib.admin import Waiting
 from instructors.models import Submission, Traineeship, TrainingEvent
 from instructors.progress import Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 
 MOST = 100
 NEAR = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One line of the page; `kind` is "mark", "sign", "due" or "renew" and gives the colour."""
-
-    kind: str
-    what: str
-    why: str
-    when: str
-    act: str
-    url: str
-    order: date
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import families.quiet
 from classes import cancelling, dues, quiet
 from classes.models import Charge, Enrolment
 from config.accounts.models import User
@@ -130,3 +131,23 @@ def test_trainers_find_none_of_it(cast: Cast, refund: Charge, client: Client) ->
 
     assert {client.get(address).status_code for address in (CHARGES, FAMILIES, NOTES)} == {403}
     assert Enrolment.objects.filter(state="cancelled").count() == 1
+
+
+def test_the_first_page_says_what_waits_for_the_office_and_to_nobody_else(
+    cast: Cast, clerk: User, refund: Charge, client: Client, now: datetime
+) -> None:
+    quiet.stop_everything(cast.other_family, by=cast.other_parent, now=now, reason=Reason.ILL)
+    page = sign_in(client, clerk).get("/admin/").content.decode()
+    assert "1 refund to pay back" in page
+    assert f"{CHARGES}?standing=refunds" in page
+    assert "1 quiet note to read" in page
+
+    dues.settle([refund.pk], by=clerk, now=now)
+    families.quiet.read_note(QuietNote.objects.get(), by=clerk, now=now)
+    page = client.get("/admin/").content.decode()
+    assert ("to pay back" in page, "to read" in page) == (False, False)
+
+
+def test_a_trainer_is_not_asked_for_refunds(cast: Cast, refund: Charge, client: Client) -> None:
+    join(cast.trainer, TRAINER)
+    assert "to pay back" not in sign_in(client, cast.trainer).get("/admin/").content.decode()
