@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -20,6 +23,8 @@ ERROR_SHEETS = (
     "css/parts.css",
     "css/diagrams.css",
 )
+# Seconds after which a busy database is asked again.
+BUSY_FOR = 5
 ARRIVALS = {
     "instructor": "classes:teaching",
     "staff": "admin:index",
@@ -82,9 +87,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """No session, no database, no frame: nothing here may break again. Without sheets it is plain but whole."""
+    """No session, no database, no frame: nothing here may break again. Without sheets it is plain but whole.
+
+    Where the database was only busy or away (a lock that did not come in time, two deeds that waited for each other),
+    nothing was written, and the page says to try again: 503.
+    """
     reference = str(get_contextvars().get("request_id", ""))[:8]
-    return HttpResponseServerError(get_template("500.html").render({"sheets": _sheets(), "reference": reference}))
+    is_busy = isinstance(sys.exc_info()[1], OperationalError)
+    page = get_template("500.html").render({"sheets": _sheets(), "reference": reference, "is_busy": is_busy})
+    if not is_busy:
+        return HttpResponseServerError(page)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(BUSY_FOR)})
 
 
 def _sheets() -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from config import views
@@ -24,6 +27,27 @@ def test_a_missing_page_says_so_kindly(client: Client) -> None:
 def test_server_error_needs_no_session_and_no_database() -> None:
     answer = views.server_error(RequestFactory().get("/"))
     assert (answer.status_code, "Something broke on our side" in answer.content.decode()) == (500, True)
+
+
+def test_a_busy_database_is_no_broken_site() -> None:
+    try:
+        raise OperationalError("deadlock detected")
+    except OperationalError:
+        answer = views.server_error(RequestFactory().get("/"))
+    page = answer.content.decode()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert ("Nothing was changed. Please try again in a moment." in page, "broke" in page) == (True, False)
+
+
+def test_a_page_that_meets_a_busy_database_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through the whole of the site, from the view to the answer."""
+
+    def busy(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("config.views.render", busy)
+    answer = Client(raise_request_exception=False).get("/privacy/")
+    assert (answer.status_code, "Too many hands at once" in answer.content.decode()) == (503, True)
 
 
 @pytest.mark.usefixtures("missing_manifest")
