@@ -9,7 +9,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from classes import alerts, booking, elsewhere, offers, waiting_list
 from classes.models import Enrolment, Offer, WaitingParty
@@ -23,7 +23,7 @@ from tests.classes.contention import Came, together
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
+    pytest.mark.postgresql,
 ]
 A_MOMENT_S = 1.0
 
