@@ -93,5 +93,7 @@ if (form) {
   form.addEventListener("submit", () => clearTimeout(timer));
   begin();
   count();
+  // A quick hand may have typed before this file came: what is kept is brought up to what stands in the form.
+  if (kept()) later();
   setInterval(() => count(), 10_000);
 }
