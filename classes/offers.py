@@ -134,7 +134,8 @@ def _end_lapsed(enrolments: Iterable[int], *, now: datetime) -> None:
     list(
         WaitingParty.objects.in_line().filter(offers__enrolment__in=over).order_by("pk").select_for_update(of=("self",))
     )
-    release_places(over, why=Place.Release.LAPSED, now=now)
+    lapsed = list(over)
+    release_places(lapsed, why=Place.Release.LAPSED, now=now)
     standing = Offer.objects.filter(enrolment__in=over, answered_at__isnull=True)
     offers = list(standing.select_related("party__family", "party__asked_by__user", "enrolment__series__venue"))
     Offer.objects.filter(pk__in=[one.pk for one in offers]).update(state=Offer.State.LAPSED, answered_at=now)
@@ -146,6 +147,9 @@ def _end_lapsed(enrolments: Iterable[int], *, now: datetime) -> None:
     parties.filter(pk__in=off).update(state=WaitingParty.State.LAPSED, left_at=now)
     parties.filter(pk__in=set(counts) - off).update(state=WaitingParty.State.WAITING)
     record_each("an offer ran out", by=None, about=[one.party for one in offers], now=now)
+    # Those whose offer was ended before: its party's entry said why, and now its places are free.
+    ended = {one.pk for one in lapsed} - {one.enrolment_id for one in offers}
+    record_each("gave offered places back", by=None, about=[one for one in lapsed if one.pk in ended], now=now)
     for one in offers:
         asked = addressee_of(one.party)
         if asked and asked.user and one.party.family.quiet_at is None:
