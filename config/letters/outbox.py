@@ -65,8 +65,14 @@ def queue_letter(
         send_after=send_after or now,
         about=about,
     )
-    # One statement that inserts, or finds the letter of that key and leaves it as it is: two deeds at the same moment
-    # cannot trip over each other, and the transaction goes on.
+    return _written_once(letter)
+
+
+def _written_once(letter: Letter) -> Letter:
+    """One statement that inserts, or finds the letter of that key and leaves it as it is.
+
+    So two deeds at the same moment cannot trip over each other, and the transaction goes on.
+    """
     [written] = Letter.objects.bulk_create(
         [letter], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from classes.models import BookingDraft, Enrolment, Hold, Place, Series
+from classes.views import wanted
 from config.accounts.models import User
 from families.models import Baby, Caregiver, Consent, Family, HealthAnswers
 from tests.cast import Cast, sign_in
@@ -371,3 +373,20 @@ def test_an_adult_who_only_comes_along_is_told_who_books(cast: Cast, client: Cli
 def plain(answer: Any) -> str:
     """The words of a page, as a reader sees them."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split()).replace(" .", ".")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:1::1", "2001:db8:1:1:ffff::9", True),
+        ("2001:db8:1:1::1", "2001:db8:1:2::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_holds_are_counted_by_the_network_of_a_house(cast: Cast, one: str, other: str, same: bool) -> None:
+    def holder(address: str) -> str:
+        request = RequestFactory().get("/", REMOTE_ADDR=address)
+        reader = SimpleNamespace(is_signed_in=False)
+        return wanted._holder(SimpleNamespace(request=request, reader=reader, series=cast.open))  # type: ignore[arg-type]
+
+    assert (holder(one) == holder(other)) is same
