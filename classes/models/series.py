@@ -208,6 +208,11 @@ class Series(models.Model):
         PUBLISHED = "published", _("published")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Decision(models.TextChoices):
+        RUN = "run", _("run with those who are there")
+        MERGE = "merge", _("merge with another series")
+        CANCEL = "cancel", _("cancel and give everything back")
+
     class PricePer(models.TextChoices):
         FAMILY = "family", _("a family")
         BABY = "baby", _("a baby")
@@ -240,6 +245,7 @@ class Series(models.Model):
     max_age_weeks = models.PositiveSmallIntegerField(_("to age in weeks"), default=52)
     capacity = models.PositiveSmallIntegerField(_("places in the room"), default=8)
     stream_capacity = models.PositiveSmallIntegerField(_("places on the stream"), default=0)
+    people_at_most = models.PositiveSmallIntegerField(_("people in the room, at most"), null=True, blank=True)
     massage_minutes = models.PositiveSmallIntegerField(_("minutes of massage"), default=30)
     total_minutes = models.PositiveSmallIntegerField(_("minutes in all"), default=45)
     price_minor = models.PositiveIntegerField(_("price"), default=0)
@@ -260,6 +266,13 @@ class Series(models.Model):
     is_practice = models.BooleanField(_("practice series of a candidate"), default=False)
     sponsor_name = models.CharField(_("paid for by"), max_length=120, blank=True)
     stream_url = EncryptedTextField(_("link to the live-stream"), blank=True, default="")
+    is_recorded = models.BooleanField(_("live sessions are recorded"), default=False)
+    skips_holidays_of = models.CharField(_("public holidays skipped, of"), max_length=12, blank=True)
+    fewest_families = models.PositiveSmallIntegerField(_("runs from, families"), default=0)
+    decide_by = models.DateTimeField(_("decided until"), null=True, blank=True)
+    decision = models.CharField(_("decision"), max_length=6, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     first_session_at = models.DateTimeField(null=True, blank=True)
     last_session_at = models.DateTimeField(null=True, blank=True)
     weekday = models.PositiveSmallIntegerField(_("day of the week, Monday is 1"), null=True, blank=True, editable=False)
@@ -279,6 +292,7 @@ class Series(models.Model):
             models.Index(fields=["state", "weekday", "first_session_at"], name="series_weekday"),
             models.Index(fields=["state", "day_part", "first_session_at"], name="series_day_part"),
             models.Index(fields=["instructor", "first_session_at"], name="series_of_instructor"),
+            models.Index(fields=["decision", "decide_by"], name="series_to_decide"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(min_age_weeks__lte=F("max_age_weeks")), name="series_ages_in_order"),
@@ -293,6 +307,10 @@ class Series(models.Model):
             models.CheckConstraint(
                 condition=Q(part_refund_hours=0) | Q(part_refund_hours__lt=F("refund_hours")),
                 name="series_refund_steps_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True) | ~Q(decision="") & Q(decided_at__isnull=False),
+                name="series_decision_has_time",
             ),
         ]
 

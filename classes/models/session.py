@@ -59,6 +59,9 @@ class Session(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     capacity = models.PositiveSmallIntegerField(_("places in the room"))
     stream_capacity = models.PositiveSmallIntegerField(_("places on the stream"), default=0)
+    # On a date that was moved from the room to the stream; its link is its own, where it has one.
+    online_at = models.DateTimeField(_("moved to the live-stream"), null=True, blank=True)
+    stream_url = EncryptedTextField(_("link to the live-stream of this date"), blank=True, default="")
     substitute = models.ForeignKey(Instructor, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = EncryptedTextField(_("notes on the session"), blank=True, default="")
     register_closed_at = models.DateTimeField(null=True, blank=True)

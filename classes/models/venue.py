@@ -20,6 +20,10 @@ class Venue(models.Model):
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     directions = models.TextField(_("how to find it"), blank=True)
+    mats = models.PositiveSmallIntegerField(_("mats that fit"), null=True, blank=True)
+    contact_name = models.CharField(_("who keeps the room"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("their e-mail address"), blank=True)
+    contact_phone = models.CharField(_("their telephone number"), max_length=32, blank=True)
     is_step_free = models.BooleanField(_("step-free"), default=False)
 
     class Meta:
