@@ -12,6 +12,7 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.operations import DatabaseOperations
+from pytest_django import DjangoDbBlocker
 
 from tests.cast import NOW, Cast, build_cast
 
@@ -43,6 +44,22 @@ def _append_only_tables_can_be_emptied() -> Iterator[None]:
     DatabaseOperations.sql_flush = _empty_past_triggers  # type: ignore[method-assign]
     yield
     DatabaseOperations.sql_flush = _empty  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The databases of the run. PostgreSQL drops none that anybody still looks at.
+
+    A browser's last request, or the thread that answered it, may hold a connection when the last test is over.
+    """
+    yield
+    if connection.vendor != "postgresql":
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

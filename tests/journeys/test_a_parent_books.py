@@ -107,7 +107,9 @@ def test_a_parent_books_with_scripts_off(cast: Cast, arrive: Callable[..., Visit
     page = visitor.page
     visitor.go("/classes/")
     page.get_by_role("link", name="Busy little people").first.click()
+    page.wait_for_url("**/classes/busy-little-people/")
     page.get_by_role("link", name="Book").first.click()
+    page.wait_for_url(f"**{FORM}")
     page.get_by_role("button", name="Add another baby").click()
     page.get_by_role("button", name="Remove").last.click()
     fill_in(visitor)
