@@ -32,7 +32,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def older_than(self, moment: datetime) -> LetterQuerySet:
         """Letters whose words have done their work."""
         sent = Q(state=Letter.State.SENT, sent_at__lt=moment)
-        return self.filter(sent | Q(state=Letter.State.PARKED, queued_at__lt=moment))
+        left_alone = Q(state__in=[Letter.State.PARKED, Letter.State.LATE], queued_at__lt=moment)
+        return self.filter(sent | left_alone)
 
     def not_sent(self) -> LetterQuerySet:
         """Whatever has not left for certain, parked ones too: somebody could still send those."""
@@ -55,6 +56,7 @@ class Letter(models.Model):
         TRYING = "trying", _("on its way")
         SENT = "sent", _("sent")
         PARKED = "parked", _("parked: needs someone")
+        LATE = "late", _("not sent: its time was over")
 
     key = models.CharField(_("key"), max_length=200, unique=True)
     to = models.EmailField(_("to"))
@@ -72,6 +74,14 @@ class Letter(models.Model):
     tries = models.PositiveSmallIntegerField(_("unconfirmed tries"), default=0)
     refusals = models.PositiveSmallIntegerField(_("refusals"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Words of a person: whose, and where an answer goes.
+    from_name = models.CharField(_("in the name of"), max_length=120, blank=True, default="")
+    reply_to = models.EmailField(_("answers go to"), blank=True, default="")
+    # Whoever does not want such letters stops them there: RFC 8058.
+    stop_url = models.CharField(_("address to stop them"), max_length=300, blank=True, default="")
+    # A stop of hours neither lets it leave at night, by the clock of that zone, nor when it is of no use any more.
+    by_day_in = models.CharField(_("by day in"), max_length=64, blank=True, default="")
+    send_until = models.DateTimeField(_("of use until"), null=True, blank=True)
     about = models.CharField(_("about"), max_length=80, null=True, blank=True)
     trouble = models.TextField(_("trouble"), blank=True)
 

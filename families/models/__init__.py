@@ -3,6 +3,7 @@ from families.models.consent import Consent
 from families.models.family import Caregiver, Family
 from families.models.health import HealthAnswers
 from families.models.invitation import Invitation
+from families.models.messages import MessageChoice
 from families.models.practice import PracticedStroke, PracticeLog
 from families.models.quiet import QuietNote
 
@@ -13,6 +14,7 @@ __all__ = [
     "Family",
     "HealthAnswers",
     "Invitation",
+    "MessageChoice",
     "PracticeLog",
     "PracticedStroke",
     "QuietNote",
