@@ -8,21 +8,26 @@ from classes.models.charge import Charge
 from classes.models.check import CheckLink, ReadinessAnswer
 from classes.models.clearance import Clearance
 from classes.models.coming import Coming
+from classes.models.decision import DecisionReminder, MergeAsk, SeriesDecision
 from classes.models.draft import BookingDraft
 from classes.models.enrolment import Enrolment
 from classes.models.feedback import Feedback
 from classes.models.hold import Hold
+from classes.models.incident import IncidentNote
 from classes.models.locality import Locality, LocalityName
 from classes.models.message import ChoiceLetter, Message, MessageCopy
 from classes.models.opened_week import OpenedWeek
 from classes.models.notice import Notice
 from classes.models.place import Place
+from classes.models.quality import QualityTick
 from classes.models.right import MakeUpRight
 from classes.models.series import Series
 from classes.models.session import Session
 from classes.models.stream_contact import StreamContact
+from classes.models.taught import OpenedWeek, TaughtStroke
 from classes.models.venue import Venue
 from classes.models.waiting import Offer, WaitingParty
+from classes.models.walk_in import WalkIn
 
 __all__ = [
     "AlertTold",
@@ -36,27 +41,35 @@ __all__ = [
     "ChoiceLetter",
     "Clearance",
     "Coming",
+    "DecisionReminder",
     "Enrolment",
     "Feedback",
     "Hold",
+    "IncidentNote",
     "Locality",
     "LocalityName",
     "MakeUpRight",
+    "MergeAsk",
     "Message",
     "MessageCopy",
+    "Notice",
     "Offer",
     "OpenedWeek",
-    "Notice",
+    "OpenedWeek",
     "Place",
+    "QualityTick",
     "ReadinessAnswer",
     "RegisterMark",
     "Series",
     "SeriesAlert",
+    "SeriesDecision",
     "SeriesLayout",
     "SeriesTemplate",
     "Session",
     "SessionChange",
     "StreamContact",
+    "TaughtStroke",
     "Venue",
     "WaitingParty",
+    "WalkIn",
 ]
