@@ -50,6 +50,7 @@ class Place(models.Model):
         ENDED = "ended", _("the booking ended")
         MOVED = "moved", _("moved to another series")
         LAPSED = "lapsed", _("the offer ran out")
+        OFF = "off", _("the date was called off")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="places")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="places")
