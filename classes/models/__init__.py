@@ -16,15 +16,15 @@ from classes.models.hold import Hold
 from classes.models.incident import IncidentNote
 from classes.models.locality import Locality, LocalityName
 from classes.models.message import ChoiceLetter, Message, MessageCopy
-from classes.models.opened_week import OpenedWeek
 from classes.models.notice import Notice
+from classes.models.opened_week import OpenedWeek
 from classes.models.place import Place
 from classes.models.quality import QualityTick
 from classes.models.right import MakeUpRight
 from classes.models.series import Series
 from classes.models.session import Session
 from classes.models.stream_contact import StreamContact
-from classes.models.taught import OpenedWeek, TaughtStroke
+from classes.models.taught import GivenWeek, TaughtStroke
 from classes.models.venue import Venue
 from classes.models.waiting import Offer, WaitingParty
 from classes.models.walk_in import WalkIn
@@ -44,6 +44,7 @@ __all__ = [
     "DecisionReminder",
     "Enrolment",
     "Feedback",
+    "GivenWeek",
     "Hold",
     "IncidentNote",
     "Locality",
@@ -54,7 +55,6 @@ __all__ = [
     "MessageCopy",
     "Notice",
     "Offer",
-    "OpenedWeek",
     "OpenedWeek",
     "Place",
     "QualityTick",
