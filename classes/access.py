@@ -9,11 +9,14 @@ from django.http import HttpRequest
 
 from classes.models import Series, Session
 from config.accounts.guards import guard
+from config.lib.times import local
 from instructors.models import Instructor
 
 # Who may read health answers, and for how long: the lead around the whole series, a substitute around one date.
 LEAD_WINDOW = timedelta(days=7)
 SUBSTITUTE_WINDOW = timedelta(hours=24)
+# What was told before one class is read by the lead around that class alone.
+ANSWERS_WINDOW = timedelta(hours=24)
 
 
 def instructor_of(user: Any) -> Instructor | None:
@@ -59,3 +62,18 @@ def may_read_health(instructor: Instructor, session: Session, *, now: datetime) 
     if session.substitute_id == instructor.pk:
         return session.starts_at - SUBSTITUTE_WINDOW <= now <= session.ends_at + SUBSTITUTE_WINDOW
     return False
+
+
+def may_read_answers(instructor: Instructor, session: Session, *, now: datetime) -> bool:
+    """Whether what was told before this class may be read at this moment.
+
+    The lead: within 24 hours of it, before and after. That date's substitute: on the day itself, by the clock of the
+    series, and until the class is over. Nobody else, ever. `session` comes with its series.
+    """
+    if is_lead(instructor, session.series):
+        return session.starts_at - ANSWERS_WINDOW <= now <= session.ends_at + ANSWERS_WINDOW
+    if session.substitute_id != instructor.pk:
+        return False
+    zone = session.series.time_zone
+    is_same_day = local(now, zone).date() == local(session.starts_at, zone).date()
+    return is_same_day or session.starts_at <= now <= session.ends_at

@@ -26,10 +26,11 @@ ASKED = dict(health.CONDITIONS)
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to mind about a baby: what it is, and what may be changed for it."""
+    """One thing to mind about a baby: what it is, and what may be changed for it; `is_doll` where that is a doll."""
 
     what: str
     so: str = ""
+    is_doll: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ from families.models import Baby, Caregiver, HealthAnswers
 
 KEPT_AFTER_LAST_SESSION = timedelta(days=30)
 
+# What the trail says of each kind of read; the family sees them all.
+READ, READ_BEFORE_CLASS, READ_CLEARANCE = "read health answers", "read answers before a class", "read a clearance"
+READS = (READ, READ_BEFORE_CLASS, READ_CLEARANCE)
+
 # What is asked before a series, in words to tick. The keys are those of the curriculum's precautions where it has one;
 # "allergy" is asked because of the oil. An instructor reads the same words on the register.
 CONDITIONS: tuple[tuple[str, str | Promise], ...] = (
@@ -79,9 +83,9 @@ def read_for_class(babies: Iterable[Baby], *, by: User, because: str, now: datet
     One audit entry a baby is committed first; if that fails, nothing is read.
     """
     rows = list(HealthAnswers.objects.filter(baby__in=list(babies)).only("pk", "baby_id"))
-    named = [f"families.Baby:{row.baby_id}" for row in rows]
+    named = [name_of_baby(row.baby_id) for row in rows]
     with transaction.atomic():
-        record_each("read health answers", by=by, about=named, now=now, detail={"because": because})
+        record_each(READ, by=by, about=named, now=now, detail={"because": because})
     return {row.baby_id: row.facts for row in HealthAnswers.objects.filter(pk__in=[row.pk for row in rows])}
 
 
@@ -111,7 +115,7 @@ def share_in_family(answers: HealthAnswers, *, shared: bool, by: Caregiver, acco
     with transaction.atomic():
         HealthAnswers.objects.filter(pk=answers.pk).update(shared_in_family=shared)
         what = "shared health answers in the family" if shared else "kept health answers from the family"
-        record(what, by=account, about=f"families.Baby:{answers.baby_id}", now=now)
+        record(what, by=account, about=name_of_baby(answers.baby_id), now=now)
 
 
 def change_health_answers(
@@ -131,20 +135,25 @@ def forget_answers(babies: Iterable[Baby], *, account: User, now: datetime) -> i
     with transaction.atomic():
         rows = list(HealthAnswers.objects.filter(baby__in=list(babies)).only("pk", "baby_id"))
         for row in rows:
-            record("deleted health answers", by=account, about=f"families.Baby:{row.baby_id}", now=now)
+            record("deleted health answers", by=account, about=name_of_baby(row.baby_id), now=now)
         HealthAnswers.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 
+def name_of_baby(key: int) -> str:
+    """How the trail names the baby of that key."""
+    return f"{Baby._meta.label}:{key}"
+
+
 def reads_of(baby: Baby, *, most: int = 20) -> list[AuditEntry]:
     """Who has read this baby's answers, newest first, for the family to see."""
-    return list(AuditEntry.objects.filter(about=name_of(baby), what="read health answers")[:most])
+    return list(AuditEntry.objects.filter(about=name_of(baby), what__in=READS)[:most])
 
 
 def reads_by_baby(babies: Iterable[Baby], *, most: int = 60) -> dict[int, list[AuditEntry]]:
     """{baby id: who has read this baby's answers, newest first}, the `most` newest of all. One query."""
     names = {name_of(baby): baby.pk for baby in babies}
     found: dict[int, list[AuditEntry]] = {pk: [] for pk in names.values()}
-    for entry in AuditEntry.objects.filter(about__in=list(names), what="read health answers")[:most]:
+    for entry in AuditEntry.objects.filter(about__in=list(names), what__in=READS)[:most]:
         found[names[entry.about]].append(entry)
     return found
