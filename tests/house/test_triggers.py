@@ -13,12 +13,14 @@ TRIGGERS = {
     ("classes_hold", "hold_keeps_to_moves"),
     ("classes_makeupright", "makeupright_keeps_to_moves"),
     ("classes_offer", "offer_keeps_to_moves"),
+    ("classes_place", "place_beside_walk_ins"),
     ("classes_place", "place_stays_released"),
     ("classes_place", "place_within_capacity"),
     ("classes_registermark", "classes_registermark_append_only"),
     ("classes_session", "session_capacity_holds_places"),
     ("classes_session", "session_change_is_told"),
     ("classes_waitingparty", "waitingparty_keeps_to_moves"),
+    ("classes_walkin", "walk_in_within_capacity"),
     ("families_consent", "families_consent_append_only"),
     ("instructors_assessment", "instructors_assessment_append_only"),
     ("instructors_assessment", "instructors_assessment_trainee"),
@@ -33,7 +35,9 @@ TRIGGERS = {
     ("instructors_signoff", "instructors_signoff_trainee"),
 }
 IN_PARTS = {
+    "place_beside_walk_ins": ("place_beside_walk_ins_insert", "place_beside_walk_ins_update"),
     "place_within_capacity": ("place_within_capacity_insert", "place_within_capacity_update"),
+    "walk_in_within_capacity": ("walk_in_within_capacity_insert", "walk_in_within_capacity_update"),
 }
 STANDING = {
     "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
