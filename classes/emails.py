@@ -15,7 +15,7 @@ from django.urls import reverse
 from classes import calendars
 from classes.models import Enrolment, Session
 from config.accounts.models import User
-from config.letters.outbox import Attachment, queue_letter
+from config.letters.outbox import USUAL, Attachment, Manner, queue_letter
 from config.lib.money import Money
 from families.emails import of_member
 from families.models import Baby, Family
@@ -120,6 +120,7 @@ def _queue(
     attachments: Sequence[Attachment] = (),
     send_after: datetime | None = None,
     family: Family | None = None,
+    manner: Manner = USUAL,
 ) -> None:
     """The one way out for letters of this room: a family that asked for quiet is sent nothing at all.
 
@@ -137,4 +138,5 @@ def _queue(
         attachments=attachments,
         send_after=send_after,
         about=of_member(to),
+        manner=manner,
     )

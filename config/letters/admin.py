@@ -21,6 +21,10 @@ KINDS = {
     "offer": _("a place offered"),
     "invitation": _("an invitation into a family"),
     "joined": _("somebody joined a family"),
+    "from_instructor": _("words of an instructor"),
+    "reminder": _("a reminder of a date"),
+    "practice_nudge": _("a nudge to practise"),
+    "thanks": _("thanks after the last date"),
     "login_code": _("six digits to sign in"),
 }
 

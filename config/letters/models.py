@@ -39,6 +39,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Whatever has not left for certain, parked ones too: somebody could still send those."""
         return self.exclude(state=Letter.State.SENT)
 
+    def never_tried(self) -> LetterQuerySet:
+        """Those that have not left for certain: they wait, and whatever the mail server said, it took nothing."""
+        return self.filter(state=Letter.State.WAITING, tries=0)
+
     def unsent(self) -> LetterQuerySet:
         return self.filter(state__in=[Letter.State.WAITING, Letter.State.TRYING])
 

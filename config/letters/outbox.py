@@ -29,6 +29,24 @@ class Attachment:
     kind: str  # such as "text/calendar; method=PUBLISH"
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a letter goes out, where it is not the usual way.
+
+    In the name of a person, to whom answers go; with an address that stops such letters; by day alone, by the clock of
+    the zone `by_day_in`; not at all once `send_until` is over, however long the mail server was away.
+    """
+
+    from_name: str = ""
+    reply_to: str = ""
+    stop_url: str = ""
+    by_day_in: str = ""
+    send_until: datetime | None = None
+
+
+USUAL = Manner()
+
+
 def queue_letter(
     template: str,
     *,
@@ -41,6 +59,7 @@ def queue_letter(
     urgent: bool = False,
     send_after: datetime | None = None,
     about: str | None = None,
+    manner: Manner = USUAL,
 ) -> Letter:
     """Write the letter; the same `key` twice is the same letter and is written once.
 
@@ -64,6 +83,7 @@ def queue_letter(
         queued_at=now,
         send_after=send_after or now,
         about=about,
+        **asdict(manner),
     )
     return _written_once(letter)
 
@@ -86,6 +106,29 @@ def withdraw_letters(*, to: str, about: str) -> int:
     """
     withdrawn, _ = Letter.objects.not_sent().filter(to__iexact=to, about=about, urgent=False).delete()
     return withdrawn
+
+
+def take_back(keys: Iterable[str]) -> list[str]:
+    """Take back the letters of these keys that have not been tried yet; returns the keys of those that never left.
+
+    Whoever is sending one at this moment has it already: that one is not among them.
+    """
+    waiting = Letter.objects.never_tried().filter(key__in=list(keys)).select_for_update()
+    taken = {letter.pk: letter.key for letter in waiting}
+    Letter.objects.never_tried().filter(pk__in=list(taken)).delete()
+    return sorted(taken.values())
+
+
+def withdraw_stopped(stop_url: str) -> int:
+    """Take back what would say at its foot that it is stopped at that address; returns how many letters."""
+    deleted, _ = Letter.objects.never_tried().filter(stop_url=stop_url).delete()
+    return deleted
+
+
+def letters_of(keys: Iterable[str]) -> dict[str, Letter]:
+    """{key: the letter as it stands}, without its words; what was sent long ago is forgotten. One query."""
+    found = Letter.objects.filter(key__in=list(keys)).only("key", "state", "sent_at", "send_after", "tries")
+    return {letter.key: letter for letter in found}
 
 
 def render_letter(template: str, *, context: Mapping[str, Any], language: str) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.core.mail import get_connection
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from config.letters.envelope import message_of
 from config.letters.models import Letter
+from config.lib.times import is_zone, next_daytime
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +66,9 @@ def _claim(now: datetime, lease: timedelta) -> Letter | None:
     """Take one letter by compare-and-swap: two workers never hold the same one."""
     while letter := Letter.objects.due(now).most_pressing():
         standing = Letter.objects.filter(pk=letter.pk).as_it_stood(letter)
+        if change := _not_now(letter, now):
+            standing.update(lease_until=None, **change)
+            continue
         if letter.tries >= MOST_TRIES:
             words = _("Sent twice without an answer; it may have arrived.")
             taken = standing.update(state=Letter.State.PARKED, lease_until=None, trouble=words)
@@ -73,6 +78,16 @@ def _claim(now: datetime, lease: timedelta) -> Letter | None:
             letter.refresh_from_db()
             return letter
     return None
+
+
+def _not_now(letter: Letter, now: datetime) -> dict[str, Any]:
+    """What becomes of a letter that was held up: it waits for the morning, or stays here where it is of no use now."""
+    if letter.send_until is not None and letter.send_until <= now:
+        return {"state": Letter.State.LATE, "trouble": _("It was held up until nobody had any use for it.")}
+    if not letter.by_day_in or not is_zone(letter.by_day_in):
+        return {}
+    morning = next_daytime(now, zone=letter.by_day_in)
+    return {} if morning == now else {"state": Letter.State.WAITING, "send_after": morning}
 
 
 def _deliver(letter: Letter) -> None:
