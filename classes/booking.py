@@ -22,6 +22,7 @@ from classes.obstacles import (
     obstacles,
     obstacles_within,
     own_pace_obstacles,
+    people_obstacles,
     said_by_database,
 )
 from classes.places import Occupancy, lock_series, take_places
@@ -255,9 +256,9 @@ def _companion(wish: BookingWish, me: Caregiver, *, by: User, now: datetime) -> 
 
 def _book_locked(series: Series, party: Party, deed: Deed) -> Enrolment:
     seen = seen_after_offers(series, now=deed.now, besides=deed.hold)
-    if found := _obstacles(series, seen, party, deed):
-        raise CannotBook(said_of_hold(found, deed.hold, zone=party.family.time_zone, now=deed.now))
     sessions = [one for one in seen.sessions if not deed.dates or one in deed.dates]
+    if found := _obstacles(series, seen, party, deed) or _too_many_people(series, seen, sessions, party):
+        raise CannotBook(said_of_hold(found, deed.hold, zone=party.family.time_zone, now=deed.now))
     return _write(series, seen, sessions, party, deed)
 
 
@@ -276,6 +277,11 @@ def _obstacles(series: Series, seen: Occupancy, party: Party, deed: Deed) -> lis
         )
     found = closed_obstacles(series, now=now) or own_pace_obstacles(series, family=party.family)
     return found or obstacles_within(series, seen, babies=babies, places=len(babies), way=way)
+
+
+def _too_many_people(series: Series, seen: Occupancy, dates: Sequence[Session], party: Party) -> list[Obstacle]:
+    babies, adults = len(party.babies), len(party.who_comes)
+    return people_obstacles(series, seen, dates=dates, babies=babies, adults=adults, way=party.way)
 
 
 def _write(series: Series, seen: Occupancy, sessions: Sequence[Session], party: Party, deed: Deed) -> Enrolment:

@@ -67,7 +67,7 @@ def _refusals(series: Series, seen: Occupancy, *, room: int, stream: int) -> lis
 
 def _too_few(series: Series, seen: Occupancy, way: str, wanted: int) -> list[str]:
     """A sentence for each date on which more places are in use than would be left; held and offered ones count."""
-    left = seen.left_by_session(way)
+    left = seen.unused_by_session(way)
     sentences = []
     for session in sorted(seen.sessions, key=lambda one: one.starts_at):
         in_use = session.capacity_of(way) - left[session.pk]

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from classes.models import Coming, Enrolment, Place, Session
+from classes.people import within_the_limit
+from classes.places import lock_series
 from config.accounts.models import User
 from config.audit.trail import record
 from families import consents
@@ -102,6 +104,7 @@ def come(
     `in_turn` says for the booking, from now on, that the adults take the babies in turn.
     """
     with transaction.atomic():
+        series = lock_series(session.series) if session.series.people_at_most else session.series
         locked = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
         babies = _babies_of(locked, session)
         adults = caregivers or still_here(locked.who_comes.all())
@@ -112,9 +115,11 @@ def come(
         if in_turn and locked.in_turn_at is None:
             locked.in_turn_at = now
             locked.save(update_fields=["in_turn_at"])
-        Coming.objects.filter(enrolment=locked, session=session).delete()
         chosen = {one.pk: one for one in caregivers}.values()
-        rows = Coming.objects.bulk_create(Coming(enrolment=locked, session=session, caregiver=one) for one in chosen)
+        with within_the_limit(series, now=now, refusal=CannotCome):
+            Coming.objects.filter(enrolment=locked, session=session).delete()
+            made = (Coming(enrolment=locked, session=session, caregiver=one) for one in chosen)
+            rows = Coming.objects.bulk_create(made)
         record("said who comes", by=by, about=locked, now=now, detail={"session": session.reference})
     return rows
 

@@ -1,113 +1,149 @@
-"""The dates of a series before it is made: at one wall-clock time week by week, and what else is on then."""
+"""The dates of a series before it is made: at one wall-clock time week by week, but for holidays and what was moved."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from classes.models import Series, Session, Venue
-from config.lib.times import NoSuchLocalTime, clock_change_between, local, weekly_moments
-from curriculum.models import Lesson, Plan
-from instructors.models import Instructor
+from classes.clashing import LONGEST_SESSION, Clash, clashes
+from classes.holidays_of import holidays_between
+from classes.models.series import LONGEST_SERIES
+from classes.outline import CannotSchedule, Layout, Move, Outline, PlannedSession, SkippedDay
+from config.lib.times import (
+    NoSuchLocalTime,
+    after_the_skip,
+    at_local_time,
+    clock_change_between,
+    comes_twice,
+    local,
+)
+
+__all__ = [
+    "LONGEST_SESSION",
+    "MOST_WEEKS",
+    "CannotSchedule",
+    "Clash",
+    "Layout",
+    "Move",
+    "Outline",
+    "PlannedSession",
+    "SkippedDay",
+    "clashes",
+    "lay_out",
+    "planned_sessions",
+    "skipped_hour",
+]
 
 MOST_WEEKS = 26
-# No session is longer, so what began earlier than this before a moment is over by then.
-LONGEST_SESSION = timedelta(hours=8)
 # Any day within these years has weeks to count on and a moment in every zone; the calendar's own ends have not.
 YEARS = range(2000, 2100)
-
-
-class CannotSchedule(Exception):
-    """The series cannot be laid out so. `field` names the field of Outline that the sentence is about."""
-
-    def __init__(self, sentence: str, *, field: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
-class Outline:
-    """What an instructor asks for: one series at one wall-clock time, week by week.
+class _Rhythm:
+    """The weekly days of an outline: those with a session, those without, and the one that would come next."""
 
-    `clock` is local time in `time_zone`, which is the venue's where there is a venue. Ages are in whole weeks.
-    The price is in minor units, for all sessions.
-    """
-
-    instructor: Instructor
-    plan: Plan
-    title: str
-    first_on: date
-    clock: time
-    weeks: int
-    time_zone: str
-    venue: Venue | None = None
-    delivery: str = Series.Delivery.IN_PERSON
-    about: str = ""
-    language: str = "en"
-    min_age_weeks: int = 4
-    max_age_weeks: int = 26
-    capacity: int = 8
-    stream_capacity: int = 0
-    massage_minutes: int = 30
-    total_minutes: int = 45
-    price_minor: int = 0
-    currency: str = "GBP"
-    price_per: str = Series.PricePer.FAMILY
-    is_practice: bool = False
-    offer_hours: int = 24
-    offers_by_hand: bool = False
-
-
-@dataclass(frozen=True)
-class PlannedSession:
-    """One date of a series, made or to be made.
-
-    `clock_change` is how far the clocks moved since the date before, and `clocks_change_on` the day on which they did.
-    """
-
-    number: int
-    starts_at: datetime
-    minutes: int
-    lesson: Lesson | None = None
-    clock_change: timedelta = timedelta()
-    clocks_change_on: date | None = None
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A date on which the instructor or the room is taken by another published series."""
-
-    number: int
-    sentence: str
+    days: list[date]
+    skipped: list[SkippedDay]
+    next_day: date
 
 
 def planned_sessions(outline: Outline) -> list[PlannedSession]:
-    """The dates of an outline, each with its lesson; weeks beyond the plan have none. One query.
+    """The dates of an outline in their order, each with its lesson; weeks beyond the plan have none. One query.
 
     Raises CannotSchedule where the clocks skip the time on one of the days.
     """
-    moments = _moments(outline)
+    dates = lay_out(outline).dates
+    for planned in dates:
+        if planned.is_skipped_hour:
+            raise CannotSchedule(skipped_hour(planned, outline), field="clock")
+    return dates
+
+
+def lay_out(outline: Outline) -> Layout:
+    """The same with the days that are skipped, and with the hours that do not exist marked as such. One query.
+
+    Raises CannotSchedule for a number of weeks, a year or a move that cannot be.
+    """
+    _check(outline)
+    rhythm = _rhythm(outline)
+    dates = sorted((_planned(outline, day) for day in rhythm.days), key=lambda planned: planned.starts_at)
     lessons = {lesson.week: lesson for lesson in outline.plan.lessons.all() if not lesson.is_retired}
-    return [
-        PlannedSession(
+    zone = outline.time_zone
+    numbered = [
+        replace(
+            planned,
             number=number,
-            starts_at=moment,
-            minutes=outline.total_minutes,
             lesson=lessons.get(number),
-            clock_change=clock_change_between(before, moment, zone=outline.time_zone),
-            clocks_change_on=_day_of_clock_change(before, moment, zone=outline.time_zone),
+            clock_change=clock_change_between(before.starts_at, planned.starts_at, zone=zone),
+            clocks_change_on=_day_of_clock_change(before.starts_at, planned.starts_at, zone=zone),
         )
-        for number, (before, moment) in enumerate(zip([moments[0], *moments], moments, strict=False), start=1)
+        for number, (before, planned) in enumerate(zip([dates[0], *dates], dates, strict=False), start=1)
     ]
+    return Layout(numbered, rhythm.skipped, rhythm.next_day)
+
+
+def skipped_hour(planned: PlannedSession, outline: Outline) -> str:
+    """The sentence for a date at an hour that the clocks skip."""
+    move = outline.moves.get(planned.day) if planned.day else None
+    day, clock = (move.day, move.clock or outline.clock) if move else (planned.day, outline.clock)
+    said = {"day": date_format(day, "DATE_FORMAT") if day else "", "clock": f"{clock:%H:%M}"}
+    return _("On %(day)s the clocks skip %(clock)s. Please choose another time, or another first date.") % said
+
+
+def _check(outline: Outline) -> None:
+    if not 1 <= outline.weeks <= MOST_WEEKS:
+        sentence = _("A series has between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}
+        raise CannotSchedule(sentence, field="weeks")
+    if outline.first_on.year not in YEARS:
+        raise CannotSchedule(_("Please look at the year of this date again."), field="first_on")
+    for day, move in outline.moves.items():
+        if abs(move.day - outline.first_on) >= LONGEST_SERIES:
+            sentence = _("%(day)s cannot go so far away: a series lasts a year at most.")
+            raise CannotSchedule(sentence % {"day": date_format(day, "DATE_FORMAT")}, field="first_on")
+
+
+def _rhythm(outline: Outline) -> _Rhythm:
+    """Raises CannotSchedule where so much is skipped that the weeks do not fit into a year."""
+    last = outline.first_on + LONGEST_SERIES
+    holidays = holidays_between(outline.skips_holidays_of, outline.first_on, last)
+    days: list[date] = []
+    skipped: list[SkippedDay] = []
+    day = outline.first_on
+    while True:
+        is_held = day not in outline.left_out and (day not in holidays or day in outline.held_anyway)
+        if is_held and len(days) == outline.weeks:
+            # What is skipped after the last date is nobody's business.
+            return _Rhythm(days, [one for one in skipped if one.day < days[-1]], day)
+        if is_held:
+            days.append(day)
+        else:
+            skipped.append(SkippedDay(day, "" if day in outline.left_out else holidays[day]))
+        day += WEEK
+        if day > last + WEEK:
+            raise CannotSchedule(_("So much is skipped that the weeks do not fit into a year."), field="weeks")
+
+
+def _planned(outline: Outline, day: date) -> PlannedSession:
+    move, zone = outline.moves.get(day), outline.time_zone
+    held_on, clock = (move.day, move.clock or outline.clock) if move else (day, outline.clock)
+    try:
+        starts_at, is_skipped = at_local_time(held_on, clock, zone=zone), False
+    except NoSuchLocalTime:
+        starts_at, is_skipped = after_the_skip(held_on, clock, zone=zone), True
+    return PlannedSession(
+        number=0,
+        starts_at=starts_at,
+        minutes=outline.total_minutes,
+        day=day,
+        is_moved=(held_on, clock) != (day, outline.clock),
+        is_skipped_hour=is_skipped,
+        comes_twice=comes_twice(held_on, clock, zone=zone),
+    )
 
 
 def _day_of_clock_change(earlier: datetime, later: datetime, *, zone: str) -> date | None:
@@ -118,66 +154,3 @@ def _day_of_clock_change(earlier: datetime, later: datetime, *, zone: str) -> da
     while local(moment, zone).utcoffset() == before:
         moment += timedelta(hours=1)
     return local(moment, zone).date()
-
-
-def _moments(outline: Outline) -> list[datetime]:
-    if not 1 <= outline.weeks <= MOST_WEEKS:
-        sentence = _("A series has between 1 and %(most)d weeks.") % {"most": MOST_WEEKS}
-        raise CannotSchedule(sentence, field="weeks")
-    if outline.first_on.year not in YEARS:
-        raise CannotSchedule(_("Please look at the year of this date again."), field="first_on")
-    moments: list[datetime] = []
-    try:
-        for moment in weekly_moments(outline.first_on, outline.clock, zone=outline.time_zone, weeks=outline.weeks):
-            moments.append(moment)
-    except NoSuchLocalTime as skipped:
-        day = outline.first_on + timedelta(weeks=len(moments))
-        sentence = _("On %(day)s the clocks skip %(clock)s. Please choose another time, or another first date.")
-        said = {"day": date_format(day, "DATE_FORMAT"), "clock": f"{outline.clock:%H:%M}"}
-        raise CannotSchedule(sentence % said, field="clock") from skipped
-    return moments
-
-
-def clashes(
-    dates: Sequence[PlannedSession],
-    *,
-    instructor: Instructor,
-    venue: Venue | None,
-    zone: str,
-    leaving_out: Series | None = None,
-) -> list[Clash]:
-    """Published sessions at the same time with the same instructor or in the same room, by date. One query."""
-    if not dates:
-        return []
-    near = Q()
-    for planned in dates:
-        near |= Q(starts_at__gt=planned.starts_at - LONGEST_SESSION, starts_at__lt=planned.ends_at)
-    busy = Q(series__instructor=instructor, substitute__isnull=True) | Q(substitute=instructor)
-    if venue:
-        busy |= Q(series__venue=venue)
-    others = Session.objects.held().filter(near, busy, series__state=Series.State.PUBLISHED)
-    if leaving_out:
-        others = others.exclude(series=leaving_out)
-    found = []
-    for other in others.select_related("series__instructor", "series__venue").order_by("starts_at", "pk"):
-        found += [
-            Clash(planned.number, _clash_sentence(other, instructor=instructor, zone=zone))
-            for planned in dates
-            if other.starts_at < planned.ends_at and planned.starts_at < other.ends_at
-        ]
-    return found
-
-
-def _clash_sentence(other: Session, *, instructor: Instructor, zone: str) -> str:
-    begins, ends = local(other.starts_at, zone), local(other.ends_at, zone)
-    said = {
-        "day": date_format(begins, "DATE_FORMAT"),
-        "from": f"{begins:%H:%M}",
-        "until": f"{ends:%H:%M}",
-        "series": other.series.title,
-        "instructor": other.series.instructor.display_name,
-        "room": other.series.venue.name if other.series.venue else "",
-    }
-    if instructor.pk in (other.series.instructor_id, other.substitute_id):
-        return _("On %(day)s you teach %(series)s from %(from)s until %(until)s.") % said
-    return _("On %(day)s %(room)s is taken from %(from)s until %(until)s: %(instructor)s, %(series)s.") % said

@@ -151,6 +151,23 @@ def obstacles_within(
     return [*_baby_obstacles(seen, babies), *_room_obstacles(series, seen, places, way)]
 
 
+def people_obstacles(
+    series: Series, seen: Occupancy, *, dates: Sequence[Session], babies: int, adults: int, way: str
+) -> list[Obstacle]:
+    """Whether so many babies and adults fit into the room on each of these dates, where its people are limited."""
+    if way != Enrolment.Way.ROOM:
+        return []
+    left = min((seen.people_left[date.pk] for date in dates if date.pk in seen.people_left), default=None)
+    if left is None or babies + adults <= left:
+        return []
+    sentence = ngettext(
+        "The room has space for %(left)d more person, babies and adults together. Please come with fewer adults.",
+        "The room has space for %(left)d more people, babies and adults together. Please come with fewer adults.",
+        max(left, 0),
+    )
+    return [Obstacle("people", sentence % {"left": max(left, 0)})]
+
+
 def own_pace_obstacles(series: Series, *, family: Family) -> list[Obstacle]:
     """A series without sessions has no places to look at, so the family's bookings of it are."""
     if series.first_session_at is not None:

@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from classes.models import Enrolment, Hold, Place, Series, Session
+from classes.people import PEOPLE_A_HELD_PLACE, babies_with_one_adult, people_in, room_left_for_people
 from config.lib.money import shares
 from families.models import Baby
 
@@ -40,18 +41,33 @@ class Kept:
 
 @dataclass(frozen=True)
 class Occupancy:
-    """The sessions of one series that are still to come, every place in them, and what is held, at one moment."""
+    """The sessions of one series that are still to come, every place in them, and what is held, at one moment.
+
+    `people_left` is {session id: people who still fit into the room}, where the series has such a limit.
+    """
 
     sessions: list[Session]
     places: list[Taken]
     held: list[Kept] = field(default_factory=list)
+    people_left: dict[int, int] = field(default_factory=dict)
 
     def left(self, way: str) -> int:
         """What a whole booking finds: the least over the sessions. Zero where there is no session to come."""
         return min(self.left_by_session(way).values(), default=0)
 
     def left_by_session(self, way: str) -> dict[int, int]:
-        """{session id: places left}, of the sessions to come; never below zero."""
+        """{session id: places left}, of the sessions to come; never below zero.
+
+        Where people in the room are limited, no more than one adult could bring.
+        """
+        left = self.unused_by_session(way)
+        if way != Enrolment.Way.ROOM:
+            return left
+        people = self.people_left
+        return {key: min(n, babies_with_one_adult(people[key])) if key in people else n for key, n in left.items()}
+
+    def unused_by_session(self, way: str) -> dict[int, int]:
+        """{session id: places that nobody has and no form holds}, whoever may come with a baby; never below zero."""
         counts: dict[int, int] = defaultdict(int)
         for place in self.places:
             if place.way == way and not place.lapsed:
@@ -89,11 +105,15 @@ class Occupancy:
 
     def tidied(self) -> Occupancy:
         """The same without what has lapsed."""
-        return Occupancy(self.sessions, [place for place in self.places if not place.lapsed], self.held)
+        standing = [place for place in self.places if not place.lapsed]
+        return Occupancy(self.sessions, standing, self.held, self.people_left)
 
 
 def occupancy(series: Series, *, now: datetime, besides: Hold | None = None) -> Occupancy:
-    """Who has which place in the sessions to come, and what is held `besides` the asker's own hold. Two queries."""
+    """Who has which place in the sessions to come, and what is held `besides` the asker's own hold.
+
+    Two queries; two more where people in the room are limited.
+    """
     sums = {f"{way}_held": _held_sum(way, now, besides=besides) for way in Enrolment.Way.values}
     sessions = list(Session.objects.to_come(now).filter(series=series).annotate(**sums).order_by("pk"))
     held = [
@@ -108,19 +128,39 @@ def occupancy(series: Series, *, now: datetime, besides: Hold | None = None) -> 
     for session_id, way, number, baby_id, enrolment_id, state, expires_at in rows.values_list(*fields):
         lapsed = state in Enrolment.TIMED and expires_at is not None and expires_at <= now
         taken.append(Taken(session_id, way, number, baby_id, enrolment_id, state, lapsed))
-    return Occupancy(sessions, taken, held)
+    return Occupancy(sessions, taken, held, _people_left(series, sessions, taken, held))
+
+
+def _people_left(
+    series: Series, sessions: Iterable[Session], taken: Iterable[Taken], held: Iterable[Kept]
+) -> dict[int, int]:
+    if not series.people_at_most:
+        return {}
+    parties: dict[tuple[int, int], int] = defaultdict(int)
+    for place in taken:
+        if place.way == Enrolment.Way.ROOM and not place.lapsed:
+            parties[place.session_id, place.enrolment_id] += 1
+    people = people_in(parties)
+    for kept in held:
+        if kept.way == Enrolment.Way.ROOM:
+            people[kept.session_id] = people.get(kept.session_id, 0) + kept.places * PEOPLE_A_HELD_PLACE
+    return {one.pk: series.people_at_most - people.get(one.pk, 0) for one in sessions}
 
 
 def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[str, int]]:
     """{series id: {"room": n, "stream": n}}: what a whole booking finds, the least over the sessions to come.
 
-    One query, however many series. A series without sessions to come has its own capacities.
+    One query, however many series, and four more where one of them limits the people in the room. A series without
+    sessions to come has its own capacities.
     """
     listed = list(series)
+    people = room_left_for_people(listed, now=now)
     left = {one.pk: {"room": one.capacity, "stream": one.stream_capacity} for one in listed}
     sessions = Session.objects.to_come(now).filter(series__in=listed).annotate(**taken_counts(now)).defer("note")
     for session in sessions:
         of_series, (room, stream) = left[session.series_id], left_in(session)
+        if session.pk in people:
+            room = min(room, babies_with_one_adult(people[session.pk]))
         of_series["room"] = max(min(of_series["room"], room), 0)
         of_series["stream"] = max(min(of_series["stream"], stream), 0)
     return left

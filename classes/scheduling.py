@@ -1,4 +1,4 @@
-"""Making a series, publishing it, putting a draft aside."""
+"""Making a series, changing its draft, publishing it, putting a draft aside."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from classes.dates import CannotSchedule, Clash, Outline, PlannedSession, clashes, planned_sessions
-from classes.models import Series, Session, Venue
+from classes.clashing import Diary, among, diary_around, free_start
+from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, lay_out, planned_sessions
+from classes.dates import skipped_hour as skipped_hour_of
+from classes.laying_out import fields_of, keep_layout
+from classes.models import Series, SeriesLayout, Session, Venue
+from classes.outline import Layout
 from classes.places import lock_series
 from config.accounts.models import User
 from config.audit.trail import record
@@ -25,21 +29,34 @@ RESERVED_SLUGS = frozenset(("new",))
 
 
 @dataclass(frozen=True)
+class Row:
+    """A date as it is shown before it is kept: what stands against it, and an hour of that day that would do."""
+
+    planned: PlannedSession
+    clashes: list[str]
+    free_start: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Preview:
     """What a series would be like: its dates, what clashes on them, and why it could not be published."""
 
-    dates: list[PlannedSession]
-    clashes: list[Clash]
+    layout: Layout
+    rows: list[Row]
     refusal: str | None
 
     @property
-    def can_be_published(self) -> bool:
-        return not self.clashes and self.refusal is None
+    def dates(self) -> list[PlannedSession]:
+        return self.layout.dates
 
     @property
-    def rows(self) -> list[tuple[PlannedSession, list[str]]]:
-        """Each date with the sentences of its clashes."""
-        return [(one, [clash.sentence for clash in self.clashes if clash.number == one.number]) for one in self.dates]
+    def open_dates(self) -> int:
+        """How many dates need an answer."""
+        return sum(bool(row.clashes) for row in self.rows)
+
+    @property
+    def can_be_published(self) -> bool:
+        return not self.open_dates and self.refusal is None
 
 
 class CannotPublish(Exception):
@@ -50,71 +67,152 @@ class CannotPublish(Exception):
         self.sentences = list(sentences)
 
 
-def preview(outline: Outline, *, now: datetime) -> Preview:
+class HasClashes(CannotPublish):
+    """A draft is kept with open clashes only where its instructor has seen them and says so."""
+
+
+class ChangedSince(CannotPublish):
+    """Somebody saved this draft after it was opened; theirs stays, and nothing was overwritten."""
+
+
+def preview(outline: Outline, *, now: datetime, leaving_out: Series | None = None) -> Preview:
     """The dates of an outline before anything is written. Raises CannotSchedule."""
-    dates = _dates_to_come(outline, now=now)
+    layout = lay_out(outline)
+    _refuse_the_past(layout.dates, now=now)
     who, zone = outline.instructor, outline.time_zone
+    diary = _diary(outline, layout.dates, leaving_out)
     return Preview(
-        dates=dates,
-        clashes=clashes(dates, instructor=who, venue=outline.venue, zone=zone),
-        refusal=why_not_teach(who, dates, zone=zone, is_practice=outline.is_practice),
+        layout=layout,
+        rows=_rows(outline, layout.dates, diary),
+        refusal=why_not_teach(who, layout.dates, zone=zone, is_practice=outline.is_practice),
     )
 
 
-def make_series(outline: Outline, *, by: User, now: datetime) -> Series:
-    """Write the series as a draft, with its sessions. Raises CannotSchedule."""
+def _diary(outline: Outline, dates: Sequence[PlannedSession], leaving_out: Series | None) -> Diary:
+    return diary_around(
+        dates, instructor=outline.instructor, venue=outline.venue, zone=outline.time_zone, leaving_out=leaving_out
+    )
+
+
+def _rows(outline: Outline, dates: Sequence[PlannedSession], diary: Diary) -> list[Row]:
+    found = among(dates, diary)
+    rows = []
+    for planned in dates:
+        own = [clash for clash in found if clash.number == planned.number]
+        sentences = [clash.sentence for clash in own]
+        if planned.is_skipped_hour:
+            sentences.insert(0, skipped_hour_of(planned, outline))
+        suggested = planned.starts_at if planned.is_skipped_hour and not own else None
+        rows.append(Row(planned, sentences, suggested or (free_start(planned, own, diary) if own else None)))
+    return rows
+
+
+def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = None) -> Series:
+    """Write the series as a draft, with its sessions. Raises CannotSchedule.
+
+    The same `key` of the same instructor again returns the first series, so that a button pressed twice makes one.
+    """
     dates = _dates_to_come(outline, now=now)
-    with transaction.atomic():
-        series = _write_series(outline, dates)
-        Session.objects.bulk_create(_session(series, planned) for planned in dates)
-        record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
+    try:
+        with transaction.atomic():
+            if standing := made_before(outline.instructor, key):
+                return standing
+            series = _write_series(outline, dates)
+            Session.objects.bulk_create(_session(series, planned) for planned in dates)
+            keep_layout(series, outline, key=key)
+            record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
+    except IntegrityError:
+        if standing := made_before(outline.instructor, key):
+            return standing
+        raise
     return series
+
+
+def made_before(instructor: Instructor, key: str | None) -> Series | None:
+    """The series that this form of the instructor made already."""
+    if not key:
+        return None
+    found = SeriesLayout.objects.select_related("series").filter(key=key, series__instructor=instructor).first()
+    return found.series if found else None
+
+
+def keep_draft(
+    outline: Outline, *, by: User, now: datetime, key: str | None = None, despite_clashes: bool = False
+) -> Series:
+    """Keep a new draft. Raises CannotSchedule; HasClashes, unless its instructor keeps it `despite_clashes`."""
+    if not despite_clashes:
+        _refuse_clashes(outline, now=now)
+    return make_series(outline, by=by, now=now, key=key)
+
+
+def revise(
+    series: Series, outline: Outline, *, seen: int, by: User, now: datetime, despite_clashes: bool = False
+) -> Series:
+    """Write a draft anew, in its place. `seen` is the version that was opened.
+
+    Raises CannotSchedule, HasClashes as `keep_draft` does, ChangedSince, and CannotPublish for what is no draft.
+    """
+    with transaction.atomic():
+        series = lock_series(series)
+        if series.state != Series.State.DRAFT:
+            raise CannotPublish([_("Only a draft can be written anew. This series is open or over already.")])
+        if series.version != seen:
+            raise ChangedSince([_("This draft was changed since you opened it. Nothing was overwritten.")])
+        dates = _dates_to_come(outline, now=now)
+        if not despite_clashes:
+            _refuse_clashes(outline, now=now, leaving_out=series)
+        for name, value in fields_of(outline, dates).items():
+            setattr(series, name, value)
+        series.version += 1
+        series.save()
+        # Nobody has a place in a draft, and no calendar shows it.
+        series.sessions.all().delete()
+        Session.objects.bulk_create(_session(series, planned) for planned in dates)
+        keep_layout(series, outline)
+        record("changed a draft", by=by, about=series, now=now, detail={"sessions": len(dates)})
+    return series
+
+
+def _refuse_clashes(outline: Outline, *, now: datetime, leaving_out: Series | None = None) -> None:
+    dates = _dates_to_come(outline, now=now)
+    if found := among(dates, _diary(outline, dates, leaving_out)):
+        raise HasClashes([clash.sentence for clash in found])
 
 
 def _dates_to_come(outline: Outline, *, now: datetime) -> list[PlannedSession]:
     dates = planned_sessions(outline)
-    if dates[0].starts_at <= now:
-        raise CannotSchedule(_("Please choose a first date that is still to come."), field="first_on")
+    _refuse_the_past(dates, now=now)
     return dates
 
 
-def make_and_publish(outline: Outline, *, by: User, now: datetime) -> Series:
+def _refuse_the_past(dates: Sequence[PlannedSession], *, now: datetime) -> None:
+    if dates[0].starts_at <= now:
+        raise CannotSchedule(_("Please choose a first date that is still to come."), field="first_on")
+
+
+def make_and_publish(outline: Outline, *, by: User, now: datetime, key: str | None = None) -> Series:
     """Both in one transaction: where it cannot be published, no draft stays behind.
 
     Raises CannotSchedule or CannotPublish.
     """
     with transaction.atomic():
-        return publish(make_series(outline, by=by, now=now), by=by, now=now)
+        if (standing := made_before(outline.instructor, key)) and standing.state == Series.State.PUBLISHED:
+            return standing
+        return publish(make_series(outline, by=by, now=now, key=key), by=by, now=now)
+
+
+def revise_and_publish(series: Series, outline: Outline, *, seen: int, by: User, now: datetime) -> Series:
+    """Both in one transaction: where it cannot be published, the draft stays as it was. Raises as both do."""
+    with transaction.atomic():
+        revised = revise(series, outline, seen=seen, by=by, now=now, despite_clashes=True)
+        return publish(revised, by=by, now=now)
 
 
 def _write_series(outline: Outline, dates: Sequence[PlannedSession]) -> Series:
     base = slugify(outline.title)[:70] or "series"
     taken = base in RESERVED_SLUGS or Series.objects.filter(slug=base).exists()
-    series = Series(
-        slug=f"{base}-{new_reference(6).lower()}" if taken else base,
-        title=outline.title,
-        about=outline.about,
-        instructor=outline.instructor,
-        plan=outline.plan,
-        venue=outline.venue,
-        time_zone=outline.time_zone,
-        delivery=outline.delivery,
-        language=outline.language,
-        min_age_weeks=outline.min_age_weeks,
-        max_age_weeks=outline.max_age_weeks,
-        capacity=outline.capacity,
-        stream_capacity=outline.stream_capacity,
-        massage_minutes=outline.massage_minutes,
-        total_minutes=outline.total_minutes,
-        price_minor=outline.price_minor,
-        currency=outline.currency,
-        price_per=outline.price_per,
-        is_practice=outline.is_practice,
-        offer_hours=outline.offer_hours,
-        offers_by_hand=outline.offers_by_hand,
-        first_session_at=dates[0].starts_at,
-        last_session_at=dates[-1].starts_at,
-    )
+    slug = f"{base}-{new_reference(6).lower()}" if taken else base
+    series = Series(slug=slug, **fields_of(outline, dates))
     try:
         with transaction.atomic():
             series.save(force_insert=True)

@@ -20,6 +20,7 @@ from classes.line import Candidate, ahead_of, line_for
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
 from classes.obstacles import closed_obstacles
 from classes.offers import first_that_fits, offer_anywhere, offer_places, offer_to, tidy
+from classes.people import within_the_limit
 from classes.places import Occupancy, lock_series, occupancy, release_places
 from classes.wishes import Wish, like
 from config.accounts.models import User
@@ -246,7 +247,8 @@ def accept_from_form(offer: Offer, *, caregiver: Caregiver, answers: Acceptance,
         adults = adults or [caregiver]
         if refusal := company.why_not_come(babies, adults, in_turn=answers.in_turn):
             raise company.CannotCome(refusal)
-        enrolment.who_comes.set(adults)
+        with within_the_limit(enrolment.series, now=now, refusal=company.CannotCome):
+            enrolment.who_comes.set(adults)
         enrolment.in_turn_at = now if answers.in_turn else None
         enrolment.save(update_fields=["in_turn_at"])
         agreed.answer(caregiver, answers=answers.consents, now=now)

@@ -40,6 +40,17 @@ def at_local_time(day: date, clock: time, *, zone: str) -> datetime:
     return moment
 
 
+def after_the_skip(day: date, clock: time, *, zone: str) -> datetime:
+    """The UTC moment of a skipped wall-clock time by the clock before the change: 01:30 that is skipped is 02:30."""
+    return datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def comes_twice(day: date, clock: time, *, zone: str) -> bool:
+    """Whether the clocks of that zone show this time twice on that day."""
+    first = datetime.combine(day, clock, tzinfo=ZoneInfo(zone))
+    return (first.utcoffset() or timedelta()) > (first.replace(fold=1).utcoffset() or timedelta())
+
+
 def weekly_moments(first: date, clock: time, *, zone: str, weeks: int) -> Iterator[datetime]:
     """UTC moments of that wall-clock time on `weeks` days, seven days apart.
 
