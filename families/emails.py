@@ -24,6 +24,11 @@ def withdraw_member_letters(user: User) -> int:
     return withdraw_letters(to=user.email, about=of_member(user))
 
 
+def stop_address(token: str) -> str:
+    """The full address at which a kind of letters is stopped; see `families.messages`."""
+    return str(settings.SITE_URL) + reverse("families:stop_messages", args=[token])
+
+
 def queue_invitation(invitation: Invitation) -> None:
     """The letter with the link. It names who asks, and nobody else of the family."""
     asks = invitation.invited_by

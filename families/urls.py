@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from families.views import adults, diary, family, health, joining
+from families.views import adults, diary, family, health, joining, messages
 
 app_name = "families"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("me/family/babies/<int:pk>/health/share/", health.share_health, name="share_health"),
     path("me/family/babies/<int:pk>/health/delete/", health.delete_health, name="delete_health"),
     path("me/family/consents/<slug:kind>/", family.answer_consent, name="answer_consent"),
+    path("me/family/messages/", messages.choose_messages, name="choose_messages"),
+    path("messages/<str:token>/stop/", messages.stop_messages, name="stop_messages"),
     path("join/<str:token>/", joining.join_family, name="join_family"),
     path("me/practice/log/<str:key>/", diary.edit_practice, name="edit_practice"),
     path("me/practice/log/<str:key>/delete/", diary.delete_practice, name="delete_practice"),

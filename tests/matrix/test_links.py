@@ -24,7 +24,9 @@ LINKS = {
     "classes:cant_come": "away link",
     "families:join_family": "invitation letter",
     "classes:stop_alert": "alert",
+    "families:stop_messages": "stop link",
     "classes:calendar_feed": "feed",
+    "classes:check_by_link": "check link",
 }
 every_link = pytest.mark.parametrize("name", LINKS)
 

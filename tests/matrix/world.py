@@ -12,11 +12,13 @@ from django.db import connection
 from django.test import Client
 
 from classes import alerts, feeds
+from classes.anything_changed import check_link
 from classes.away import make_link
 from classes.models import BookingDraft, Offer, Series, Session, WaitingParty
 from classes.searching import Search
 from config.accounts.models import User
 from curriculum.loading import load
+from families.messages import choice_for
 from families.models import Baby, Caregiver, Consent, PracticeLog
 from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
 from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
@@ -136,7 +138,9 @@ def _classes(world: World) -> None:
         "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
         "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
+        "stop link": choice_for(cast.caregiver, kind="reminders").token,
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
+        "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
         "unlisted instructor": cast.candidate_profile.slug,
     }
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
