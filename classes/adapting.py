@@ -36,6 +36,10 @@ class Today:
     zone: str
     wait: timedelta
 
+    @property
+    def hours(self) -> int:
+        return round(self.wait / timedelta(hours=1))
+
     def waits_until(self, vaccinated_at: datetime) -> datetime | None:
         """The moment at which the wait is over; None where it is over when the class begins."""
         until = vaccinated_at + self.wait
@@ -77,11 +81,38 @@ def _after_vaccination(facts: Mapping[str, Any], today: Today, reason: Precautio
     until = today.waits_until(vaccinated_at(facts))
     if until is None:
         return Hint(_("Adapt: a vaccination."), _("The wait is over. Keep off the place itself."))
-    hours = round(today.wait / timedelta(hours=1))
     said = ngettext(
-        "The wait of %(hours)d hour is over on %(day)s.", "The wait of %(hours)d hours is over on %(day)s.", hours
-    ) % {"hours": hours, "day": date_format(local(until, today.zone), "l j F, H:i")}
+        "The wait of %(hours)d hour is over on %(day)s.", "The wait of %(hours)d hours is over on %(day)s.", today.hours
+    ) % {"hours": today.hours, "day": date_format(local(until, today.zone), "l j F, H:i")}
     return Hint(_("Not today: doll. A vaccination."), _join(said, str(reason.reason) if reason else ""), is_doll=True)
+
+
+def said_to_family(
+    facts: Mapping[str, Any], *, today: Today, reasons: Mapping[str, Precaution]
+) -> list[tuple[str, str]]:
+    """[(what was told, what it may mean for the class)] in words for the carer, who is welcome whatever it is."""
+    said = [
+        (str(words), _to_family(key, facts, today, reasons.get(key)))
+        for key, words in ASKED
+        if key in facts.get("changed", ())
+    ]
+    if words := str(facts.get("words", "")).strip():
+        said.append((_("“%(words)s”") % {"words": words}, ""))
+    return said
+
+
+def _to_family(key: str, facts: Mapping[str, Any], today: Today, reason: Precaution | None) -> str:
+    if key == VACCINATION:
+        until = today.waits_until(vaccinated_at(facts))
+        if until is None:
+            return _("The wait is over by then. Only keep off the place itself.")
+        said = {"day": date_format(local(until, today.zone), "l j F, H:i")}
+        return _("Until %(day)s you practise on a doll. You are welcome in class; being held is always fine.") % said
+    if key == MEDICINE:
+        return _("Your doctor or pharmacist can say whether oil and touch are fine with it.")
+    if key == OIL:
+        return _("Your instructor asks you before any oil is used. Dry hands are fine.")
+    return str(reason.answer) if reason else ""
 
 
 def vaccinated_at(facts: Mapping[str, Any]) -> datetime:
