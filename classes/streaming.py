@@ -18,7 +18,8 @@ from classes.models import Enrolment, Place, Series, Session, StreamContact
 from classes.models.stream_contact import StreamContactQuerySet
 from classes.roll import in_words
 from config.accounts.models import User
-from config.audit.trail import record
+from config.audit.models import AuditEntry
+from config.audit.trail import name_of, record
 from families.models import Caregiver
 from instructors.models import Instructor
 
@@ -28,6 +29,8 @@ STAYS_OPEN = timedelta(minutes=15)
 # From the end of the class; with the quarter of an hour before it and the class itself, less than a day in all.
 KEPT = timedelta(hours=12)
 MOST_FAMILIES = 200
+READ = "read where a family is"
+MOST_READS = 5
 PRIVATE = ("address", "contact_name", "contact_phone")
 
 
@@ -187,8 +190,14 @@ def read_contact(session: Session, *, reference: str, reader: Instructor, now: d
         found = _contacts(session, now=now).filter(enrolment__reference=reference).defer(*PRIVATE).first()
         if found is None or now < opens_at(session):
             raise NoContact(_("Nothing is kept here: not written down yet, or deleted again."))
-        record("read where a family is", by=reader.user, about=found.enrolment, now=now)
+        record(READ, by=reader.user, about=found.enrolment, now=now, detail={"session": session.reference})
     return StreamContact.objects.get(pk=found.pk)
+
+
+def reads_of(enrolment: Enrolment) -> list[AuditEntry]:
+    """Who looked where this family was, newest first, at most MOST_READS. One query."""
+    entries = AuditEntry.objects.filter(what=READ, about=name_of(enrolment))
+    return list(entries.order_by("-pk")[:MOST_READS])
 
 
 def date_to_lead(instructor: Instructor, reference: str) -> Session:

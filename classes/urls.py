@@ -23,6 +23,7 @@ from classes.views import (
     profile,
     public,
     register,
+    streaming,
     teaching,
     waiting,
 )
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("me/places/<slug:reference>/dates/<slug:session>/way/", place.switch_date, name="switch_date"),
     path("me/places/<slug:reference>/dates/<slug:session>/changed/", check.anything_changed, name="anything_changed"),
     path("changed/<str:token>/", check.check_by_link, name="check_by_link"),
+    path("me/places/<slug:reference>/dates/<slug:session>/join/", streaming.join_stream, name="join_stream"),
     path("me/places/<slug:reference>/who/", company.choose_company, name="choose_company"),
     path("me/places/<slug:reference>/make-up/", place.choose_make_up, name="choose_make_up"),
     path("away/<str:token>/", away.cant_come, name="cant_come"),
@@ -79,4 +81,5 @@ urlpatterns: list[URLPattern] = [
     path("teach/series/<slug:slug>/offers/<int:key>/", offering.offer_by_hand, name="offer_by_hand"),
     path("teach/families/<slug:reference>/one-more/", one_more.suggest_one_more, name="suggest_one_more"),
     path("teach/sessions/<slug:reference>/register/", register.register, name="register"),
+    path("teach/sessions/<slug:reference>/stream/", streaming.lead_stream, name="lead_stream"),
 ]

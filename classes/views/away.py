@@ -24,7 +24,7 @@ def cant_come(request: HttpRequest, token: str) -> HttpResponseBase:
     """Looking changes nothing, so a mail scanner may look. The buttons post."""
     link = away.link_at(token, now=now_of(request))
     if link is None:
-        return _private(render(request, "classes/_link_over.html", status=404))
+        return private(render(request, "classes/_link_over.html", status=404))
     if request.method != "POST":
         return _page(request, link)
     date, _others = _dates(request, link)
@@ -35,7 +35,7 @@ def cant_come(request: HttpRequest, token: str) -> HttpResponseBase:
         away.act(link, deed=form.cleaned_data["deed"], babies=form.chosen, now=now_of(request))
     except REFUSALS as refusal:
         return _page(request, link, refused=str(refusal), status=409)
-    return _private(redirect("classes:cant_come", token))
+    return private(redirect("classes:cant_come", token))
 
 
 def _dates(request: HttpRequest, link: AwayLink) -> tuple[Date, list[Date]]:
@@ -61,10 +61,10 @@ def _page(request: HttpRequest, link: AwayLink, *, status: int = 200, **more: An
         "hours": link.enrolment.policy.get("makeup_notice_hours"),
         **more,
     }
-    return _private(render(request, "classes/cant_come.html", context, status=status))
+    return private(render(request, "classes/cant_come.html", context, status=status))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Its address is a secret: not kept by a browser, not found by a search engine."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
