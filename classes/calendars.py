@@ -105,7 +105,7 @@ def _date_of_family(places: list[Place]) -> ical.Event:
         summary = _("Given back: %(what)s") % {"what": summary}
     words = [_("A make-up date.")] if shown.kind == Place.Kind.MAKE_UP else []
     if shown.way == Enrolment.Way.STREAM:
-        words.append(_("The link is on the page of your booking, an hour before."))
+        words.append(_("The link is on the page of your booking, 15 minutes before."))
     moments = [moment for place in places for moment in (place.taken_at or _booked_at(place), place.released_at)]
     return _event(
         session,

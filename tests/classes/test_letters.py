@@ -37,7 +37,7 @@ def test_the_booked_letter_has_all_dates_with_their_zone(cast: Cast, now: dateti
     assert "1. Monday 6 April, 19:30–20:10, Warsaw time" in letter.text
     assert "5. Monday 4 May, 19:30–20:10, Warsaw time" in letter.text
     assert "There is a place for Ada and Théo <b>, on your own floor." in letter.text
-    assert "By live-stream. The link opens on the page of your place an hour before." in letter.text
+    assert "By live-stream. The link opens on the page of your place 15 minutes before." in letter.text
     assert "Théo &lt;b&gt;" in letter.html
 
 
