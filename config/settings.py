@@ -271,10 +271,13 @@ if DEMO and not env.str("EMAIL_URL", ""):
 JOBS: dict[str, tuple[str, int]] = {
     "tidy offers and holds": ("classes.offers.sweep", 60),
     "remind families of their dates": ("classes.reminding.remind", 300),
+    "ask for a decision on small series": ("classes.deciding.remind", 900),
+    "close merges of series": ("classes.merging_series.sweep", 300),
     "tidy make-up rights": ("classes.making_up.sweep", 3600),
     "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
     "forget health answers": ("families.retention.sweep", 3600),
+    "forget answers before classes": ("classes.anything_changed.sweep", 3600),
     "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
     "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),
