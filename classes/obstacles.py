@@ -76,6 +76,8 @@ def unpublished_obstacles(series: Series) -> list[Obstacle]:
         return [Obstacle("cancelled", _("This series was called off. Another one may suit you."))]
     if series.state == Series.State.DRAFT:
         return [Obstacle("draft", _("This series is not open for booking yet. Please look again in a few days."))]
+    if series.decision == Series.Decision.MERGE:
+        return [Obstacle("merged", _("This series is joining another one, so it takes no one new. Another may suit you."))]
     return []
 
 

@@ -47,7 +47,8 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         begun = Q(late_until__gt=1, first_session_at__lte=now, last_session_at__gt=now) & Q(_joined_late(now))
         # The bound lets the index leave out the years that are over.
         recent = Q(first_session_at__gt=now - LONGEST_SERIES) & (Q(first_session_at__gt=now) | begun)
-        return self.published().filter(recent | own_pace)
+        # One that is being merged is published until its families have answered, and takes nobody new.
+        return self.published().filter(recent | own_pace).exclude(decision=Series.Decision.MERGE)
 
     def to_begin(self, now: datetime) -> SeriesQuerySet:
         """Those that have not begun, and those at one's own pace."""

@@ -13,18 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from classes import company, making_up, my_dates, releasing
+from classes import company, making_up, merging_series, my_dates, releasing
 from classes import my_classes as mine
 from classes.forms.dates import BabiesOfDateForm, MakeUpForm, WayOfDateForm
 from classes.models import Enrolment, Session
 from classes.my_dates import Date
 from classes.place_end import place_end
+from classes.streaming import joins_by_stream, opens_at
 from classes.views.reading import caregiver, now_of, user_of
 from families.access import caregiver_only, practiser_only
 from families.models import Baby
 
-# The link to a stream shows shortly before the session and until it is over.
-LINK_OPENS = timedelta(minutes=60)
+# The way to the door of a stream shows shortly before the session and until it is over.
+DOOR_SHOWS = timedelta(minutes=60)
 
 
 def own_enrolment(request: HttpRequest, reference: str) -> Enrolment:
@@ -52,19 +53,21 @@ def page_of_place(request: HttpRequest, enrolment: Enrolment, **more: Any) -> di
         "now": now,
         "next": coming[0].session if coming else None,
         "live": _live(coming, now=now),
+        "door_opens": opens_at(coming[0].session) if coming else None,
         "me": caregiver(request),
         "may_change": booking.is_booked and caregiver(request).may_practise,
         "making_up": my_dates.making_up(enrolment, now=now),
         "tell_until": my_dates.tell_until(enrolment, coming[0].session) if coming else None,
         "end": place_end(enrolment, now=now),
+        "merge_ask": merging_series.open_ask_of(enrolment, now=now) if booking.is_booked else None,
         **more,
     }
 
 
 def _live(coming: Sequence[Date], *, now: datetime) -> Date | None:
     """The date that is joined by stream now, or within the hour."""
-    soon = [date for date in coming if date.session.starts_at - now <= LINK_OPENS]
-    return next((date for date in soon if date.way == Enrolment.Way.STREAM), None)
+    soon = [date for date in coming if date.session.starts_at - now <= DOOR_SHOWS]
+    return next((date for date in soon if joins_by_stream(date.session, date.way)), None)
 
 
 @caregiver_only

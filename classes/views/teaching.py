@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from classes import running, scheduling
+from classes import deciding, running, scheduling
 from classes import teaching as own
 from classes.access import instructor_only
 from classes.dates import CannotSchedule
+from classes.forms.deciding import DecideForm
 from classes.forms.offering import HandForm, OffersForm, PlacesForm
 from classes.forms.teaching import PageForm, SeriesForm
 from classes.models import Series
@@ -143,9 +144,12 @@ def series_page(
     dates = running.dates_of(series, now=now)
     is_draft = phase == running.Phase.DRAFT
     waiting = running.waiting_panel(series, now=now)
+    numbers = deciding.numbers_of(series, now=now)
     context: dict[str, Any] = {
         "series": series,
         "phase": phase,
+        "numbers": numbers,
+        "decide_form": DecideForm(numbers) if numbers and not numbers.refusal else None,
         "dates": dates,
         "next_date": next((date for date in dates if date.session.ends_at > now), None),
         "families": running.who_comes(series),
