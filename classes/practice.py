@@ -1,21 +1,20 @@
 """Practising at home: whose week it is, which weeks are open, and what stands on the page of one.
 
-A week opens when the session that teaches it is over; at a family's own pace every week is open. The rule stands in
-`Week.is_open` alone.
+Which week is open for whom, and what it brings, is the rule of `classes.opening`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from classes.models import Enrolment, Place, Series, Session
-from classes.models.session import SessionQuerySet
+from classes.opening import Brought, Week, brought_by, lived_by, review_of, weeks_of
 from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
-from curriculum.models import Lesson, Plan, Stroke
-from curriculum.progression import lessons_of, strokes_for_week
+from curriculum.models import Plan, Stroke
+from curriculum.progression import lessons_of
 from families import diary
 from families.diary import Day
 from families.models import Baby, Family
@@ -41,25 +40,13 @@ class Practice:
 
 
 @dataclass(frozen=True)
-class Week:
-    """A week of the plan in this series. `opens_at` is None at one's own pace, and while its session has no date."""
-
-    lesson: Lesson
-    opens_at: datetime | None
-    is_open: bool
-
-    @property
-    def number(self) -> int:
-        return self.lesson.week
-
-
-@dataclass(frozen=True)
 class Course:
-    """All weeks of one practice. `current` is the week that was taught last, None before the first session is over."""
+    """All weeks of one practice. `current` is the week that opened last, None while none is open."""
 
     practice: Practice
     plan: Plan
     weeks: list[Week]
+    brought: dict[int, Brought]
     current: Week | None
     next_session: Session | None
 
@@ -71,8 +58,10 @@ class Course:
         raise NoSuchWeek(number)
 
     def taught_in(self, week: Week) -> WeekOfPlan:
-        """What that week brings, without asking the database."""
-        return lesson_for(self.plan, week.number)
+        """What that open week brought this family, and what earlier ones did, without asking the database."""
+        whole = lesson_for(self.plan, week.number)
+        new = self.brought[week.number].new
+        return WeekOfPlan(whole.lesson, new, review_of(self.plan, week.number, self.brought), whole.routines)
 
 
 @dataclass(frozen=True)
@@ -114,30 +103,28 @@ def choose(practices: Sequence[Practice], *, baby: str = "", series: str = "") -
 
 
 def course_of(practice: Practice, *, now: datetime) -> Course:
-    """The weeks of a practice, and which of them are open. Five queries, one more at one's own pace."""
+    """The weeks of a practice, and which of them are open. Nine queries; seven at one's own pace."""
+    enrolment = practice.enrolment
     plan = plan_with_lessons(practice.series.plan_id)
     lessons = lessons_of(plan)
-    sessions = list(_sessions_of(practice.enrolment).order_by("starts_at"))
+    sessions = list(Session.objects.held().filter(series=enrolment.series).order_by("starts_at"))
     if practice.series.delivery == Series.Delivery.SELF_PACED:
         weeks = [Week(lesson, None, is_open=True) for lesson in lessons]
-        current = _own_pace(practice.baby, weeks)
+        current, coming = _own_pace(practice.baby, weeks), _next(sessions, now)
     else:
-        weeks = _weeks_by_sessions(lessons, sessions, now)
+        lived = lived_by(enrolment, sessions, lessons, now=now)
+        weeks = weeks_of(enrolment, lessons, lived, now=now)
         current = max((week for week in weeks if week.is_open), key=lambda week: week.opens_at or now, default=None)
-    coming = next((session for session in sessions if session.starts_at > now), None)
-    return Course(practice, plan, weeks, current, coming)
+        coming = _next(sorted((one.session for one in lived if one.opens_at), key=lambda one: one.starts_at), now)
+    return Course(practice, plan, weeks, brought_by(plan, weeks), current, coming)
 
 
-def _sessions_of(enrolment: Enrolment) -> SessionQuerySet:
-    """All dates of the series; of single dates these alone, since only they are paid for."""
-    held = Session.objects.held().filter(series=enrolment.series)
-    if enrolment.kind != Enrolment.Kind.SINGLE:
-        return held
-    return held.filter(pk__in=Place.objects.unreleased().filter(enrolment=enrolment).values("session"))
+def _next(sessions: Sequence[Session], now: datetime) -> Session | None:
+    return next((session for session in sessions if session.starts_at > now), None)
 
 
 def this_week(family: Family, *, now: datetime) -> ThisWeek | None:
-    """This week's practice for the family's own page, or None where nothing is booked. Nine queries at most."""
+    """This week's practice for the family's own page, or None where nothing is booked. Thirteen queries at most."""
     practices = practices_of(family, now=now)
     if not practices:
         return None
@@ -146,7 +133,7 @@ def this_week(family: Family, *, now: datetime) -> ThisWeek | None:
     if course.current is None:
         opens_at = min((week.opens_at for week in course.weeks if week.opens_at), default=None)
         return ThisWeek(practices[0], None, opens_at, 0, None, days, moments)
-    new = strokes_for_week(course.plan, course.current.number)
+    new = course.taught_in(course.current).new
     picture = next((stroke for stroke in new if stroke.has_movement), new[0] if new else None)
     return ThisWeek(practices[0], course.current, None, len(new), picture, days, moments)
 
@@ -160,20 +147,6 @@ def _turn(series: Series, now: datetime) -> tuple[int, float]:
         return (1, first.timestamp())
     is_over = last is not None and last + STILL_CURRENT < now
     return (2 if is_over else 0, -first.timestamp())
-
-
-def _weeks_by_sessions(lessons: Iterable[Lesson], sessions: Iterable[Session], now: datetime) -> list[Week]:
-    """A week opens when the first session that teaches it is over; a session without a lesson teaches the week of its
-    number."""
-    by_id = {lesson.pk: lesson.week for lesson in lessons}
-    ends: dict[int, datetime] = {}
-    for session in sessions:
-        week = by_id.get(session.lesson_id or 0, session.number)
-        ends[week] = min(session.ends_at, ends.get(week, session.ends_at))
-    return [
-        Week(lesson, ends.get(lesson.week), is_open=lesson.week in ends and ends[lesson.week] <= now)
-        for lesson in lessons
-    ]
 
 
 def _own_pace(baby: Baby, weeks: Sequence[Week]) -> Week | None:

@@ -1,0 +1,209 @@
+"""When a week of practice opens for a family, and what it brings.
+
+The rule, whole. A week opens for a family when a session that teaches it is over, or its register is finished sooner,
+and the family came to it:
+
+- It came where one of its babies is marked as here, late, with a doll or making up. It is the carer who is taught, so
+  one of twins is enough.
+- It came, too, where nobody marked it: an instructor who forgets the register locks no family out.
+- It did not come where all its babies are marked as away, or where it told us before and gave the date back. Then the
+  week opens with the make-up class for that date, by the same rule, or when whoever teaches opens it for the family
+  (`taught.give_week`).
+- What was held before the family booked opens as if it had been there: those who join late practise it at home. One
+  who asked for make-up classes instead has it open after these.
+- A session that was called off opens nothing. At a family's own pace no session is asked for.
+
+The page of the week then brings what was really taught: the strokes ticked in the sessions that opened it, those of
+another week included. Asking permission is always among them. Where nothing at all was ticked, it brings every stroke
+of the lesson. What was left out stands on the page of the week in which it is shown in the end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from classes.models import Enrolment, GivenWeek, MakeUpRight, Place, Session, TaughtStroke
+from classes.register import AWAY
+from curriculum.models import Lesson, Plan, Stroke
+from curriculum.progression import lessons_of, strokes_for_week
+
+ALWAYS = "ask-permission"
+"""The stroke that every massage begins with, whatever was ticked (domain, A2)."""
+
+
+class Why(Enum):
+    """Why a week is open or not."""
+
+    OPEN = "open"
+    TO_COME = "to_come"
+    MAKE_UP = "make_up"
+    AWAY = "away"
+    NOT_BOOKED = "not_booked"
+    NO_DATE = "no_date"
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of the plan in this booking.
+
+    `opens_at` is the moment when it opened or will; None at one's own pace, and while no date opens it. `missed` is the
+    session that the family was away from, or will be, and `sessions` are the keys of those that brought the week.
+    """
+
+    lesson: Lesson
+    opens_at: datetime | None
+    is_open: bool
+    why: Why = Why.OPEN
+    missed: Session | None = None
+    sessions: tuple[int, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.lesson.week
+
+
+@dataclass(frozen=True)
+class Lived:
+    """One session as this family lives it. `opens_at` is None where it opens nothing for them."""
+
+    session: Session
+    week: int
+    opens_at: datetime | None
+    is_away: bool = False
+    is_make_up: bool = False
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The strokes that an open week brought, and those of its lesson that were shown nowhere yet."""
+
+    new: list[Stroke] = field(default_factory=list)
+    not_yet: list[Stroke] = field(default_factory=list)
+
+
+def lived_by(
+    enrolment: Enrolment, sessions: Sequence[Session], lessons: Sequence[Lesson], *, now: datetime
+) -> list[Lived]:
+    """The sessions of this booking's series, those called off left out, and where it made up for them. Two queries."""
+    weeks = {lesson.pk: lesson.week for lesson in lessons}
+    places: dict[int, list[Place]] = defaultdict(list)
+    rows = Place.objects.filter(enrolment=enrolment).select_related("session", "attendance", "right__missed")
+    for place in rows.order_by("pk"):
+        places[place.session_id].append(place)
+    open_rights = MakeUpRight.objects.open(now) | MakeUpRight.objects.filter(state=MakeUpRight.State.USED)
+    to_make_up = set(open_rights.filter(enrolment=enrolment).values_list("missed_id", flat=True))
+    own = {session.pk for session in sessions}
+    return [
+        *(_in_series(enrolment, one, places[one.pk], _week_of(one, weeks), one.pk in to_make_up) for one in sessions),
+        *(_as_guest(guests, weeks) for key, guests in places.items() if key not in own and _is_make_up(guests)),
+    ]
+
+
+def weeks_of(enrolment: Enrolment, lessons: Sequence[Lesson], lived: Sequence[Lived], *, now: datetime) -> list[Week]:
+    """The weeks of the plan as they stand for this booking. One query."""
+    by_week: dict[int, list[Lived]] = defaultdict(list)
+    for one in lived:
+        by_week[one.week].append(one)
+    given = dict(GivenWeek.objects.filter(enrolment=enrolment).values_list("week", "given_at"))
+    return [_week(lesson, by_week[lesson.week], given.get(lesson.week), now) for lesson in lessons]
+
+
+def _week(lesson: Lesson, lived: Sequence[Lived], given_at: datetime | None, now: datetime) -> Week:
+    missed = next((one.session for one in lived if one.is_away), None)
+    opened = [one for one in lived if one.opens_at and one.opens_at <= now]
+    if opened:
+        at = min(one.opens_at for one in opened if one.opens_at)
+        return Week(lesson, at, is_open=True, missed=missed, sessions=tuple(one.session.pk for one in opened))
+    if given_at:
+        # Given late, it is still the week of its own date: it does not push aside what was taught since.
+        at = min((one.session.ends_at for one in lived), default=given_at)
+        return Week(lesson, at, is_open=True, missed=missed, sessions=tuple(one.session.pk for one in lived))
+    ahead = [one for one in lived if one.opens_at]
+    if ahead:
+        soonest = min(ahead, key=lambda one: one.opens_at or now)
+        why = Why.MAKE_UP if soonest.is_make_up else Why.TO_COME
+        return Week(lesson, soonest.opens_at, is_open=False, why=why, missed=missed)
+    if missed:
+        return Week(lesson, None, is_open=False, why=Why.AWAY, missed=missed)
+    return Week(lesson, None, is_open=False, why=Why.NOT_BOOKED if lived else Why.NO_DATE)
+
+
+def _week_of(session: Session, weeks: Mapping[int, int]) -> int:
+    """The week that a session teaches; without a lesson of the plan, the one of its number."""
+    return weeks.get(session.lesson_id or 0, session.number)
+
+
+def _in_series(enrolment: Enrolment, session: Session, places: Sequence[Place], week: int, to_make_up: bool) -> Lived:
+    if places:
+        was_away = is_away(places)
+        return Lived(session, week, None if was_away else _opens_at(session), is_away=was_away)
+    joins_all = enrolment.kind != Enrolment.Kind.SINGLE
+    is_before = joins_all and enrolment.booked_at is not None and session.starts_at < enrolment.booked_at
+    opens_at = session.ends_at if is_before and not to_make_up else None
+    return Lived(session, week, opens_at, is_away=is_before and to_make_up)
+
+
+def _is_make_up(places: Sequence[Place]) -> bool:
+    return hasattr(places[-1], "right") and places[-1].session.state != Session.State.CANCELLED
+
+
+def _as_guest(places: Sequence[Place], weeks: Mapping[int, int]) -> Lived:
+    session, missed = places[-1].session, places[-1].right.missed
+    opens_at = None if is_away(places) else _opens_at(session)
+    return Lived(session, _week_of(missed, weeks), opens_at, is_make_up=True)
+
+
+def _opens_at(session: Session) -> datetime:
+    finished = session.register_closed_at
+    return min(session.ends_at, finished) if finished else session.ends_at
+
+
+def is_away(places: Sequence[Place]) -> bool:
+    """Whether none of the babies came: the date was given back, or all that are left are marked as away."""
+    standing = [place for place in places if place.released_at is None]
+    return all(_mark_of(place) in AWAY for place in standing)
+
+
+def _mark_of(place: Place) -> str:
+    attendance = getattr(place, "attendance", None)
+    return attendance.mark if attendance else ""
+
+
+def brought_by(plan: Plan, weeks: Sequence[Week]) -> dict[int, Brought]:
+    """{number: what it brought} of the open weeks. One query; the plan comes from `plan_with_lessons`."""
+    ticked: dict[int, dict[int, Stroke]] = defaultdict(dict)
+    sessions = [key for week in weeks if week.is_open for key in week.sessions]
+    for row in TaughtStroke.objects.shown().filter(session__in=sessions).select_related("stroke"):
+        ticked[row.session_id][row.stroke_id] = row.stroke
+    new: dict[int, list[Stroke]] = {}
+    for week in sorted((one for one in weeks if one.is_open), key=lambda one: one.number):
+        shown = {pk: stroke for key in week.sessions for pk, stroke in ticked[key].items()}
+        known = {stroke.pk for strokes in new.values() for stroke in strokes}
+        new[week.number] = _new(strokes_for_week(plan, week.number), shown, known)
+    every = {stroke.pk for strokes in new.values() for stroke in strokes}
+    return {
+        number: Brought(strokes, [one for one in strokes_for_week(plan, number) if one.pk not in every])
+        for number, strokes in new.items()
+    }
+
+
+def _new(planned: Sequence[Stroke], shown: Mapping[int, Stroke], known: set[int]) -> list[Stroke]:
+    if not shown:
+        return list(planned)
+    own = {stroke.pk for stroke in planned}
+    more = [stroke for pk, stroke in shown.items() if pk not in own | known and not stroke.is_retired]
+    more.sort(key=lambda stroke: (stroke.week, stroke.position))
+    return [*(stroke for stroke in planned if stroke.pk in shown or stroke.slug == ALWAYS), *more]
+
+
+def review_of(plan: Plan, number: int, brought: Mapping[int, Brought]) -> list[Stroke]:
+    """What earlier open weeks brought, each stroke once, in the order of teaching; asking permission comes with it."""
+    now = {stroke.pk for stroke in brought[number].new} if number in brought else set()
+    earlier = [stroke for week in sorted(brought) if week < number for stroke in brought[week].new]
+    hello = [stroke for lesson in lessons_of(plan) for stroke in strokes_for_week(plan, lesson.week)]
+    asked = [stroke for stroke in hello if stroke.slug == ALWAYS][:1]
+    return list({stroke.pk: stroke for stroke in [*asked, *earlier] if stroke.pk not in now}.values())
