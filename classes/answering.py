@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from classes import changing
-from classes.models import Amends, Notice, Place, SessionChange
+from classes.models import Amends, Enrolment, MakeUpRight, Notice, Place, SessionChange
 from classes.places import lock_all
 from config.accounts.models import User
 from config.audit.trail import record
@@ -63,15 +64,32 @@ def answer_of(notice: Notice, *, now: datetime) -> Answer:
     """Three queries."""
     change = notice.change
     places = _places_of(notice)
-    amends = list(Amends.objects.filter(change=change, enrolment=notice.enrolment).order_by("pk"))
+    given = Amends.objects.standing().of_date(change.session, notice.enrolment)
+    amends = list(given.select_related("right").order_by("pk"))
     is_newest = not SessionChange.objects.filter(session=change.session_id, pk__gt=change.pk).exists()
-    is_open = is_newest and bool(places) and not amends and _is_in_time(notice, now=now)
-    return Answer(notice, places, amends, OFFERED[change.compensation] if is_open else (), is_newest)
+    is_open = is_newest and bool(places) and _is_in_time(notice, now=now)
+    return Answer(notice, places, amends, _offered(notice, places, amends, now=now) if is_open else (), is_newest)
+
+
+def _offered(notice: Notice, places: Sequence[Place], amends: Sequence[Amends], *, now: datetime) -> tuple[Choice, ...]:
+    """What was promised and is not had yet. A right that was not used yet may still become money."""
+    paid = notice.enrolment.price_minor and any(place.kind != Place.Kind.MAKE_UP for place in places)
+    promised = OFFERED[notice.change.compensation]
+    if not amends:
+        return tuple(dict.fromkeys(one if paid else Choice.MAKE_UP for one in promised))
+    is_unused = all(
+        one.right and one.right.state == MakeUpRight.State.OPEN and not one.right.is_over(now) for one in amends
+    )
+    swaps = len(promised) > 1 and paid and is_unused
+    return (Choice.REFUND,) if swaps else ()
 
 
 def _is_in_time(notice: Notice, *, now: datetime) -> bool:
     """Of a date that is held, until it begins; of one that was called off, as long as the page answers."""
-    return notice.change.kind == SessionChange.Kind.CANCELLED or now < notice.change.session.starts_at
+    change = notice.change
+    if notice.enrolment.state != Enrolment.State.BOOKED or change.kind == SessionChange.Kind.ADDED:
+        return False
+    return change.kind == SessionChange.Kind.CANCELLED or now < change.session.starts_at
 
 
 def _places_of(notice: Notice) -> list[Place]:
@@ -110,7 +128,7 @@ def choose(notice: Notice, *, what: str, now: datetime) -> None:
 
 
 def speak(change: SessionChange, *, booking: str, is_spoken: bool, by: User, now: datetime) -> int:
-    """Note that somebody spoke to this family, found by its booking, or take that back. Returns how many rows that was."""
+    """Note that somebody spoke to this family, found by its booking, or take that back. Returns how many rows."""
     fields = {"spoken_at": now, "spoken_by": by} if is_spoken else {"spoken_at": None, "spoken_by": None}
     with transaction.atomic():
         rows = Notice.objects.of_change(change).filter(enrolment__reference=booking, spoken_at__isnull=is_spoken)

@@ -121,6 +121,13 @@ def address_of(session: Session) -> str:
     return session.stream_url or session.series.stream_url
 
 
+def known_contact(me: Caregiver) -> dict[str, str]:
+    """Somebody else of the family whose number we know, so that less is to be typed. One query."""
+    others = Caregiver.objects.current().of_family(me.family).exclude(pk=me.pk).exclude(phone="")
+    other = others.order_by("joined_at", "pk").first()
+    return {"contact_name": other.name, "contact_phone": other.phone} if other else {}
+
+
 def enter(
     enrolment: Enrolment,
     *,

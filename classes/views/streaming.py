@@ -13,64 +13,67 @@ from django.views.decorators.http import require_http_methods
 from classes import streaming
 from classes.access import instructor_only
 from classes.forms.streaming import ContactForm, LinkForm
-from classes.models import Session, StreamContact
+from classes.models import Enrolment, Session, StreamContact
 from classes.views.place import own_enrolment
 from classes.views.reading import caregiver, now_of, user_of
 from classes.views.teaching import reader_of
 from families.access import practiser_only
-from families.models import Caregiver
 
 
 @practiser_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_stream(request: HttpRequest, reference: str, session: str) -> HttpResponseBase:
     """The way into one date by stream. Its link stands here once the door is open and we know where the family is."""
-    enrolment, now = own_enrolment(request, reference), now_of(request)
+    enrolment = own_enrolment(request, reference)
     try:
         date, names = streaming.date_to_join(enrolment, session)
     except Session.DoesNotExist as nothing:
         raise Http404 from nothing
-    form = ContactForm(request.POST if request.method == "POST" else None, initial=_known(caregiver(request)))
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                streaming.enter(
-                    enrolment,
-                    session=date,
-                    by=caregiver(request),
-                    account=user_of(request),
-                    now=now,
-                    **form.cleaned_data,
-                )
-                return redirect("classes:join_stream", reference, session)
-            except streaming.CannotEnter as refusal:
-                form.add_error(None, str(refusal))
-                status = 409
-        else:
-            status = 422
-    door = streaming.door_of(enrolment, date, names, now=now)
+    return (
+        _enter(request, enrolment, date, names)
+        if request.method == "POST"
+        else _join_page(request, enrolment, date, names)
+    )
+
+
+def _enter(request: HttpRequest, enrolment: Enrolment, date: Session, names: list[str]) -> HttpResponseBase:
+    form, me = ContactForm(request.POST), caregiver(request)
+    if not form.is_valid():
+        return _join_page(request, enrolment, date, names, form=form, status=422)
+    typed = form.cleaned_data
+    try:
+        streaming.enter(enrolment, session=date, by=me, account=user_of(request), now=now_of(request), **typed)
+    except streaming.CannotEnter as refusal:
+        return _join_page(request, enrolment, date, names, form=form, refused=str(refusal), status=409)
+    return redirect("classes:join_stream", enrolment.reference, date.reference)
+
+
+def _join_page(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    date: Session,
+    names: list[str],
+    *,
+    form: ContactForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    now, me = now_of(request), caregiver(request)
     context = {
         "enrolment": enrolment,
-        "door": door,
+        "door": streaming.door_of(enrolment, date, names, now=now),
         "session": date,
         "series": date.series,
-        "form": form,
+        "form": form or ContactForm(initial=streaming.known_contact(me)),
         "reads": streaming.reads_of(enrolment),
         "now": now,
-        "me": caregiver(request),
-        "says_again": request.GET.get("again") == "1" or status != 200,
+        "me": me,
+        "says_again": form is not None or request.GET.get("again") == "1",
+        **more,
     }
     response = render(request, "classes/join_stream.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _known(me: Caregiver) -> dict[str, str]:
-    """Somebody else of the family whose number we know, so that less is to be typed."""
-    others = Caregiver.objects.current().of_family(me.family).exclude(pk=me.pk).exclude(phone="")
-    other = others.order_by("joined_at", "pk").first()
-    return {"contact_name": other.name, "contact_phone": other.phone} if other else {}
 
 
 @instructor_only
