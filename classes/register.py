@@ -1,19 +1,21 @@
 """Taking the register: a mark for each baby, undone as easily as made, and the end of it.
 
 Every tap is a row that stays (RegisterMark); Attendance says how it stands now. A tap has a key of the phone's making,
-so that it counts once however often it arrives.
+so that it counts once however often it arrives, and whichever of two phones is heard first (`merging`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from classes.merging import UNDO, Conflict, conflict_of, mark_of, on_our_clock, taps_in, taps_of
 from classes.models import Attendance, Place, RegisterMark, Session
 from classes.models.attendance import Mark
 from config.accounts.models import User
@@ -21,7 +23,7 @@ from config.audit.trail import record
 
 # A register is not open days ahead: nobody can be here yet.
 OPENS_BEFORE = timedelta(hours=24)
-UNDO = "undo-"
+KEPT_AFTER = timedelta(hours=24)
 HERE = frozenset((Mark.PRESENT.value, Mark.OBSERVED.value, Mark.MAKE_UP.value))
 AWAY = frozenset((Mark.ABSENT.value, Mark.ABSENT_TOLD.value))
 
@@ -64,33 +66,76 @@ def why_not_mark(session: Session, *, now: datetime) -> str | None:
     return None
 
 
-def mark(place: Place, *, mark: str, by: User, now: datetime, key: str) -> Attendance:
+def is_for_keeping(session: Session, *, now: datetime) -> bool:
+    """Whether a phone may keep this register: it is being taken, and near enough that this happens in a hall."""
+    is_near = session.starts_at - OPENS_BEFORE <= now <= session.ends_at + KEPT_AFTER
+    return is_near and why_not_mark(session, now=now) is None and session.register_closed_at is None
+
+
+def mark(
+    place: Place,
+    *,
+    mark: str,
+    by: User,
+    now: datetime,
+    key: str,
+    tapped_at: datetime | None = None,
+    seen: str | None = None,
+) -> Attendance:
     """Mark one baby in one session; `mark` is a value of Mark. The same key again changes nothing.
 
     Raises CannotMark.
     """
-    mark_all(place.session, marks={place.pk: mark}, by=by, now=now, key=key)
+    had = None if seen is None else {place.pk: seen}
+    mark_all(place.session, marks={place.pk: mark}, by=by, now=now, key=key, tapped_at=tapped_at, seen=had)
     return Attendance.objects.get(place=place)
 
 
-def mark_all(session: Session, *, marks: Mapping[int, str], by: User, now: datetime, key: str) -> int:
+def mark_all(
+    session: Session,
+    *,
+    marks: Mapping[int, str],
+    by: User,
+    now: datetime,
+    key: str,
+    tapped_at: datetime | None = None,
+    seen: Mapping[int, str] | None = None,
+) -> int:
     """Mark several babies with one tap: {place id: value of Mark}. Returns how many of the marks were new.
 
+    `tapped_at` is when a phone says that it was; `seen` is {place id: mark} as its maker saw it,
+    by default what stands.
     Places that are not booked in this session are left alone. Raises CannotMark.
     """
     with transaction.atomic():
         places = _locked_places(session, now=now)
         wanted = {place: marks[place.pk] for place in places if place.pk in marks}
-        return _write(wanted, by=by, now=now, key=key)
+        return _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, seen=seen)
 
 
-def mark_rest(session: Session, *, by: User, now: datetime, key: str) -> int:
-    """Mark everyone who has no mark yet as here; a make-up guest as that. Returns how many. Raises CannotMark."""
+def mark_rest(
+    session: Session,
+    *,
+    by: User,
+    now: datetime,
+    key: str,
+    tapped_at: datetime | None = None,
+    left: Collection[int] | None = None,
+) -> int:
+    """Mark everyone who has no mark yet as here; a make-up guest as that. Returns how many got a mark.
+
+    `left` are the places that had no mark on the phone where it was tapped: nobody else is meant, and whoever was
+    chosen a mark keeps it. Raises CannotMark.
+    """
     with transaction.atomic():
         places = _locked_places(session, now=now)
-        marked = set(Attendance.objects.filter(place__in=places).exclude(mark="").values_list("place_id", flat=True))
-        wanted = {place: here_mark(place) for place in places if place.pk not in marked}
-        return _write(wanted, by=by, now=now, key=key)
+        if left is None:
+            marked = set(
+                Attendance.objects.filter(place__in=places).exclude(mark="").values_list("place_id", flat=True)
+            )
+            left = [place.pk for place in places if place.pk not in marked]
+        wanted = {place: here_mark(place) for place in places if place.pk in left}
+        return _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, is_rest=True)
 
 
 def here_mark(place: Place) -> str:
@@ -98,19 +143,22 @@ def here_mark(place: Place) -> str:
     return Mark.MAKE_UP.value if place.kind == Place.Kind.MAKE_UP else Mark.PRESENT.value
 
 
-def undo(session: Session, *, tap: str, by: User, now: datetime) -> int:
-    """Take back the tap of that key, wherever nothing was tapped since: each baby gets the mark from before it.
+def undo(session: Session, *, tap: str, by: User, now: datetime, tapped_at: datetime | None = None) -> int:
+    """Take back the tap of that key: each baby gets the mark that stands without it.
 
-    Returns how many went back; undoing twice changes nothing. Raises CannotMark.
+    Returns how many marks that changed; a mark made since stays, and undoing twice changes nothing. Raises CannotMark.
     """
     with transaction.atomic():
         places = {place.pk: place for place in _locked_places(session, now=now)}
-        back = {
-            places[place_id]: standing[-2][1] if len(standing) > 1 else ""
-            for place_id, standing in _standing_taps(places).items()
-            if standing and standing[-1][0] == row_key(place_id, tap)
-        }
-        return _write(back, by=by, now=now, key=UNDO + tap)
+        back: dict[Place, str] = {}
+        changed = 0
+        for place_id, taps in taps_of(places).items():
+            kept = [one for one in taps if one.key != row_key(place_id, tap)]
+            if len(kept) < len(taps):
+                back[places[place_id]] = mark_of(kept)
+                changed += mark_of(kept) != mark_of(taps)
+        _write(back, by=by, now=now, key=UNDO + tap, tapped_at=tapped_at)
+    return changed
 
 
 def row_key(place_id: int, key: str) -> str:
@@ -118,16 +166,21 @@ def row_key(place_id: int, key: str) -> str:
     return f"{place_id}:{key}"
 
 
-def _standing_taps(place_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """{place id: [(row key, mark)]} in order of tapping, without what was undone. One query."""
-    standing: dict[int, list[tuple[str, str]]] = {place_id: [] for place_id in place_ids}
-    rows = RegisterMark.objects.filter(place__in=list(standing)).order_by("pk")
-    for place_id, key, marked in rows.values_list("place_id", "key", "mark"):
-        if key.partition(":")[2].startswith(UNDO):
-            standing[place_id].pop()
-        else:
-            standing[place_id].append((key, marked))
-    return standing
+def conflicts_in(session: Session) -> dict[int, Conflict]:
+    """{place id: two choices that differ}, where phones that did not see each other marked one baby. One query."""
+    found = {place_id: conflict_of(taps) for place_id, taps in taps_in(session).items()}
+    return {place_id: conflict for place_id, conflict in found.items() if conflict}
+
+
+def had_place(session: Session, number: int) -> bool:
+    """Whether this place is, or once was, one of the session."""
+    return Place.objects.filter(session=session, pk=number).exists()
+
+
+def latest_tap(session: Session) -> int:
+    """When the newest tap was made, in milliseconds since 1970; 0 where there is none. One query."""
+    newest = RegisterMark.objects.filter(place__session=session).aggregate(at=Max("tapped_at"))["at"]
+    return round(newest.timestamp() * 1000) if newest else 0
 
 
 def _locked_places(session: Session, *, now: datetime) -> list[Place]:
@@ -138,20 +191,55 @@ def _locked_places(session: Session, *, now: datetime) -> list[Place]:
     return list(Place.objects.booked().filter(session=session).order_by("pk"))
 
 
-def _write(wanted: Mapping[Place, str], *, by: User, now: datetime, key: str) -> int:
-    keys = {place: row_key(place.pk, key) for place in wanted}
+def _write(
+    wanted: Mapping[Place, str],
+    *,
+    by: User,
+    now: datetime,
+    key: str,
+    tapped_at: datetime | None,
+    seen: Mapping[int, str] | None = None,
+    is_rest: bool = False,
+) -> int:
+    keys = {place.pk: row_key(place.pk, key) for place in wanted}
     known = set(RegisterMark.objects.filter(key__in=keys.values()).values_list("key", flat=True))
-    fresh = [place for place in wanted if keys[place] not in known]
+    fresh = [place for place in wanted if keys[place.pk] not in known]
+    stood = {place_id: mark_of(taps) for place_id, taps in taps_of(place.pk for place in fresh).items()}
+    had = {**stood, **(seen or {})}
+    when = on_our_clock(tapped_at, now=now)
     RegisterMark.objects.bulk_create(
-        RegisterMark(key=keys[place], place=place, mark=wanted[place], tapped_at=now, by=by) for place in fresh
+        RegisterMark(
+            key=keys[place.pk],
+            place=place,
+            mark=wanted[place],
+            seen=had[place.pk],
+            is_rest=is_rest,
+            tapped_at=when,
+            arrived_at=now,
+            by=by,
+        )
+        for place in fresh
     )
+    _say_how_it_stands(fresh, by=by, now=now)
+    return len(fresh)
+
+
+def _say_how_it_stands(places: Iterable[Place], *, by: User, now: datetime) -> None:
+    taps = taps_of(place.pk for place in places)
     Attendance.objects.bulk_create(
-        [Attendance(place=place, mark=wanted[place], marked_at=now, marked_by=by) for place in fresh],
+        [
+            Attendance(
+                place_id=place_id,
+                mark=mark_of(standing),
+                marked_at=standing[-1].tapped_at if standing else now,
+                marked_by_id=standing[-1].by_id if standing else by.pk,
+            )
+            for place_id, standing in taps.items()
+        ],
         update_conflicts=True,
         unique_fields=["place"],
         update_fields=["mark", "marked_at", "marked_by"],
     )
-    return len(fresh)
 
 
 def keep(
@@ -163,13 +251,15 @@ def keep(
     by: User,
     now: datetime,
     key: str,
+    seen: Mapping[int, str] | None = None,
 ) -> int:
     """Keep a whole page of marks and notes, {place id: mark} and {place id: note}, all or nothing.
 
-    A `session_note` of None leaves the note as it is. Returns how many marks were new. Raises CannotMark.
+    `seen` is {place id: mark} as the page showed it. A `session_note` of None leaves the note as it is. Returns how
+    many marks were new. Raises CannotMark.
     """
     with transaction.atomic():
-        new = mark_all(session, marks=marks, by=by, now=now, key=key) if marks else 0
+        new = mark_all(session, marks=marks, by=by, now=now, key=key, seen=seen) if marks else 0
         for place in Place.objects.booked().filter(session=session, pk__in=list(notes)):
             write_note(place, note=notes[place.pk], by=by, now=now)
         if session_note is not None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from classes import company, minding
+from classes import anything_changed, company, merging, minding
 from classes.access import may_read_of_guests
 from classes.minding import Hint
 from classes.models import Coming, Enrolment, Place, Session
-from classes.register import Counts, counts
+from classes.register import Counts, conflicts_in, counts
 from instructors.models import Instructor
 
 
@@ -26,6 +26,8 @@ class Row:
     mark: str
     note: str
     hints: list[Hint] = field(default_factory=list)
+    # What two phones said, in words, where they differ.
+    conflict: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Card:
     rows: list[Row]
     is_stream: bool
     is_guest: bool
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.rows) == 1
 
     @property
     def is_marked(self) -> bool:
@@ -83,18 +89,68 @@ def places_in(session: Session) -> list[Place]:
 def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
     """The register with everything to mind, for the lead or that date's substitute.
 
-    Reading it writes the reads of health answers into the audit trail first. `session` comes with its series.
+    Reading it writes the reads of health answers, and of what was told before this class, into the audit trail first.
+    `session` comes with its series. What is for today stands before what lasts.
     """
     places = places_in(session)
     of_guests = may_read_of_guests(session, now=now)
     babies = [place.baby for place in places if of_guests or place.kind == Place.Kind.SERIES]
-    hints = minding.to_mind(session, babies, reader=reader, now=now)
-    return Roll(cards=_cards(session, places, hints or {}), may_mind=hints is not None)
+    lasting = minding.to_mind(session, babies, reader=reader, now=now)
+    today = anything_changed.hints_for(session, [place.baby for place in places], reader=reader, now=now)
+    hints = {
+        place.baby_id: [*today.get(place.baby_id, ()), *(lasting or {}).get(place.baby_id, ())] for place in places
+    }
+    return Roll(cards=_cards(session, places, hints, conflict_words(session)), may_mind=lasting is not None)
 
 
 def bare_roll(session: Session) -> Roll:
     """The register without anything to mind: names and marks."""
-    return Roll(cards=_cards(session, places_in(session), {}), may_mind=False)
+    return Roll(cards=_cards(session, places_in(session), {}, {}), may_mind=False)
+
+
+@dataclass(frozen=True)
+class BareRow:
+    """One baby on a register that a phone keeps. `mark` is a value of Mark, or ""."""
+
+    number: int
+    name: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class BareCard:
+    """One family on a register that a phone keeps: by what names they are called, and nothing else of them."""
+
+    names: str
+    carers: str
+    rows: list[BareRow]
+
+    @property
+    def is_single(self) -> bool:
+        return len(self.rows) == 1
+
+    @property
+    def mark(self) -> str:
+        return self.rows[0].mark if all(row.mark for row in self.rows) else ""
+
+
+def names_and_marks(session: Session) -> list[BareCard]:
+    """All that a phone may keep of a register. What is told of health or written in notes is not even looked at."""
+    places = Place.objects.booked().filter(session=session).select_related("baby", "enrolment")
+    of_date = Prefetch("enrolment__comings", queryset=Coming.objects.of_dates([session]))
+    marks = marks_of(session)
+    by_booking: dict[int, list[Place]] = {}
+    for place in places.prefetch_related("enrolment__who_comes", of_date).order_by("enrolment_id", "number"):
+        by_booking.setdefault(place.enrolment_id, []).append(place)
+    cards = [
+        BareCard(
+            names=in_words([place.baby.first_name for place in group]),
+            carers=company.told(group[0].enrolment, session=session, babies=len(group)),
+            rows=[BareRow(place.pk, place.baby.first_name, marks.get(place.pk, "")) for place in group],
+        )
+        for group in by_booking.values()
+    ]
+    return sorted(cards, key=lambda card: card.names.casefold())
 
 
 def marks_of(session: Session) -> dict[int, str]:
@@ -103,17 +159,25 @@ def marks_of(session: Session) -> dict[int, str]:
     return {number: mark or "" for number, mark in places.values_list("pk", "attendance__mark")}
 
 
-def _cards(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]]) -> list[Card]:
+def conflict_words(session: Session) -> dict[int, str]:
+    """{place id: what two phones said, in words}. `session` comes with its series. One query."""
+    zone = session.series.time_zone
+    return {place_id: merging.in_words(one, zone=zone) for place_id, one in conflicts_in(session).items()}
+
+
+def _cards(
+    session: Session, places: Sequence[Place], hints: dict[int, list[Hint]], differ: Mapping[int, str]
+) -> list[Card]:
     by_booking: dict[int, list[Place]] = {}
     for place in places:
         by_booking.setdefault(place.enrolment_id, []).append(place)
     return sorted(
-        (_card(session, group, hints) for group in by_booking.values()), key=lambda card: card.names.casefold()
+        (_card(session, group, hints, differ) for group in by_booking.values()), key=lambda card: card.names.casefold()
     )
 
 
-def _card(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]]) -> Card:
-    rows = [_row(place, hints.get(place.baby_id, [])) for place in places]
+def _card(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]], differ: Mapping[int, str]) -> Card:
+    rows = [_row(place, hints.get(place.baby_id, []), differ.get(place.pk, "")) for place in places]
     return Card(
         names=in_words([row.name for row in rows]),
         carers=company.told(places[0].enrolment, session=session, babies=len(rows)),
@@ -123,7 +187,7 @@ def _card(session: Session, places: Sequence[Place], hints: dict[int, list[Hint]
     )
 
 
-def _row(place: Place, hints: list[Hint]) -> Row:
+def _row(place: Place, hints: list[Hint], conflict: str) -> Row:
     attendance = getattr(place, "attendance", None)
     return Row(
         place=place,
@@ -131,6 +195,7 @@ def _row(place: Place, hints: list[Hint]) -> Row:
         mark=attendance.mark if attendance else "",
         note=attendance.note if attendance else "",
         hints=hints,
+        conflict=conflict,
     )
 
 

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.language_middleware",
     "config.middleware.person_middleware",
+    "config.device.device_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -147,7 +148,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.staticfinders.BootstrapFinder",
 ]
-_static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_static_storage = "config.staticstore.HashedStaticStorage"
 if TESTING:
     _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
@@ -273,6 +274,8 @@ JOBS: dict[str, tuple[str, int]] = {
     "remind families of their dates": ("classes.reminding.remind", 300),
     "ask for a decision on small series": ("classes.deciding.remind", 900),
     "close merges of series": ("classes.merging_series.sweep", 300),
+    "nudge families to practise": ("classes.nudging.nudge", 900),
+    "thank families after the last date": ("classes.thanking.thank", 900),
     "tidy make-up rights": ("classes.making_up.sweep", 3600),
     "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),

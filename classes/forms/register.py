@@ -16,6 +16,7 @@ from classes.roll import Card, Roll, Row
 from config.lib.refs import new_token
 
 LONGEST_NOTE = 2000
+MOST_LEFT = 100
 NO_MARK = ("", _("Not marked yet"))
 
 
@@ -61,17 +62,47 @@ class KeyForm(forms.Form):
     key = forms.RegexField(r"^[A-Za-z0-9_-]{8,36}$")
 
 
-class TapForm(KeyForm):
-    """One mark of one baby."""
+class DeedForm(KeyForm):
+    """What a phone says of any deed: its key, and when it was done."""
+
+    at = forms.DateTimeField(required=False)
+
+
+class TapForm(DeedForm):
+    """One mark of one baby, and the mark that stood there for whoever tapped."""
 
     place = forms.IntegerField(min_value=1)
     mark = forms.ChoiceField(choices=Mark.choices)
+    seen = forms.ChoiceField(choices=[NO_MARK, *Mark.choices], required=False)
+
+    @property
+    def seen_mark(self) -> dict[int, str] | None:
+        """{place id: mark} in the shape of the register; None where the tap does not say."""
+        said = "seen" in self.data
+        return {self.cleaned_data["place"]: self.cleaned_data["seen"]} if said else None
+
+
+class RestForm(DeedForm):
+    """Everyone left is here: those without a mark where it was tapped, as "3,17,20"; else all without one."""
+
+    left = forms.RegexField(rf"^\d{{1,18}}(,\d{{1,18}}){{0,{MOST_LEFT - 1}}}$", required=False)
+
+    def clean_left(self) -> list[int] | None:
+        listed = self.cleaned_data["left"]
+        return [int(number) for number in listed.split(",")] if listed else None
 
 
 class UndoForm(forms.Form):
     """Takes back the tap of that key."""
 
     tap = forms.RegexField(r"^[A-Za-z0-9_-]{8,36}$")
+    at = forms.DateTimeField(required=False)
+
+
+class SettleForm(forms.Form):
+    """Lets the mark of that place stand, where two phones said different things."""
+
+    settle = forms.IntegerField(min_value=1)
 
 
 class NoteForm(forms.Form):
@@ -93,7 +124,12 @@ class RegisterForm(KeyForm):
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(
-            {"rows": 3, "class": "form-control", "placeholder": _("What to show once more next time")}
+            {
+                "rows": 3,
+                "class": "form-control",
+                "autocomplete": "off",
+                "placeholder": _("What to show once more next time"),
+            }
         ),
     )
 
@@ -111,7 +147,7 @@ class RegisterForm(KeyForm):
                 required=False,
                 max_length=LONGEST_NOTE,
                 initial=row.note,
-                widget=forms.Textarea({"rows": 2, "class": "form-control"}),
+                widget=forms.Textarea({"rows": 2, "class": "form-control", "autocomplete": "off"}),
             )
 
     @property
@@ -138,6 +174,11 @@ class RegisterForm(KeyForm):
         numbers = [row.place.pk for row in self.roll.rows]
         marks = {number: self.cleaned_data.get(f"mark-{number}", "") for number in numbers}
         return {number: mark for number, mark in marks.items() if mark and f"mark-{number}" in self.changed_data}
+
+    def seen_marks(self) -> dict[int, str]:
+        """{place id: mark} as this page showed it."""
+        numbers = [row.place.pk for row in self.roll.rows]
+        return {number: str(self.data.get(f"initial-mark-{number}", "")) for number in numbers}
 
     def changed_notes(self) -> dict[int, str]:
         """{place id: note} of what was written on this page; the form is valid."""

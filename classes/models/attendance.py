@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.place import Place
@@ -39,18 +40,32 @@ class Attendance(models.Model):
 
 
 class RegisterMark(AppendOnly):
-    """One tap on the register. The key makes a tap that arrives ten times count once; undo is a tap too."""
+    """One tap on the register. The key makes a tap that arrives ten times count once; undo is a tap too.
+
+    A phone without a network says later what was tapped, so `tapped_at` is when it was done and `arrived_at` when it was
+    told; both are on this clock. `seen` is the mark that its maker had in sight, and changed. Rows of before phones kept
+    marks have no `arrived_at`, and a `seen` that means nothing.
+    """
 
     key = models.CharField(max_length=64, unique=True, default=new_token)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="register_marks")
     mark = models.CharField(max_length=20, choices=Mark, blank=True)
+    seen = models.CharField(max_length=20, choices=Mark, blank=True, default="")
+    # "Everyone left is here" chose for nobody in particular, so whatever was chosen for one baby goes before it.
+    is_rest = models.BooleanField(default=False)
     tapped_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("register mark")
         verbose_name_plural = _("register marks")
         indexes: ClassVar = [models.Index(fields=["place", "tapped_at"], name="mark_of_place")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(arrived_at__isnull=True) | Q(tapped_at__lte=F("arrived_at")), name="tap_not_from_the_future"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.mark or 'unmarked'}: {self.place_id}"

@@ -14,27 +14,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from classes import register as taking
 from classes import teaching
 from classes.access import instructor_only, is_lead
-from classes.forms.register import BUTTONS, KeyForm, NoteForm, RegisterForm, TapForm, UndoForm
+from classes.forms.register import BUTTONS, NoteForm, RegisterForm, RestForm, SettleForm, TapForm, UndoForm
 from classes.models import Session
 from classes.register import CannotFinish, CannotMark
-from classes.roll import bare_roll, marks_of, roll
+from classes.roll import bare_roll, conflict_words, marks_of, roll
+from classes.views.kept_register import own_session
 from config.accounts.models import User
 from instructors.models import Instructor
+
+
+@instructor_only
+@require_safe
+def register_standing(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """How the register stands now, so that two phones show the same."""
+    return _answer(own_session(request, reference))
 
 
 @instructor_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Who is here tonight. Only the lead of the series and that date's substitute find this page."""
-    try:
-        session = teaching.register_of(_instructor(request), reference)
-    except Session.DoesNotExist as nothing:
-        raise Http404 from nothing
+    session = own_session(request, reference)
     if request.method != "POST":
         return _page(request, session)
     deed = DEEDS.get(request.POST.get("do", ""), _save)
@@ -50,25 +55,42 @@ def _tap(request: HttpRequest, session: Session) -> HttpResponseBase:
         return JsonResponse({"errors": form.errors}, status=400)
     place, mark = form.cleaned_data["place"], form.cleaned_data["mark"]
     if place not in marks_of(session):
-        raise Http404
-    taking.mark_all(session, marks={place: mark}, by=_user(request), now=timezone.now(), key=form.cleaned_data["key"])
+        return _given_back(session, place)
+    taking.mark_all(
+        session,
+        marks={place: mark},
+        by=_user(request),
+        now=timezone.now(),
+        key=form.cleaned_data["key"],
+        tapped_at=form.cleaned_data["at"],
+        seen=form.seen_mark,
+    )
     return _answer(session)
+
+
+def _given_back(session: Session, place: int) -> HttpResponseBase:
+    """For a phone that still shows a place that is nobody's any more. Raises Http404 for one of another session."""
+    if not taking.had_place(session, place):
+        raise Http404
+    return _answer(session, sentence=_("That place was given back meanwhile, so it has no mark."), status=409)
 
 
 def _undo(request: HttpRequest, session: Session) -> HttpResponseBase:
     form = UndoForm(request.POST)
     if form.is_valid():
-        taking.undo(session, tap=form.cleaned_data["tap"], by=_user(request), now=timezone.now())
+        tap, at = form.cleaned_data["tap"], form.cleaned_data["at"]
+        taking.undo(session, tap=tap, by=_user(request), now=timezone.now(), tapped_at=at)
     return _answer(session) if _by_script(request) else redirect(_address(session))
 
 
 def _rest(request: HttpRequest, session: Session) -> HttpResponseBase:
     if not _by_script(request):
         return _save(request, session)
-    form = KeyForm(request.POST)
+    form = RestForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
-    taking.mark_rest(session, by=_user(request), now=timezone.now(), key=form.cleaned_data["key"])
+    key, at, left = (form.cleaned_data[name] for name in ("key", "at", "left"))
+    taking.mark_rest(session, by=_user(request), now=timezone.now(), key=key, tapped_at=at, left=left)
     return _answer(session)
 
 
@@ -101,7 +123,9 @@ def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
         by=by,
         now=now,
         key=form.tap,
+        seen=form.seen_marks(),
     )
+    _settle(request, session, now=now, key=form.tap)
     asked = request.POST.get("do")
     if asked == "finish":
         return _finish(request, session, now=now)
@@ -111,6 +135,16 @@ def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
         new = taking.mark_rest(session, by=by, now=now, key=tap)
     # Only what is new can be undone.
     return redirect(f"{_address(session)}?{urlencode({'tap': tap})}" if new else _address(session))
+
+
+def _settle(request: HttpRequest, session: Session, *, now: datetime, key: str) -> None:
+    """Where two phones differ, the mark that stands is chosen once more, in sight of both."""
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return
+    place = form.cleaned_data["settle"]
+    if mark := marks_of(session).get(place):
+        taking.mark_all(session, marks={place: mark}, by=_user(request), now=now, key=f"{key[:24]}-settled")
 
 
 def _finish(request: HttpRequest, session: Session, *, now: datetime) -> HttpResponseBase:
@@ -149,6 +183,9 @@ def _page(
         "tap": undo.cleaned_data["tap"] if undo.is_valid() else "",
         "is_lead": is_lead(reader, session.series),
         "day": teaching.day_word(session, now=now),
+        "title": session.lesson.title if session.lesson else session.series.title,
+        "keep": taking.is_for_keeping(session, now=now),
+        "latest": taking.latest_tap(session),
     }
     return render(request, "classes/register.html", context, status=status)
 
@@ -162,7 +199,13 @@ def _refused(request: HttpRequest, session: Session, sentence: str, *, data: Any
 def _answer(session: Session, *, sentence: str = "", status: int = 200) -> JsonResponse:
     """How the register stands now, for the page's script, and what was refused."""
     marks = marks_of(session)
-    told = {"marks": marks, "counts": asdict(taking.counts(marks.values())), "sentence": sentence}
+    told = {
+        "marks": marks,
+        "counts": asdict(taking.counts(marks.values())),
+        "conflicts": conflict_words(session),
+        "latest": taking.latest_tap(session),
+        "sentence": sentence,
+    }
     return JsonResponse(told, status=status)
 
 

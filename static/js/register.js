@@ -1,144 +1,217 @@
-// The register: each tap is sent at once, can be undone, and waits on this page while there is no network.
-// Without this file the same form is sent by its buttons. Nothing is stored on the device.
+// The register: each tap shows at once, can be undone, and waits on this phone until it is sent. The same file serves the
+// register with a network and the bare one that the phone keeps. Without it the form is sent by its buttons.
+// Notes may say how a baby is, so they never lie on the phone: they wait in this page, or not at all.
+
+import * as kept from "./kept.js";
+import { ask, enqueue, found, heardOf, knock, newKey, read, ready, send, waiting, watch } from "./queue.js";
 
 const form = document.querySelector("[data-roll]");
 const snack = document.querySelector("[data-snack]");
-const strip = document.querySelector("[data-offline]");
 const restButton = document.querySelector("[data-rest]");
-const FIRST_WAIT = 2000;
-const LONGEST_WAIT = 30000;
+const url = form?.dataset.live ?? location.pathname;
+const LOOK_AGAIN = 20000;
 
-const queue = [];
 // {key of a tap: [[row, its mark before]]}, so that an undo shows at once.
 const before = new Map();
-let isSending = false;
-let wait = FIRST_WAIT;
-let retry = 0;
+// {field name: what was typed and not yet sent}
+const notes = new Map();
 let tapToUndo = "";
 
-if (form) start();
+if (form) await start();
 
-function start() {
+async function start() {
   for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
   if (!snack.querySelector("p").textContent) snack.hidden = true;
+  tapToUndo = document.querySelector("[data-undo-form] [name=tap]")?.value ?? "";
   form.addEventListener("change", onChange);
   form.addEventListener("submit", onSubmit);
   snack.querySelector("button").addEventListener("click", onUndo);
-  tapToUndo = document.querySelector("[data-undo-form] [name=tap]").value;
-  addEventListener("online", send);
-  addEventListener("beforeunload", (event) => {
-    if (queue.length) event.preventDefault();
-  });
+  document.querySelector("[data-wipe]")?.addEventListener("click", onWipe);
+  addEventListener("beforeunload", (event) => notes.size && event.preventDefault());
+  watch(({ deed, answer }) => (deed ? deed.url === url && settle(answer) : showWaiting()));
+  await ready;
+  heardOf(Number(form.dataset.latest));
+  // The kept page is as old as its keeping; the last answer is newer.
+  const marks = form.hasAttribute("data-kept") && (await kept.marksOf(url));
+  if (marks) for (const row of rows()) stand(row, marks[row.dataset.place] ?? "");
+  await showWaiting();
+  await look();
+  await keepThis();
+  setInterval(() => document.hidden || look(), LOOK_AGAIN);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  addEventListener("online", look);
+}
+
+// Put this register aside for the hall: its bare page, and the worker that shows it there.
+async function keepThis() {
+  const { keep, worker, title } = form.dataset;
+  if (!form.hasAttribute("data-keep")) {
+    if (!form.hasAttribute("data-kept")) await kept.forgetPage(url);
+    return;
+  }
+  try {
+    await navigator.serviceWorker?.register(worker, { scope: "/teach/" });
+    await kept.keepPage(url, keep, title);
+    await navigator.serviceWorker?.ready;
+    form.dataset.isKept = "";
+  } catch {
+    // Not here, or not now: the register works all the same, with a network.
+  }
+}
+
+// How the register stands, told by the other phone too; and whether there is anybody to ask.
+async function look() {
+  await send();
+  const answer = await ask(form.dataset.standing, {});
+  if (!answer) return found("offline");
+  if (answer.type === "opaqueredirect") return found("sign-in");
+  if (answer.status === 404) {
+    // Not this reader's any more: a phone has nothing to keep of it.
+    await kept.forgetPage(url);
+    return location.replace(url);
+  }
+  const told = answer.ok && (await read(answer));
+  if (!told) return found("offline");
+  found("");
+  sendNotes();
+  await settle(told);
+  const back = document.querySelector("[data-back]");
+  if (back) back.hidden = false;
+}
+
+// What the register says holds, but for what was tapped here and is still on its way.
+async function settle(told) {
+  heardOf(told.latest);
+  if (!told.marks) return;
+  await kept.keepMarks(url, told.marks);
+  for (const row of rows()) {
+    const place = row.dataset.place;
+    if (told.marks[place] === undefined) continue;
+    stand(row, told.marks[place]);
+    differ(place, told.conflicts?.[place] ?? "");
+  }
+  const strangers = Object.keys(told.marks).some((place) => !form.querySelector(`[data-place="${place}"]`));
+  const changed = document.querySelector("[data-changed]");
+  if (changed) changed.hidden = !strangers;
+  await showWaiting();
+}
+
+// Lay what waits over what stands, in the order of tapping.
+async function showWaiting() {
+  for (const { fields, shows } of await waiting(url)) {
+    for (const [place, mark] of Object.entries(shows)) {
+      const row = rowOf(place);
+      // "Everyone left" is nobody who has a mark meanwhile.
+      if (row && !(fields.do === "rest" && markOf(row))) setMark(row, mark);
+    }
+  }
+  show();
 }
 
 function onChange(event) {
   const field = event.target;
   if (field.type === "radio") onMark(field);
-  else if (field.name.startsWith("note-")) enqueue({ do: "note", place: field.name.slice(5), note: field.value });
-  else if (field.name === "session_note") enqueue({ do: "note", note: field.value });
+  else if (field.name.startsWith("note-") || field.name === "session_note") {
+    notes.set(field.name, field.value);
+    sendNotes();
+  }
 }
 
 function onMark(radio) {
   const row = radio.closest("[data-place]");
+  tap(row, radio.value, row.dataset.stands ?? "");
+  offerUndo(`${row.dataset.name}: ${radio.dataset.said}`);
+}
+
+function tap(row, mark, seen) {
   const key = newKey();
-  before.set(key, [[row, row.dataset.stands ?? row.querySelector("[data-initial]").value]]);
-  enqueue({ do: "tap", place: row.dataset.place, mark: radio.value, key });
-  offerUndo(key, `${row.dataset.name}: ${radio.dataset.said}`);
+  before.set(key, [[row, seen]]);
+  tapToUndo = key;
+  differ(row.dataset.place, "");
+  const { place } = row.dataset;
+  enqueue({ url, fields: { do: "tap", place, mark, seen, key }, shows: { [place]: mark } });
   show();
 }
 
 function onSubmit(event) {
-  const asked = event.submitter?.value;
-  if (asked === "rest") {
+  const button = event.submitter;
+  if (button?.name === "settle") {
     event.preventDefault();
-    const key = newKey();
+    const row = rowOf(button.value);
+    tap(row, row.dataset.stands, row.dataset.stands);
+    row.querySelector("input:checked").focus();
+  } else if (button?.value === "rest") {
+    event.preventDefault();
     const left = rows().filter((row) => !markOf(row));
+    if (!left.length) return;
+    const key = newKey();
     before.set(key, left.map((row) => [row, ""]));
+    tapToUndo = key;
     for (const row of left) setMark(row, "present");
-    enqueue({ do: "rest", key });
-    offerUndo(key, form.dataset.restSaid);
+    const places = left.map((row) => row.dataset.place);
+    const shows = Object.fromEntries(places.map((place) => [place, "present"]));
+    enqueue({ url, fields: { do: "rest", key, left: places.join() }, shows });
+    offerUndo(form.dataset.restSaid);
     show();
-  } else if (queue.length) {
-    // Taps that still wait go along with the page itself, so nothing is lost or counted twice.
-    queue.length = 0;
+  } else {
+    event.preventDefault();
+    if (button) finish(button);
   }
+}
+
+// The page itself is sent once all taps are, so that it carries nothing twice.
+async function finish(button) {
+  button.disabled = true;
+  await look();
+  button.disabled = false;
+  if ((await waiting(url)).length || !(await knock())) return say(form.dataset.finishLater);
+  await kept.forgetPage(url);
+  notes.clear();
+  const sent = document.createElement("input");
+  Object.assign(sent, { type: "hidden", name: button.name, value: button.value });
+  form.append(sent);
+  form.submit();
 }
 
 function onUndo(event) {
   event.preventDefault();
   if (!tapToUndo) return;
-  for (const [row, mark] of before.get(tapToUndo) ?? []) setMark(row, mark);
-  enqueue({ do: "undo", tap: tapToUndo });
+  const shows = {};
+  for (const [row, mark] of before.get(tapToUndo) ?? []) {
+    setMark(row, mark);
+    shows[row.dataset.place] = mark;
+  }
+  enqueue({ url, fields: { do: "undo", tap: tapToUndo, key: newKey() }, shows });
   tapToUndo = "";
   show();
-  snack.querySelector("p").textContent = form.dataset.undone;
-  snack.querySelector("button").hidden = true;
+  say(form.dataset.undone);
 }
 
-function enqueue(deed) {
-  queue.push(deed);
-  send();
+async function onWipe(event) {
+  if (!confirm(event.currentTarget.dataset.words)) return;
+  await kept.wipe();
+  location.replace("/teach/no-signal/");
 }
 
-async function send() {
-  if (isSending || !queue.length) return;
-  isSending = true;
-  clearTimeout(retry);
-  const deed = queue[0];
-  const done = await post(deed);
-  isSending = false;
-  if (!done) {
-    retry = setTimeout(send, wait);
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-    return;
+async function sendNotes() {
+  if (notes.size && !(await knock())) return say(form.dataset.noteWaits);
+  for (const [name, note] of [...notes]) {
+    const body = new FormData();
+    const place = name.startsWith("note-") ? name.slice(5) : "";
+    for (const [field, value] of Object.entries({ do: "note", place, note })) body.set(field, value);
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await ask(url, { method: "POST", body });
+    if (answer?.ok && notes.get(name) === note) notes.delete(name);
+    else if (!answer?.ok) return say(form.dataset.noteWaits);
   }
-  wait = FIRST_WAIT;
-  queue.splice(queue.indexOf(deed), 1);
-  if (queue.length) send();
-}
-
-// Whether the deed has reached the register, or never will.
-async function post(deed) {
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  for (const [name, value] of Object.entries(deed)) body.set(name, value);
-  let answer;
-  try {
-    answer = await fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
-  } catch {
-    tell(offlineWords());
-    return false;
-  }
-  const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-  if (answer.redirected || answer.status === 403 || (answer.ok && !isJson)) {
-    tell(form.dataset.signIn);
-    return false;
-  }
-  if (answer.status >= 500) {
-    tell(offlineWords());
-    return false;
-  }
-  const told = isJson ? await answer.json() : {};
-  tell(told.sentence ?? "");
-  if (told.marks) settle(told.marks);
-  return true;
-}
-
-// What the register says holds, but for babies whose next tap is still on its way.
-function settle(marks) {
-  const waiting = new Set(queue.slice(1).map((deed) => deed.place));
-  const restWaits = queue.slice(1).some((deed) => deed.do === "rest" || deed.do === "undo");
-  for (const row of rows()) {
-    const mark = marks[row.dataset.place];
-    if (mark === undefined || restWaits || waiting.has(row.dataset.place)) continue;
-    setMark(row, mark);
-    row.querySelector("[data-initial]").value = mark;
-  }
-  show();
 }
 
 function rows() {
   return [...form.querySelectorAll("[data-place]")];
+}
+
+function rowOf(place) {
+  return form.querySelector(`[data-place="${place}"]`);
 }
 
 function markOf(row) {
@@ -146,7 +219,22 @@ function markOf(row) {
 }
 
 function setMark(row, mark) {
-  for (const radio of row.querySelectorAll("input[type=radio]")) radio.checked = radio.value === mark;
+  for (const radio of row?.querySelectorAll("input[type=radio]") ?? []) radio.checked = radio.value === mark;
+}
+
+// What the register itself holds for this baby.
+function stand(row, mark) {
+  setMark(row, mark);
+  row.querySelector("[data-initial]").value = mark;
+}
+
+// Two phones said different things of one baby, in words; or they do no longer.
+function differ(place, words) {
+  const box = form.querySelector(`[data-conflict="${place}"]`);
+  const text = box.querySelector("[data-conflict-text]");
+  if (text.textContent !== words) text.textContent = words;
+  box.hidden = !words;
+  box.querySelector("button").disabled = !words;
 }
 
 // Counts and frames, from what stands on the page.
@@ -166,24 +254,13 @@ function show() {
   if (restButton) restButton.hidden = counts.left === 0;
 }
 
-function offerUndo(key, words) {
-  tapToUndo = key;
-  snack.querySelector("p").textContent = words;
+function offerUndo(words) {
+  say(words);
   snack.querySelector("button").hidden = false;
+}
+
+function say(words) {
+  snack.querySelector("p").textContent = words;
+  snack.querySelector("button").hidden = true;
   snack.hidden = false;
-}
-
-function offlineWords() {
-  const words = queue.length === 1 ? form.dataset.offlineOne : form.dataset.offlineMany;
-  return words.replace("%n", queue.length);
-}
-
-function tell(words) {
-  strip.querySelector("[data-offline-text]").textContent = words;
-  strip.hidden = !words;
-}
-
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -13,7 +13,7 @@ from tests.house.reading import ROOT, Source, calls, imported, rooms
 
 # Only these know HTTP. Other modules can be called by a command, a job or a test just as well.
 KNOWS_HTTP = {"views", "forms", "admin", "admin_site", "access", "urls", "templatetags"}
-ROOF_KNOWS_HTTP = {"middleware", "context", "look", "health", "views", "urls", "styleguide", "templatetags"}
+ROOF_KNOWS_HTTP = {"middleware", "context", "device", "look", "health", "views", "urls", "styleguide", "templatetags"}
 PLUMBING_KNOWS_HTTP = {"guards", "adapter", "admin", "forms", "views"}
 HTTP = ("django.http", "django.shortcuts", "django.views", "django.contrib.messages", "django.contrib.auth.views")
 READS_THE_CLOCK = (

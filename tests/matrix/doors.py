@@ -97,6 +97,7 @@ LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHE
 FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
 SERIES_OF_ENTRY: Things = {"series": LEAD, "draft": NOBODY, "other series": NOBODY, NO_SLUG: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
+OWN_DRAFTS: Things = {"draft": LEAD, "other series": NOBODY, NO_SLUG: NOBODY}
 OWN_ALERTS: Things = {"alert row": PARENT, "other alert row": OTHER_FAMILY, NO_NUMBER: NOBODY}
 ALERTS: Things = {"alert": EVERYONE, "other alert": EVERYONE, NO_CODE: NOBODY}
 SESSIONS: Things = {
@@ -158,6 +159,7 @@ DOORS = (
     door("classes:choose_company", READ, FAMILIES, reference=BOOKINGS),
     door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:end_quietly", BOTH, FAMILIES, reference=BOOKINGS),
+    door("classes:give_feedback", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:come_back", DO, FAMILIES),
     door("classes:calendar_address", BOTH, FAMILIES),
     door("classes:alerts", READ, SIGNED_IN),
@@ -194,6 +196,9 @@ DOORS = (
     door("classes:teaching", READ, TEACHERS),
     door("classes:teaching_calendar", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
+    door("classes:series_list", READ, TEACHERS),
+    door("classes:edit_series", BOTH, TEACHERS, slug=OWN_DRAFTS),
+    door("classes:drop_template", DO, TEACHERS, reference={"template": LEAD, NO_SLUG: NOBODY}),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:change_places", DO, TEACHERS, slug=OWN_SERIES),
     door("classes:change_offers", DO, TEACHERS, slug=OWN_SERIES),
@@ -205,6 +210,16 @@ DOORS = (
         reference={"enrolment": LEAD, "other enrolment": OTHER_LEAD, NO_SLUG: NOBODY},
     ),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
+    door("classes:register_standing", READ, TEACHERS, reference=SESSIONS),
+    # Only a register that is being taken is kept on a phone; those of this world are days away.
+    door(
+        "classes:keep_register", READ, TEACHERS, reference={"session": NOBODY, "other session": NOBODY, NO_SLUG: NOBODY}
+    ),
+    door("classes:sending", READ, TEACHERS),
+    door("classes:open_register", READ, TEACHERS, shows=(302,)),
+    door("classes:no_signal", READ, EVERYONE),
+    door("classes:register_worker", READ, EVERYONE),
+    door("classes:register_manifest", READ, EVERYONE),
     # training
     door("instructors:my_traineeship", READ, CANDIDATE),
     # the demo's own pages are not there anywhere else

@@ -1,0 +1,158 @@
+// What this phone keeps, and for how long: deeds that wait to be sent, and for each open register a bare page with the
+// names and marks of that date. Never a health answer, never a note. Nothing is older than a day, nothing outlives
+// signing out, and what belongs to one reader is never shown to, or sent by, another.
+
+export const DAY = 24 * 60 * 60 * 1000;
+const NAME = "warm-hands";
+const PAGES = "registers";
+const STORES = { deeds: { keyPath: "number", autoIncrement: true }, marks: { keyPath: "url" }, facts: { keyPath: "name" } };
+
+let opening = null;
+// Where a browser keeps nothing (a private window), the page itself does, as long as it is open.
+let memory = null;
+let counted = 0;
+
+export function isOnPhone() {
+  return memory === null;
+}
+
+function open() {
+  opening ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => {
+      for (const [name, options] of Object.entries(STORES)) asked.result.createObjectStore(name, options);
+    };
+    asked.onerror = () => reject(asked.error);
+    asked.onblocked = () => reject(new Error("blocked"));
+    asked.onsuccess = () => {
+      const found = asked.result;
+      found.onversionchange = found.onclose = () => {
+        found.close();
+        opening = null;
+      };
+      resolve(found);
+    };
+  });
+  return opening;
+}
+
+async function inStore(name, mode, act) {
+  if (!memory) {
+    try {
+      const phone = await open();
+      return await new Promise((resolve, reject) => {
+        // What was acknowledged to the one who tapped must not vanish with the battery.
+        const transaction = phone.transaction(name, mode, { durability: "strict" });
+        const asked = act(transaction.objectStore(name));
+        transaction.oncomplete = () => resolve(asked.result);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      });
+    } catch {
+      memory = { deeds: new Map(), marks: new Map(), facts: new Map() };
+    }
+  }
+  return act(inMemory(memory[name], STORES[name].keyPath)).result;
+}
+
+// The few calls that this file makes on a store, answered at once.
+function inMemory(rows, keyPath) {
+  return {
+    getAll: () => ({ result: [...rows.values()] }),
+    get: (key) => ({ result: rows.get(key) }),
+    put: (row) => {
+      const key = row[keyPath] ?? ++counted;
+      rows.set(key, { ...row, [keyPath]: key });
+      return { result: key };
+    },
+    delete: (key) => ({ result: rows.delete(key) }),
+    clear: () => ({ result: rows.clear() }),
+  };
+}
+
+// Deeds in the order in which they were done.
+export async function deeds() {
+  return inStore("deeds", "readonly", (store) => store.getAll());
+}
+
+export async function addDeed(deed) {
+  return inStore("deeds", "readwrite", (store) => store.put(deed));
+}
+
+export async function removeDeed(number) {
+  return inStore("deeds", "readwrite", (store) => store.delete(number));
+}
+
+// The marks of a register as they were last told: {place: mark}.
+export async function marksOf(url) {
+  return (await inStore("marks", "readonly", (store) => store.get(url)))?.marks;
+}
+
+export async function keepMarks(url, marks, at = Date.now()) {
+  return inStore("marks", "readwrite", (store) => store.put({ url, marks, at }));
+}
+
+export async function fact(name) {
+  return (await inStore("facts", "readonly", (store) => store.get(name)))?.value;
+}
+
+export async function keepFact(name, value) {
+  return inStore("facts", "readwrite", (store) => store.put({ name, value, at: Date.now() }));
+}
+
+// Keep the bare page at `source` for the address `url`; the worker shows it there while there is no network.
+export async function keepPage(url, source, title) {
+  if (!("caches" in globalThis)) return;
+  const answer = await fetch(source, { redirect: "manual", headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  const headers = new Headers(answer.headers);
+  headers.set("X-Kept-At", String(Date.now()));
+  headers.set("X-Title", encodeURIComponent(title));
+  const pages = await caches.open(PAGES);
+  await pages.put(url, new Response(await answer.blob(), { headers }));
+}
+
+export async function forgetPage(url) {
+  await inStore("marks", "readwrite", (store) => store.delete(url));
+  if ("caches" in globalThis) await (await caches.open(PAGES)).delete(url);
+}
+
+// [{url, title, at}] of the registers on this phone, oldest first.
+export async function pages() {
+  if (!("caches" in globalThis)) return [];
+  const store = await caches.open(PAGES);
+  const found = await Promise.all((await store.keys()).map((request) => store.match(request)));
+  const requests = await store.keys();
+  return found.map((answer, at) => ({
+    url: new URL(requests[at].url).pathname,
+    title: decodeURIComponent(answer.headers.get("X-Title") ?? ""),
+    at: Number(answer.headers.get("X-Kept-At")),
+  }));
+}
+
+function isStale(at, now) {
+  return !(Math.abs(now - at) < DAY);
+}
+
+// Take away whatever is a day old, sent or not; all of it, where it belongs to somebody else.
+export async function tidy(owner, now = Date.now()) {
+  const whose = await fact("owner");
+  if (owner && whose && whose !== owner) await wipe();
+  if (owner) await keepFact("owner", owner);
+  for (const deed of await deeds()) if (isStale(deed.at, now)) await removeDeed(deed.number);
+  for (const page of await pages()) if (isStale(page.at, now)) await forgetPage(page.url);
+  const marks = await inStore("marks", "readonly", (store) => store.getAll());
+  for (const row of marks) if (isStale(row.at, now)) await inStore("marks", "readwrite", (store) => store.delete(row.url));
+}
+
+// This reader is no longer the one who is signed in here: what is theirs goes, what is the other's stays.
+export async function leave(owner) {
+  if ((await fact("owner")) === owner) return wipe();
+  for (const deed of await deeds()) if (deed.owner === owner) await removeDeed(deed.number);
+  return undefined;
+}
+
+// Everything that is anybody's, at once. What every reader gets alike (styles, this script) stays.
+export async function wipe() {
+  for (const name of Object.keys(STORES)) await inStore(name, "readwrite", (store) => store.clear());
+  if ("caches" in globalThis) await caches.delete(PAGES);
+}

@@ -1,0 +1,19 @@
+// Without a network: which registers lie on this phone, and the page that was asked for once more.
+
+import { pages, tidy } from "./kept.js";
+
+const list = document.querySelector("[data-kept-list]");
+const line = document.querySelector("[data-kept-line]");
+
+await tidy("");
+const kept = await pages();
+for (const page of kept) {
+  const row = line.content.cloneNode(true);
+  row.querySelector("[data-kept-title]").textContent = page.title;
+  row.querySelector("a").href = page.url;
+  list.append(row);
+}
+document.querySelector("[data-kept-card]").hidden = !kept.length;
+document.querySelector("[data-kept-none]").hidden = Boolean(kept.length);
+document.querySelector("[data-again]").href = location.href;
+addEventListener("online", () => location.reload());
