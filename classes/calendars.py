@@ -92,6 +92,23 @@ def teaching_dates_of(instructor: Instructor, *, since: datetime) -> list[ical.E
     return [_date_of_instructor(session, instructor) for session in reversed(rows)]
 
 
+def teaching_file_for(instructor: Instructor, *, sessions: Sequence[Session], now: datetime) -> list[Attachment]:
+    """The calendar file of a letter to an instructor: these sessions, called off where somebody else leads them by now.
+
+    The sessions come with their series, its venue and instructor, their lesson and substitute.
+    """
+    with translation.override(instructor.user.language):
+        events = [_date_of_instructor(session, instructor) for session in sessions]
+        text = ical.calendar_text(
+            events,
+            name=calendar_name(),
+            zone=instructor.time_zone,
+            sent_by=settings.DEFAULT_FROM_EMAIL,
+            sent_at=now,
+        )
+    return [Attachment(FILE, text, FILE_KIND)]
+
+
 def _date_of_family(places: list[Place]) -> ical.Event:
     """One session by all rows of the family in it, oldest first."""
     session = places[0].session
@@ -104,7 +121,7 @@ def _date_of_family(places: list[Place]) -> ical.Event:
     elif not standing:
         summary = _("Given back: %(what)s") % {"what": summary}
     words = [_("A make-up date.")] if shown.kind == Place.Kind.MAKE_UP else []
-    if shown.way == Enrolment.Way.STREAM:
+    if shown.joins_by == Enrolment.Way.STREAM:
         words.append(_("The link is on the page of your booking, 15 minutes before."))
     moments = [moment for place in places for moment in (place.taken_at or _booked_at(place), place.released_at)]
     return _event(
@@ -113,7 +130,7 @@ def _date_of_family(places: list[Place]) -> ical.Event:
         rises=len(places) + (len(places) - len(standing)) - 1,
         moments=moments,
         summary=summary,
-        location=_("By live-stream") if shown.way == Enrolment.Way.STREAM else _address(session.series),
+        location=_("By live-stream") if shown.joins_by == Enrolment.Way.STREAM else _address(session.series),
         description=" ".join(words) if standing and not called_off else "",
         url=reverse("classes:my_place", args=[shown.enrolment.reference]),
         is_cancelled=called_off or not standing,
@@ -126,19 +143,21 @@ def _is_quiet(places: list[Place]) -> bool:
 
 def _date_of_instructor(session: Session, instructor: Instructor) -> ical.Event:
     called_off, title = _is_called_off(session), _title_of(session)
-    given_away = session.substitute is not None and session.substitute_id != instructor.pk
+    given_away = instructor.pk != (session.substitute_id or session.series.instructor_id)
     if called_off:
         title = _("Called off: %(what)s") % {"what": title}
     elif given_away:
-        title = _("%(name)s takes: %(what)s") % {"name": session.substitute.display_name, "what": title}  # type: ignore[union-attr]
-    streams = bool(session.stream_capacity)
+        leader = session.substitute or session.series.instructor
+        title = _("%(name)s takes: %(what)s") % {"name": leader.display_name, "what": title}
+    streams = bool(session.stream_capacity) or session.is_online
+    room = "" if session.is_online else _address(session.series)
     return _event(
         session,
         rises=0,
         moments=[session.series.published_at],
         summary=title,
-        location=_address(session.series) or (_("By live-stream") if streams else ""),
-        description=_("In the room and by live-stream.") if streams and session.capacity else "",
+        location=room or (_("By live-stream") if streams else ""),
+        description=_("In the room and by live-stream.") if streams and session.capacity and room else "",
         url=reverse("classes:register", args=[session.reference]),
         is_cancelled=called_off or given_away,
     )

@@ -65,16 +65,18 @@ def quote(enrolment: Enrolment, *, now: datetime) -> Quote:
     worth = dues.worth_of(enrolment, now=now)
     account = dues.account_of(enrolment)
     kept = worth.been_worth + stays_due(enrolment, worth, now=now)
-    back = Money(max(account.paid.minor - kept.minor, 0), kept.currency)
-    to_pay = Money(max(kept.minor - account.paid.minor, 0), kept.currency)
-    return Quote(worth, kept, back, waived=worth.in_all - account.paid - to_pay, to_pay=to_pay, account=account)
+    paid = account.in_hand
+    back = Money(max(paid.minor - kept.minor, 0), kept.currency)
+    to_pay = Money(max(kept.minor - paid.minor, 0), kept.currency)
+    return Quote(worth, kept, back, waived=worth.in_all - paid - to_pay, to_pay=to_pay, account=account)
 
 
 def stays_due(enrolment: Enrolment, worth: Worth, *, now: datetime) -> Money:
     """How much of the worth of the places to come stays due by the terms; a broken penny is the family's."""
     terms = terms_at_booking(enrolment)
     percent = 100 - terms.refund_percent(begins=worth.begins, now=now)
-    minor = max(worth.to_come_worth.minor * percent // 100, min(terms.stays_minor, worth.to_come_worth.minor))
+    held = worth.to_come_worth.minor - worth.owed_minor
+    minor = max(held * percent // 100, min(terms.stays_minor, held))
     return Money(minor, enrolment.currency)
 
 

@@ -1,59 +1,64 @@
 """Changing one date that families may have booked: moved, called off, held online, led by a substitute, or added.
 
 Each deed is one transaction that locks, looks again and writes: the date, what families get for it, the letters and
-calendars. The same `key` twice is the same change; whoever pressed with an older `seen` is told that it changed since.
+calendars. The same `key` twice is the same change; whoever pressed with an older `seen`, the `sequence` of the date on
+their page, is told that it changed since. `compensation` is for everybody where the date is called off; else it is
+promised to those whom the change does not suit, and given by `compensate` when they say so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from classes.models import Place, Series, Session, SessionChange, Venue
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from classes import change_letters, rescheduling, rights, telling
+from classes.affecting import Affected, Party, affected
+from classes.compensating import CannotMakeAmends, amend, compensate, release
+from classes.models import Amends, Enrolment, Place, Series, Session, SessionChange
+from classes.offers import offer_places
+from classes.one_change import (
+    CannotChange,
+    ChangedSince,
+    Deed,
+    done_before,
+    forget_reminders,
+    keep_answers,
+    locked,
+    set_ends,
+    take_out_of_offers,
+    why_not_change,
+    write,
+)
+from classes.places import lock_series, take_places, taken_numbers
 from config.accounts.models import User
 from curriculum.models import Lesson
 from instructors.models import Instructor
 
+__all__ = [
+    "Affected",
+    "CannotChange",
+    "CannotMakeAmends",
+    "ChangedSince",
+    "Party",
+    "add_session",
+    "affected",
+    "call_off",
+    "compensate",
+    "go_online",
+    "move",
+    "send_substitute",
+    "why_not_change",
+]
 
-class CannotChange(Exception):
-    """The date stays as it is; the sentence says why and what to do instead."""
-
-
-class ChangedSince(CannotChange):
-    """Someone changed the date after the page was shown."""
-
-
-class CannotMakeAmends(Exception):
-    """Nothing was given; the sentence says why and what to do instead."""
-
-
-@dataclass(frozen=True)
-class Party:
-    """A family that comes to the date, by one booking: its standing places there, one a baby."""
-
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class Affected:
-    """Who comes to a date, each family once: guests (who make up here), by stream, funded (pays nothing), paid."""
-
-    session: Session
-    paid: list[Party] = field(default_factory=list)
-    funded: list[Party] = field(default_factory=list)
-    stream: list[Party] = field(default_factory=list)
-    guests: list[Party] = field(default_factory=list)
-    keeper: Venue | None = None
-
-    @property
-    def parties(self) -> list[Party]:
-        return [*self.paid, *self.funded, *self.stream, *self.guests]
-
-
-def affected(session: Session, *, now: datetime) -> Affected:
-    """Who comes to this date at this moment, by names."""
-    raise NotImplementedError
+Kind, Compensation = SessionChange.Kind, SessionChange.Compensation
+# A make-up right for a date that was moved keeps so long after it at least.
+KEEPS = timedelta(days=rights.LEAST_DAYS)
+# No series has more dates, called off ones counted.
+MOST_DATES = 60
 
 
 def move(
@@ -67,15 +72,57 @@ def move(
     by: User,
     now: datetime,
 ) -> SessionChange:
-    """Raises CannotChange."""
-    raise NotImplementedError
+    """Hold this date at another moment; all places go with it. Raises CannotChange; then nothing was written."""
+    deed = Deed(by, now, key, words, compensation, seen)
+    with transaction.atomic():
+        scene = locked(session, deed)
+        if scene.done:
+            return scene.done
+        date, was = scene.session, scene.session.starts_at
+        rescheduling.lock_hours(rescheduling.leader_of(date), rescheduling.room_of(date))
+        if refusal := rescheduling.why_not_move(date, to=to, now=now):
+            raise CannotChange(refusal)
+        write(date, now=now, starts_at=to)
+        rights.keep_longer_for(date, until=to + KEEPS)
+        forget_reminders(date)
+        set_ends(date.series)
+        keep_answers(scene.affected.places, date)
+        return _told(deed.note(date, Kind.MOVED, was=was), scene.affected.places, now=now)
 
 
 def call_off(
     session: Session, *, compensation: str, words: str, seen: int, key: str, by: User, now: datetime
 ) -> SessionChange:
-    """Raises CannotChange."""
-    raise NotImplementedError
+    """Hold this date not at all: everybody gets the compensation, guests their make-up place back with 30 days more.
+
+    Raises CannotChange; then nothing was written.
+    """
+    deed = Deed(by, now, key, words, compensation, seen)
+    with transaction.atomic():
+        scene = locked(session, deed)
+        if scene.done:
+            return scene.done
+        date = scene.session
+        write(date, now=now, state=Session.State.CANCELLED)
+        change = deed.note(date, Kind.CANCELLED, was=date.starts_at)
+        parties = [*scene.affected.parties, *scene.affected.away]
+        for party in parties:
+            _make_amends(party, change, now=now)
+        take_out_of_offers(date, now=now)
+        set_ends(date.series)
+        _told(change, [place for party in parties for place in party.places], now=now)
+        offer_places(date.series, now=now)
+    return change
+
+
+def _make_amends(party: Party, change: SessionChange, *, now: datetime) -> None:
+    """What this family gets for a date that is not held. Guests get their right back, whatever the others get."""
+    if party.places[0].kind == Place.Kind.MAKE_UP:
+        release(party.places, why=Place.Release.OFF, now=now)
+    elif change.compensation == Compensation.NONE:
+        return
+    kind = Amends.Kind.REFUND if change.compensation == Compensation.REFUND else Amends.Kind.MAKE_UP
+    amend(party.enrolment, party.places, kind=kind, change=change, now=now)
 
 
 def go_online(
@@ -89,8 +136,30 @@ def go_online(
     by: User,
     now: datetime,
 ) -> SessionChange:
-    """Raises CannotChange."""
-    raise NotImplementedError
+    """Hold this date by live-stream for everybody, at the same moment. An empty link is that of the series.
+
+    Raises CannotChange; then nothing was written.
+    """
+    deed = Deed(by, now, key, words, compensation, seen)
+    with transaction.atomic():
+        scene = locked(session, deed)
+        if scene.done:
+            return scene.done
+        date = scene.session
+        if refusal := why_not_online(date, stream_url=stream_url):
+            raise CannotChange(refusal)
+        write(date, now=now, online_at=now, stream_url=stream_url)
+        forget_reminders(date)
+        return _told(deed.note(date, Kind.ONLINE, was=date.starts_at), scene.affected.places, now=now)
+
+
+def why_not_online(session: Session, *, stream_url: str) -> str | None:
+    """The sentence that refuses; None where this date can go online."""
+    if session.is_online or not session.capacity:
+        return _("This date is held by live-stream already.")
+    if not stream_url and not session.series.stream_url:
+        return _("Please give the link to the live-stream.")
+    return None
 
 
 def send_substitute(
@@ -104,8 +173,27 @@ def send_substitute(
     by: User,
     now: datetime,
 ) -> SessionChange:
-    """Raises CannotChange."""
-    raise NotImplementedError
+    """Let another certified instructor lead this date; the series' own may take it back in the same way.
+
+    Raises CannotChange; then nothing was written.
+    """
+    deed = Deed(by, now, key, words, compensation, seen)
+    with transaction.atomic():
+        scene = locked(session, deed)
+        if scene.done:
+            return scene.done
+        date, before = scene.session, scene.session.substitute
+        rescheduling.lock_hours(instructor, None)
+        if refusal := rescheduling.why_not_take(date, instructor):
+            raise CannotChange(refusal)
+        own = date.series.instructor
+        write(date, now=now, substitute=None if instructor == own else instructor)
+        forget_reminders(date)
+        change = deed.note(date, Kind.SUBSTITUTE, was=date.starts_at, substitute=instructor)
+        for one in (before, instructor):
+            if one is not None and one != own:
+                change_letters.queue_to_substitute(change, to=one, leads=one == instructor, now=now)
+        return _told(change, scene.affected.places, now=now)
 
 
 def add_session(
@@ -119,13 +207,57 @@ def add_session(
     by: User,
     now: datetime,
 ) -> SessionChange:
-    """`change.session` is the new date. With `for_all`, every booking of the whole series comes to it at no cost.
+    """One more date, `change.session`. With `for_all` every booking of the whole series comes to it, at no cost.
 
-    Raises CannotChange.
+    Raises CannotChange; then nothing was written.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        series = lock_series(series)
+        if done := done_before(key, series=series):
+            return done
+        if series.state != Series.State.PUBLISHED:
+            raise CannotChange(_("Dates are added to a series that is published."))
+        rescheduling.lock_hours(series.instructor, series.venue)
+        if refusal := rescheduling.why_not_add(series, starts_at=starts_at, now=now):
+            raise CannotChange(refusal)
+        date = _one_more(series, starts_at=starts_at, lesson=lesson)
+        change = Deed(by, now, key, words).note(date, Kind.ADDED)
+        places = _for_all(date, now=now) if for_all else []
+        set_ends(series)
+        keep_answers(places, date)
+        return _told(change, places, now=now)
 
 
-def compensate(places: Sequence[Place], *, kind: str, change: SessionChange, by: User, now: datetime) -> None:
-    """`kind` is a value of Amends.Kind: "make_up" or "refund". Raises CannotMakeAmends."""
-    raise NotImplementedError
+def _one_more(series: Series, *, starts_at: datetime, lesson: Lesson | None) -> Session:
+    last = Session.objects.filter(series=series).aggregate(last=Max("number"))["last"] or 0
+    if last >= MOST_DATES:
+        raise CannotChange(_("This series has very many dates already. Please begin a new one."))
+    return Session.objects.create(
+        series=series,
+        number=last + 1,
+        lesson=lesson,
+        starts_at=starts_at,
+        minutes=series.total_minutes,
+        capacity=series.capacity,
+        stream_capacity=series.stream_capacity,
+    )
+
+
+def _for_all(date: Session, *, now: datetime) -> list[Place]:
+    """A place for every baby of every booking of the whole series, offered ones too. Returns those that are booked."""
+    standing = Enrolment.objects.standing(now).filter(series=date.series_id, kind=Enrolment.Kind.SERIES)
+    booked: list[Place] = []
+    for enrolment in standing.select_related("family", "series", "booked_by").order_by("pk"):
+        mine = Place.objects.filter(enrolment=enrolment, kind=Place.Kind.SERIES).select_related("baby")
+        babies = list({place.baby_id: place.baby for place in mine.order_by("baby_id")}.values())
+        taken = taken_numbers([date], way=enrolment.way)
+        if len(taken[date.pk]) + len(babies) > date.capacity_of(enrolment.way):
+            raise CannotChange(_("More families come to this series than it has places for now."))
+        places = take_places(enrolment, sessions=[date], babies=babies, taken=taken, worth=0, at=now)
+        booked += places if enrolment.state == Enrolment.State.BOOKED else []
+    return booked
+
+
+def _told(change: SessionChange, places: Sequence[Place], *, now: datetime) -> SessionChange:
+    telling.tell(change, places=places, now=now)
+    return change

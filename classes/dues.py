@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from classes.models import Charge, Enrolment, MakeUpRight, Place, Series
+from classes.models import Charge, Enrolment, MakeUpRight, OpenedWeek, Place, Series, Session
 from classes.places import lock_all
 from classes.terms import terms_at_booking
 from config.accounts.models import User
 from config.audit.trail import record
-from config.lib.money import Money
+from config.lib.money import Money, shares
+from curriculum.models import Lesson
 from families.models import Family
 
 Kind = Charge.Kind
@@ -34,6 +36,8 @@ class Worth:
     to_come: int
     to_come_worth: Money
     begins: datetime | None = None
+    # Part of what is to come: dates that were called off, with a make-up place that was not had. It comes back in full.
+    owed_minor: int = 0
 
     @property
     def in_all(self) -> Money:
@@ -128,25 +132,55 @@ def worth_of(enrolment: Enrolment, *, now: datetime) -> Worth:
     """What has been and what is to come of a booking, by the exact price of each of its places. Two queries.
 
     A date that the family gave back is still paid for, so it counts as to come until its day, unless a make-up place
-    has been had for it. Without dates, at one's own pace, everything is to come.
+    has been had for it. Without dates, at one's own pace, a week that was opened has been, and the rest is to come.
     """
     prices = _prices(enrolment)
     if not prices:
-        return Worth(0, Money(0, enrolment.currency), 0, enrolment.price)
-    had = _made_up(enrolment, now=now)
+        return _own_pace_worth(enrolment, now=now)
+    had, owed = _made_up(enrolment, now=now), _owed(enrolment, prices, now=now)
     been: dict[int, int] = defaultdict(int)
     coming: dict[int, int] = defaultdict(int)
     for place, minor in prices:
-        is_over = place.session.starts_at <= now or (place.baby_id, place.session_id) in had
+        pair = (place.baby_id, place.session_id)
+        is_over = pair in had or (place.session.starts_at <= now and pair not in owed)
         (been if is_over else coming)[place.session_id] += minor
     currency = enrolment.currency
+    off = {place.session_id for place, _minor in prices if _is_off(place.session)}
+    held = [place.session.starts_at for place, _minor in prices if place.session_id not in off]
     return Worth(
-        been=len(set(been) - set(coming)),
+        been=len(set(been) - set(coming) - off),
         been_worth=Money(sum(been.values()), currency),
-        to_come=len(coming),
+        to_come=len(set(coming) - off),
         to_come_worth=Money(sum(coming.values()), currency),
-        begins=min(place.session.starts_at for place, _minor in prices),
+        begins=min(held or [place.session.starts_at for place, _minor in prices]),
+        owed_minor=sum(minor for place, minor in prices if (place.baby_id, place.session_id) in owed),
     )
+
+
+def _own_pace_worth(enrolment: Enrolment, *, now: datetime) -> Worth:
+    """One query, one more where a week was opened. Every week is worth the same, to the penny."""
+    price, currency = enrolment.price_minor, enrolment.currency
+    opened = OpenedWeek.objects.filter(enrolment=enrolment, opened_at__lte=now).count()
+    if not opened:
+        return Worth(0, Money(0, currency), 0, enrolment.price)
+    weeks = max(Lesson.objects.current().filter(plan=enrolment.series.plan_id).count(), opened)
+    been = sum(shares(price, weeks)[:opened])
+    return Worth(opened, Money(been, currency), weeks - opened, Money(price - been, currency))
+
+
+def _is_off(session: Session) -> bool:
+    return session.state == Session.State.CANCELLED
+
+
+def _owed(enrolment: Enrolment, prices: Iterable[tuple[Place, int]], *, now: datetime) -> set[tuple[int, int]]:
+    """(baby, session) of dates that were called off and are still to be made up for. A query only if there are any."""
+    off = {place.session_id for place, _minor in prices if _is_off(place.session)}
+    if not off:
+        return set()
+    is_open = Q(state=MakeUpRight.State.OPEN, expires_at__gt=now)
+    is_to_come = Q(state=MakeUpRight.State.USED, place__session__starts_at__gt=now)
+    rights = MakeUpRight.objects.filter(is_open | is_to_come, enrolment=enrolment, missed__in=off)
+    return set(rights.values_list("baby_id", "missed_id"))
 
 
 def _prices(enrolment: Enrolment) -> list[tuple[Place, int]]:
@@ -190,7 +224,7 @@ def close(enrolment: Enrolment, *, kept: Money, now: datetime) -> Money:
     Unpaid, its price is waived and what stays due becomes a charge of its own. Call it under the lock.
     """
     account = account_of(enrolment)
-    available = account.paid
+    available = account.in_hand
     unpaid = Charge.objects.open().filter(enrolment=enrolment, kind=Kind.SERIES)
     if unpaid.update(waived_at=now) and kept.minor:
         raise_charge(enrolment, Kind.KEPT, kept, now=now, is_settled=available.minor >= kept.minor)
@@ -206,17 +240,47 @@ def open_with(enrolment: Enrolment, *, credit: Money, now: datetime) -> None:
     raise_charge(enrolment, Kind.REFUND, credit - carried, now=now)
 
 
-def raise_charge(enrolment: Enrolment, kind: str, amount: Money, *, now: datetime, is_settled: bool = False) -> None:
+def worth_of_date(enrolment: Enrolment, *, session: Session, babies: Iterable[int]) -> dict[int, int]:
+    """{baby id: minor units}: the exact part of the price that each of these babies' places of that date has."""
+    places = Place.objects.filter(enrolment=enrolment, session=session, baby__in=list(babies))
+    worth: dict[int, int] = defaultdict(int)
+    for baby_id, minor in places.exclude(kind=Place.Kind.MAKE_UP).values_list("baby_id", "price_minor"):
+        worth[baby_id] = max(worth[baby_id], minor)
+    return worth
+
+
+def take_off(enrolment: Enrolment, *, session: Session, babies: Iterable[int], now: datetime) -> Charge | None:
+    """Take what these babies' places of that date are worth off a booking that goes on.
+
+    What was not paid yet is no longer due; what was is paid back: the refund is returned. Call it under the lock.
+    """
+    keys = list(babies)
+    off = sum(worth_of_date(enrolment, session=session, babies=keys).values())
+    Place.objects.filter(enrolment=enrolment, session=session, baby__in=keys).update(price_minor=0)
+    account = account_of(enrolment)
+    unpaid = min(off, account.to_pay.minor)
+    for charge in Charge.objects.unpaid().filter(enrolment=enrolment, kind=Kind.SERIES) if unpaid else ():
+        charge.amount_minor -= unpaid
+        charge.waived_at = None if charge.amount_minor else now
+        charge.settled_at = now if 0 < charge.amount_minor == account.carried.minor else None
+        charge.save(update_fields=["amount_minor", "waived_at", "settled_at"])
+    return raise_charge(enrolment, Kind.REFUND, Money(off - unpaid, enrolment.currency), now=now)
+
+
+def raise_charge(
+    enrolment: Enrolment, kind: str, amount: Money, *, now: datetime, is_settled: bool = False
+) -> Charge | None:
     """Write a charge; none where there is nothing to charge."""
-    if amount.minor:
-        Charge.objects.create(
-            enrolment=enrolment,
-            kind=kind,
-            amount_minor=amount.minor,
-            currency=amount.currency,
-            raised_at=now,
-            settled_at=now if is_settled else None,
-        )
+    if not amount.minor:
+        return None
+    return Charge.objects.create(
+        enrolment=enrolment,
+        kind=kind,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        raised_at=now,
+        settled_at=now if is_settled else None,
+    )
 
 
 def balance(family: Family, *, now: datetime, currency: str) -> Balance:

@@ -9,6 +9,11 @@ from classes.models import Enrolment, MakeUpRight, Place, Session
 from classes.terms import terms_at_booking
 from families.models import Baby
 
+STANDING = MakeUpRight.STANDING
+LEAST_DAYS = 60
+# What a guest gets on top, where the date that they chose to make up on is changed.
+GUESTS_MORE = timedelta(days=30)
+
 
 def grant(enrolment: Enrolment, *, babies: Sequence[Baby], missed: Session, now: datetime) -> list[MakeUpRight]:
     """One right for each of these babies that has not had the most of them already; by the terms frozen at booking.
@@ -30,6 +35,43 @@ def grant(enrolment: Enrolment, *, babies: Sequence[Baby], missed: Session, now:
             right.expires_at = missed.starts_at + timedelta(days=terms.makeup_days)
             rows.append(right)
     return MakeUpRight.objects.bulk_create(rows)
+
+
+def grant_beyond(
+    enrolment: Enrolment, *, babies: Sequence[Baby], missed: Session, now: datetime
+) -> dict[int, MakeUpRight]:
+    """{baby id: right} for a date that was changed, not by the family: it does not count towards the most of its terms.
+
+    Whoever holds one for that date already keeps that one. It keeps for as long as the terms say, and no shorter than
+    LEAST_DAYS. Call it under the lock of the enrolment's series. Two statements.
+    """
+    terms = terms_at_booking(enrolment)
+    rows = MakeUpRight.objects.filter(enrolment=enrolment, baby__in=babies).order_by("pk")
+    found = {right.baby_id: right for right in rows if right.missed_id == missed.pk and right.state in STANDING}
+    highest = {baby.pk: terms.makeups_at_most for baby in babies}
+    for right in rows:
+        highest[right.baby_id] = max(highest[right.baby_id], right.number)
+    until = max(missed.starts_at, now) + timedelta(days=max(terms.makeup_days, LEAST_DAYS))
+    fresh = []
+    for baby in babies:
+        if baby.pk not in found:
+            number = highest[baby.pk] + 1
+            right = MakeUpRight(enrolment=enrolment, baby=baby, missed=missed, number=number, at_most=number)
+            right.granted_at, right.expires_at = now, until
+            fresh.append(right)
+    return found | {right.baby_id: right for right in MakeUpRight.objects.bulk_create(fresh)}
+
+
+def keep_longer(session: Session) -> None:
+    """The date has changed: the rights that guests use there keep for GUESTS_MORE."""
+    for right in MakeUpRight.objects.filter(state=MakeUpRight.State.USED, place__session=session):
+        right.expires_at += GUESTS_MORE
+        right.save(update_fields=["expires_at"])
+
+
+def keep_longer_for(missed: Session, *, until: datetime) -> None:
+    """The rights that were had for this date keep until then at least."""
+    MakeUpRight.objects.standing().filter(missed=missed, expires_at__lt=until).update(expires_at=until)
 
 
 def reopen(places: Iterable[Place]) -> list[MakeUpRight]:

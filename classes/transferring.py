@@ -120,9 +120,10 @@ def _is_of_age(baby: Baby, series: Series, *, now: datetime) -> bool:
 
 
 def babies_of(enrolment: Enrolment) -> list[Baby]:
-    """The babies who are booked, in the order of their keys."""
+    """The babies who are booked, in the order of their keys; at one's own pace all of the family, eldest first."""
     places = Place.objects.filter(enrolment=enrolment).select_related("baby").order_by("baby_id")
-    return list({place.baby_id: place.baby for place in places}.values())
+    found = {place.baby_id: place.baby for place in places}
+    return list(found.values()) or list(Baby.objects.of_family(enrolment.family))
 
 
 def moved_to(enrolment: Enrolment) -> Enrolment | None:
@@ -146,8 +147,6 @@ def why_not_move(enrolment: Enrolment, *, now: datetime) -> str | None:
         return _("This booking has already ended.")
     if enrolment.kind == Enrolment.Kind.SINGLE:
         return _("Single dates are not moved. Give one back, or cancel them, and book others.")
-    if enrolment.series.first_session_at is None:
-        return _("A series at your own pace is not moved. You can cancel it and book another.")
     if enrolment.series.is_over(now):
         return _("All its dates have been, so there is nothing left to move.")
     if not moves_left(enrolment):
@@ -166,7 +165,7 @@ def _quote(enrolment: Enrolment, *, to: Series, dates: int, babies: int, now: da
     price = price_now(to, babies=babies, now=now)
     stays = cancelling.stays_due(enrolment, worth, now=now)
     above = Money(max(stays.minor - price.minor, 0), price.currency)
-    paid, kept = dues.account_of(enrolment).paid, worth.been_worth + above
+    paid, kept = dues.account_of(enrolment).in_hand, worth.been_worth + above
     credit = max(paid.minor - kept.minor, 0)
     carried = min(credit, price.minor)
     return MoveQuote(

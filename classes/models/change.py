@@ -25,10 +25,9 @@ class SessionChangeQuerySet(models.QuerySet["SessionChange"]):
     def newest_first(self) -> SessionChangeQuerySet:
         return self.order_by("-at", "-pk")
 
-    def promising(self) -> SessionChangeQuerySet:
-        """Those of dates that are still held, with something for families whom the change does not suit."""
-        changed = (SessionChange.Kind.MOVED, SessionChange.Kind.ONLINE, SessionChange.Kind.SUBSTITUTE)
-        return self.filter(kind__in=changed).exclude(compensation=SessionChange.Compensation.NONE)
+    def last_of(self, session: Session) -> SessionChange | None:
+        """What happened to this date last; None where nothing did."""
+        return self.filter(session=session).order_by("-pk").first()
 
 
 class SessionChange(models.Model):
@@ -50,6 +49,9 @@ class SessionChange(models.Model):
         REFUND = "refund", _("money back")
         CHOOSE = "choose", _("each family chooses")
         NONE = "none", _("nothing")
+
+    # After these the date is still held.
+    HELD: ClassVar = (Kind.MOVED, Kind.ONLINE, Kind.SUBSTITUTE)
 
     reference = models.CharField(max_length=16, unique=True, default=new_reference)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="changes")
@@ -89,6 +91,16 @@ class SessionChange(models.Model):
         return f"{self.kind} {self.reference}"
 
 
+class AmendsQuerySet(models.QuerySet["Amends"]):
+    def standing(self) -> AmendsQuerySet:
+        """Those that hold: paid back, or a right that was not taken back with the date."""
+        return self.filter(Q(kind=Amends.Kind.REFUND) | ~Q(right__state=MakeUpRight.State.WITHDRAWN))
+
+    def of_date(self, session: Session, enrolment: Enrolment) -> AmendsQuerySet:
+        """What this booking got for any change of that date."""
+        return self.filter(change__session=session, enrolment=enrolment)
+
+
 class Amends(models.Model):
     """What one baby's place got for a date that changed: a make-up right, or its exact part of the price.
 
@@ -107,6 +119,8 @@ class Amends(models.Model):
     refund = models.ForeignKey(Charge, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     minor = models.PositiveIntegerField(_("part of the price"), default=0)
     at = models.DateTimeField()
+
+    objects = AmendsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("amends")

@@ -87,3 +87,7 @@ class MakeUpRight(models.Model):
 
     def __str__(self) -> str:
         return f"make-up right {self.pk}"
+
+    def is_over(self, now: datetime) -> bool:
+        """Open, but nothing can be booked with it any more, tidied or not."""
+        return self.state == self.State.LAPSED or (self.state == self.State.OPEN and self.expires_at <= now)

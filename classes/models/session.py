@@ -22,6 +22,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def to_come(self, now: datetime) -> SessionQuerySet:
         return self.held().filter(starts_at__gt=now)
 
+    def of_series(self, series: Series) -> SessionQuerySet:
+        return self.filter(series=series)
+
     def for_page(self) -> SessionQuerySet:
         return self.select_related("series__venue", "series__instructor", "lesson")
 
@@ -94,6 +97,11 @@ class Session(models.Model):
     def week(self) -> int:
         """The week of the plan that it teaches; without a lesson, the one of its number."""
         return self.lesson.week if self.lesson else self.number
+
+    @property
+    def is_online(self) -> bool:
+        """Moved from the room to the stream: everybody joins by stream, whichever place they have."""
+        return self.online_at is not None
 
     def is_over(self, now: datetime) -> bool:
         return self.ends_at <= now
