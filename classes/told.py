@@ -63,6 +63,7 @@ class Told:
     families: list[ToldFamily]
     keeper: str
     is_soon: bool
+    again_from: datetime | None = None
 
     @property
     def reached(self) -> int:
@@ -110,7 +111,8 @@ def told_of(change: SessionChange, *, now: datetime) -> Told:
         for key, group in by_booking.items()
     ]
     families.sort(key=lambda one: one.names.casefold())
-    return Told(change, families, _keeper(change), is_soon)
+    due = min((notice.again_due_at for notice in notices if notice.again_due_at and not notice.again_at), default=None)
+    return Told(change, families, _keeper(change), is_soon, due if due and now < due else None)
 
 
 def _keeper(change: SessionChange) -> str:
