@@ -14,6 +14,8 @@ from django.utils import translation
 from classes import calendars, emails
 from classes.models import Enrolment, MakeUpRight, Place, Session
 from config.accounts.models import User
+from config.letters.outbox import Manner
+from families.emails import stop_address
 from families.models import Caregiver
 
 
@@ -65,25 +67,37 @@ def queue_reminder(
     adults: Sequence[Caregiver],
     to: Caregiver,
     token: str,
+    check_url: str,
+    stop: str,
+    is_first: bool,
     tell_until: datetime | None,
     now: datetime,
 ) -> None:
-    """What to know about a date two days ahead, with the link to say that they cannot come.
+    """What to know about a date two days ahead, with the links to say that they cannot come, and what has changed.
 
     Those who tell us before `tell_until` get a make-up place; None where it is too late for one, or there is none.
+    `token` is the secret of the one link, `stop` of that which stops reminders. Before the first date of a booking it
+    says more. It is of no use once the date begins, and a date that is told of anew gets another one.
     """
     session = places[0].session
     context = {
         "hello": to.first_name,
+        "teacher": (session.substitute or session.series.instructor).display_name,
         "adults": [one.first_name for one in adults],
         "tell_until": tell_until,
         "can_stream": places[0].way == Enrolment.Way.ROOM and session.stream_capacity > 0,
         "away_url": emails.address("classes:cant_come", token),
+        "check_url": check_url,
+        "stop_url": stop_address(stop),
+        "is_first": is_first,
     }
     assert to.user is not None  # a reminder is written to someone with an account
     key = f"{enrolment.reference}:{session.reference}:{to.pk}"
+    if session.sequence:
+        key = f"{key}:{session.sequence}"
+    manner = Manner(stop_url=stop_address(stop), by_day_in=enrolment.family.time_zone, send_until=session.starts_at)
     told = {**_told(enrolment, places), **context}
-    emails._queue("reminder", to.user, told, key=key, now=now)
+    emails._queue("reminder", to.user, told, key=key, now=now, family=enrolment.family, manner=manner)
 
 
 def _told(enrolment: Enrolment, places: Sequence[Place]) -> dict[str, Any]:

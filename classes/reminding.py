@@ -11,16 +11,18 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from classes import away, company, date_letters
+from classes import anything_changed, away, company, correspondents, date_letters
 from classes.models import AwayLink, Coming, Enrolment, Place, Series, Session
 from classes.my_dates import tell_until
 from config.lib.times import next_daytime
-from families.models import Caregiver
+from families.messages import choice_for
+from families.models import Caregiver, MessageChoice
 
 AHEAD = timedelta(hours=48)
 # Nobody reads it in time after that.
 AT_LEAST = timedelta(hours=2)
 MOST_A_RUN = 100
+KIND = MessageChoice.Kind.REMINDERS
 
 Pair = tuple[int, int]  # keys of an enrolment and a session
 
@@ -56,13 +58,12 @@ def due(now: datetime) -> list[Reminder]:
     if not pairs:
         return []
     places = _places(pairs)
-    families = {group[0].enrolment.family_id for group in places.values()}
-    adults = _adults(families)
+    adults = correspondents.of_families((group[0].enrolment.family_id for group in places.values()), kind=KIND)
     comings = _comings(pairs)
     found = []
     for pair, group in places.items():
         enrolment = group[0].enrolment
-        to = _reader(enrolment, adults[enrolment.family_id])
+        to = correspondents.reader_of(enrolment, adults.get(enrolment.family_id, []))
         if to:
             usual = enrolment.who_comes.all()
             who, _own = company.who_come(group[0].session, own=comings.get(pair, []), usual=usual)
@@ -76,7 +77,6 @@ def _candidates(now: datetime) -> Any:
     written = AwayLink.objects.filter(
         enrolment=OuterRef("enrolment"), session=OuterRef("session"), caregiver__removed_at__isnull=True
     )
-    bookers = Caregiver.objects.who_book().filter(family=OuterRef("enrolment__family")).order_by()
     places = Place.objects.unreleased().filter(
         session__starts_at__gt=now + AT_LEAST,
         session__starts_at__lte=now + AHEAD,
@@ -86,7 +86,7 @@ def _candidates(now: datetime) -> Any:
         enrolment__family__quiet_at__isnull=True,
         enrolment__family__closed_at__isnull=True,
     )
-    return places.filter(Exists(bookers), ~Exists(written))
+    return places.filter(correspondents.has_reader(KIND), ~Exists(written))
 
 
 def _pairs(now: datetime) -> list[Pair]:
@@ -102,7 +102,8 @@ def _places(pairs: Iterable[Pair]) -> dict[Pair, list[Place]]:
     """Two queries."""
     enrolments, sessions = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     rows = Place.objects.unreleased().filter(enrolment__in=enrolments, session__in=sessions)
-    related = ("session__series__venue", "session__series__instructor", "session__lesson", "enrolment__family")
+    series = ("session__series__venue", "session__series__instructor")
+    related = (*series, "session__substitute", "session__lesson", "enrolment__family")
     found: dict[Pair, list[Place]] = {pair: [] for pair in pairs}
     for place in rows.select_related(*related, "baby").prefetch_related("enrolment__who_comes").order_by("baby_id"):
         if (place.enrolment_id, place.session_id) in found:
@@ -118,26 +119,31 @@ def _comings(pairs: Iterable[Pair]) -> dict[Pair, list[Caregiver]]:
     return rows
 
 
-def _adults(families: Iterable[int]) -> dict[int, list[Caregiver]]:
-    """{family id: adults with a sign-in who may change a date, longest in the family first}. One query."""
-    rows: dict[int, list[Caregiver]] = defaultdict(list)
-    mine = Caregiver.objects.current().filter(family__in=list(families), user__isnull=False)
-    for one in mine.select_related("user", "family").order_by("joined_at", "pk"):
-        if one.may_practise:
-            rows[one.family_id].append(one)
-    return rows
-
-
-def _reader(enrolment: Enrolment, adults: Iterable[Caregiver]) -> Caregiver | None:
-    """Who booked, as long as they belong to the family; else the first who books and pays."""
-    listed = list(adults)
-    booked = (one for one in listed if one.user_id == enrolment.booked_by_id)
-    return next(booked, None) or next((one for one in listed if one.may_book), None)
-
-
 def _tell_until(one: Reminder, *, now: datetime) -> datetime | None:
     until = tell_until(one.enrolment, one.session)
     return until if until and now < until else None
+
+
+def _queue(one: Reminder, *, now: datetime) -> None:
+    session, to = one.session, one.to
+    date_letters.queue_reminder(
+        one.enrolment,
+        places=one.places,
+        adults=one.adults,
+        to=to,
+        token=away.make_link(one.enrolment, session=session, caregiver=to, now=now),
+        check_url=anything_changed.check_link(one.enrolment, session, to, now),
+        stop=choice_for(to, kind=KIND).token,
+        is_first=_is_first(one),
+        tell_until=_tell_until(one, now=now),
+        now=now,
+    )
+
+
+def _is_first(one: Reminder) -> bool:
+    """Whether this is the first date of the booking to which somebody comes."""
+    before = Place.objects.unreleased().filter(enrolment=one.enrolment, session__starts_at__lt=one.session.starts_at)
+    return not before.exclude(session__state=Session.State.CANCELLED).exists()
 
 
 def _write(one: Reminder, *, now: datetime) -> int:
@@ -146,16 +152,7 @@ def _write(one: Reminder, *, now: datetime) -> int:
             keys = [place.pk for place in one.places]
             if Place.objects.unreleased().filter(pk__in=keys).count() < len(keys):
                 return 0  # told a moment ago; the next run looks again
-            token = away.make_link(one.enrolment, session=one.session, caregiver=one.to, now=now)
-            date_letters.queue_reminder(
-                one.enrolment,
-                places=one.places,
-                adults=one.adults,
-                to=one.to,
-                token=token,
-                tell_until=_tell_until(one, now=now),
-                now=now,
-            )
+            _queue(one, now=now)
     except IntegrityError:
         return 0  # another run wrote it
     return 1

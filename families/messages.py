@@ -42,10 +42,10 @@ def choose(caregiver: Caregiver, *, wanted: Mapping[str, bool], by: User, now: d
         Caregiver.objects.select_for_update(no_key=True).get(pk=caregiver.pk)
         standing = choices_of(caregiver)
         changed = {kind: want for kind, want in wanted.items() if standing.wanted[kind] != want}
-        for kind, want in changed.items():
-            choice, _made = MessageChoice.objects.update_or_create(
-                caregiver=caregiver, kind=kind, defaults={"is_wanted": want, "changed_at": now}
-            )
+        # What stays as usual is written down too: from now on it is this adult's own word.
+        for kind, want in wanted.items():
+            said = {"is_wanted": want, "changed_at": now}
+            choice, _made = MessageChoice.objects.update_or_create(caregiver=caregiver, kind=kind, defaults=said)
             _after(choice)
         if changed:
             record("chose which letters to get", by=by, about=caregiver, now=now, detail=_told(changed))

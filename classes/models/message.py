@@ -93,6 +93,14 @@ class MessageCopy(models.Model):
         return f"letter {self.pk} of message {self.message_id}"
 
 
+class ChoiceLetterQuerySet(models.QuerySet["ChoiceLetter"]):
+    def nudges(self) -> ChoiceLetterQuerySet:
+        return self.filter(kind=ChoiceLetter.Kind.PRACTICE)
+
+    def thanks(self) -> ChoiceLetterQuerySet:
+        return self.filter(kind=ChoiceLetter.Kind.THANKS)
+
+
 class ChoiceLetter(models.Model):
     """A letter that a family could do without, and that was written: so that it is written once, whatever stops.
 
@@ -108,6 +116,8 @@ class ChoiceLetter(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
     caregiver = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(_("written"))
+
+    objects = ChoiceLetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("letter of choice")
