@@ -32,6 +32,7 @@ __all__ = [
     "PlannedSession",
     "SkippedDay",
     "clashes",
+    "clock_of",
     "lay_out",
     "planned_sessions",
     "skipped_hour",
@@ -89,10 +90,16 @@ def lay_out(outline: Outline) -> Layout:
 
 def skipped_hour(planned: PlannedSession, outline: Outline) -> str:
     """The sentence for a date at an hour that the clocks skip."""
-    move = outline.moves.get(planned.day) if planned.day else None
-    day, clock = (move.day, move.clock or outline.clock) if move else (planned.day, outline.clock)
-    said = {"day": date_format(day, "DATE_FORMAT") if day else "", "clock": f"{clock:%H:%M}"}
+    here = clock_of(planned, outline)
+    said = {"day": date_format(here, "DATE_FORMAT"), "clock": f"{here:%H:%M}"}
     return _("On %(day)s the clocks skip %(clock)s. Please choose another time, or another first date.") % said
+
+
+def clock_of(planned: PlannedSession, outline: Outline) -> datetime:
+    """Day and hour that were asked for, on the clock of the series, without a zone: they may not exist in it."""
+    day = planned.day or local(planned.starts_at, outline.time_zone).date()
+    move = outline.moves.get(day)
+    return datetime.combine(move.day if move else day, (move and move.clock) or outline.clock)
 
 
 def _check(outline: Outline) -> None:

@@ -11,11 +11,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from classes.clashing import Diary, among, diary_around, free_start
-from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, lay_out, planned_sessions
+from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, clock_of, lay_out, planned_sessions
 from classes.dates import skipped_hour as skipped_hour_of
 from classes.laying_out import fields_of, keep_layout
 from classes.models import Series, SeriesLayout, Session, Venue
-from classes.outline import Layout
+from classes.outline import Layout, SkippedDay
 from classes.places import lock_series
 from config.accounts.models import User
 from config.audit.trail import record
@@ -30,9 +30,13 @@ RESERVED_SLUGS = frozenset(("new",))
 
 @dataclass(frozen=True)
 class Row:
-    """A date as it is shown before it is kept: what stands against it, and an hour of that day that would do."""
+    """A date as it is shown before it is kept: what stands against it, and an hour of that day that would do.
+
+    `here` and `free_start` are on the clock of the series, without a zone, as the fields of a form want them.
+    """
 
     planned: PlannedSession
+    here: datetime
     clashes: list[str]
     free_start: datetime | None = None
 
@@ -48,6 +52,12 @@ class Preview:
     @property
     def dates(self) -> list[PlannedSession]:
         return self.layout.dates
+
+    @property
+    def lines(self) -> list[Row | SkippedDay]:
+        """The dates with the skipped days between them."""
+        lines: list[Row | SkippedDay] = [*self.rows, *self.layout.skipped]
+        return sorted(lines, key=lambda line: line.day if isinstance(line, SkippedDay) else line.here.date())
 
     @property
     def open_dates(self) -> int:
@@ -102,9 +112,14 @@ def _rows(outline: Outline, dates: Sequence[PlannedSession], diary: Diary) -> li
         sentences = [clash.sentence for clash in own]
         if planned.is_skipped_hour:
             sentences.insert(0, skipped_hour_of(planned, outline))
-        suggested = planned.starts_at if planned.is_skipped_hour and not own else None
-        rows.append(Row(planned, sentences, suggested or (free_start(planned, own, diary) if own else None)))
+        free = free_start(planned, own, diary) if own or planned.is_skipped_hour else None
+        here = clock_of(planned, outline) if planned.is_skipped_hour else _here(planned.starts_at, diary)
+        rows.append(Row(planned, here, sentences, _here(free, diary) if free else None))
     return rows
+
+
+def _here(moment: datetime, diary: Diary) -> datetime:
+    return local(moment, diary.zone).replace(tzinfo=None)
 
 
 def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = None) -> Series:
@@ -241,9 +256,9 @@ def publishing_obstacles(series: Series, *, now: datetime) -> list[str]:
         return [_("Only a draft can be published.")]
     sessions = list(Session.objects.held().filter(series=series).order_by("starts_at"))
     if not sessions:
-        return [_("There is no date yet. Make the series again with its dates.")]
+        return [_("There is no date yet. Change the draft and give it dates.")]
     if sessions[0].starts_at <= now:
-        return [_("The first date has passed. Make the series again with dates to come.")]
+        return [_("The first date has passed. Change the draft and give it dates to come.")]
     dates = [PlannedSession(one.number, one.starts_at, one.minutes) for one in sessions]
     found = clashes(dates, instructor=series.instructor, venue=series.venue, zone=series.time_zone, leaving_out=series)
     who = why_not_teach(series.instructor, dates, zone=series.time_zone, is_practice=series.is_practice)

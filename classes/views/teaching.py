@@ -1,9 +1,8 @@
-"""An instructor's own pages: the day, a new series, one series. Their data comes through the instructor alone."""
+"""An instructor's own pages: the day, one series. Their data comes through the instructor alone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +18,9 @@ from classes.access import instructor_only
 from classes.dates import CannotSchedule
 from classes.forms.deciding import DecideForm
 from classes.forms.offering import HandForm, OffersForm, PlacesForm
-from classes.forms.teaching import PageForm, SeriesForm
+from classes.forms.teaching import PageForm
 from classes.models import Series
-from classes.scheduling import CannotPublish, Preview
+from classes.scheduling import CannotPublish
 from config.lib.times import local
 from instructors.models import Instructor
 
@@ -48,64 +47,6 @@ def teaching(request: HttpRequest) -> HttpResponse:
         "instructor": reader,
     }
     return render(request, "classes/teaching.html", context)
-
-
-@instructor_only
-@require_http_methods(["GET", "HEAD", "POST"])
-def build_series(request: HttpRequest) -> HttpResponseBase:
-    """A weekly series from a short form: its dates are shown before anything is kept."""
-    now, reader = timezone.now(), reader_of(request)
-    only_practice = scheduling.is_for_practice_only(reader, on=local(now, reader.time_zone).date())
-    if request.method != "POST":
-        like = _like(request, reader)
-        return _builder(request, SeriesForm(reader, like=like, only_practice=only_practice), like=like)
-    form = SeriesForm(reader, only_practice=only_practice, data=request.POST)
-    if not form.is_valid():
-        return _builder(request, form, status=422)
-    try:
-        return _build(request, form, now=now)
-    except CannotSchedule as refusal:
-        form.add_error(refusal.field, str(refusal))
-        return _builder(request, form, status=422)
-
-
-def _build(request: HttpRequest, form: SeriesForm, *, now: datetime) -> HttpResponseBase:
-    outline, by = form.outline(), reader_of(request).user
-    asked = request.POST.get("do")
-    if asked == "publish":
-        try:
-            series = scheduling.make_and_publish(outline, by=by, now=now)
-        except CannotPublish as refusal:
-            seen = scheduling.preview(outline, now=now)
-            return _builder(request, form, seen=seen, refusals=refusal.sentences, status=409)
-        messages.success(request, _("Published. Families can book it from now on."))
-    elif asked == "draft":
-        series = scheduling.make_series(outline, by=by, now=now)
-        messages.success(request, _("Kept as a draft. Nobody sees it until you publish."))
-    else:
-        return _builder(request, form, seen=scheduling.preview(outline, now=now))
-    return redirect("classes:run_series", series.slug)
-
-
-def _builder(
-    request: HttpRequest,
-    form: SeriesForm,
-    *,
-    like: Series | None = None,
-    seen: Preview | None = None,
-    refusals: Sequence[str] = (),
-    status: int = 200,
-) -> HttpResponse:
-    zone = form.outline().time_zone if seen else ""
-    context = {"form": form, "like": like, "seen": seen, "zone": zone, "refusals": refusals}
-    return render(request, "classes/build_series.html", context, status=status)
-
-
-def _like(request: HttpRequest, reader: Instructor) -> Series | None:
-    """The series to start from: the one asked for, else the last one."""
-    if not (slug := request.GET.get("like")):
-        return own.last_series(reader)
-    return own_series(reader, slug)
 
 
 @instructor_only

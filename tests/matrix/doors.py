@@ -72,6 +72,7 @@ SERIES: Things = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_S
 BOOKINGS: Things = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
 # The date is one of the first booking, and none of the other.
 DATES: Things = {"enrolment": FAMILY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
+OWN_PACE: Things = {"own pace": FAMILY, "enrolment": NOBODY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
 OFFERS: Things = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
 BABIES: Things = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
 HEALTH: Things = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
@@ -97,7 +98,6 @@ LINES: Things = {"line": PARENT, "coparent's line": COPARENT, "other line": OTHE
 FEEDS: Things = {"feed": EVERYONE, "teaching feed": EVERYONE, "ended feed": NOBODY, NO_CODE: NOBODY}
 SERIES_OF_ENTRY: Things = {"series": LEAD, "draft": NOBODY, "other series": NOBODY, NO_SLUG: NOBODY}
 OWN_SERIES: Things = {"series": LEAD, "draft": LEAD, "other series": OTHER_LEAD, NO_SLUG: NOBODY}
-OWN_DRAFTS: Things = {"draft": LEAD, "other series": NOBODY, NO_SLUG: NOBODY}
 OWN_ALERTS: Things = {"alert row": PARENT, "other alert row": OTHER_FAMILY, NO_NUMBER: NOBODY}
 ALERTS: Things = {"alert": EVERYONE, "other alert": EVERYONE, NO_CODE: NOBODY}
 SESSIONS: Things = {
@@ -153,6 +153,8 @@ DOORS = (
     door("classes:cant_come", BOTH, EVERYONE, token={"away link": EVERYONE, NO_CODE: NOBODY}),
     door("classes:check_by_link", BOTH, EVERYONE, token={"check link": EVERYONE, NO_CODE: NOBODY}),
     door("classes:anything_changed", BOTH, FAMILIES, reference=DATES, session="session"),
+    door("classes:own_pace", BOTH, FAMILIES, reference=OWN_PACE),
+    door("classes:take_check_in", DO, FAMILIES, reference=OWN_PACE),
     door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
     door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
     door("classes:move_place", BOTH, FAMILIES, reference=BOOKINGS),
@@ -197,9 +199,10 @@ DOORS = (
     door("classes:teaching_calendar", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
     door("classes:series_list", READ, TEACHERS),
-    door("classes:edit_series", BOTH, TEACHERS, slug=OWN_DRAFTS),
+    door("classes:edit_series", BOTH, TEACHERS, slug=OWN_SERIES, shows=(200, 302)),
     door("classes:drop_template", DO, TEACHERS, reference={"template": LEAD, NO_SLUG: NOBODY}),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:check_ins", BOTH, TEACHERS, slug={"own-pace": LEAD, "series": NOBODY, NO_SLUG: NOBODY}),
     door("classes:change_places", DO, TEACHERS, slug=OWN_SERIES),
     door("classes:change_offers", DO, TEACHERS, slug=OWN_SERIES),
     door("classes:offer_by_hand", DO, TEACHERS, slug=SERIES_OF_ENTRY, key="waiting entry"),

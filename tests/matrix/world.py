@@ -14,7 +14,7 @@ from django.test import Client
 from classes import alerts, feeds
 from classes.anything_changed import check_link
 from classes.away import make_link
-from classes.models import BookingDraft, Offer, Series, Session, WaitingParty
+from classes.models import BookingDraft, Offer, Series, SeriesTemplate, Session, WaitingParty
 from classes.searching import Search
 from config.accounts.models import User
 from curriculum.loading import load
@@ -122,6 +122,9 @@ def _classes(world: World) -> None:
         "series": cast.open.slug,
         "running": cast.running.slug,
         "draft": draft.slug,
+        "template": SeriesTemplate.objects.create(
+            instructor=cast.instructor_profile, name="Ours", made_at=NOW
+        ).reference,
         "other series": cast.stream.slug,
         "enrolment": cast.enrolment.reference,
         "other enrolment": cast.stream_enrolment.reference,
@@ -141,6 +144,7 @@ def _classes(world: World) -> None:
         "stop link": choice_for(cast.caregiver, kind="reminders").token,
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
+        "own pace": _own_pace(cast),
         "unlisted instructor": cast.candidate_profile.slug,
     }
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
@@ -154,6 +158,23 @@ def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
     enrolment = make_enrolment(cast.open, family=family, babies=[baby], by=by, **timed)
     type(party).objects.filter(pk=party.pk).update(state="offered")
     return Offer.objects.create(party=party, enrolment=enrolment, made_at=NOW).token
+
+
+def _own_pace(cast: Cast) -> str:
+    """The family's booking of weeks at its own pace."""
+    track = Series.objects.create(
+        instructor=cast.instructor_profile,
+        plan=cast.running.plan,
+        title="Own pace",
+        slug="own-pace",
+        delivery=Series.Delivery.SELF_PACED,
+        time_zone="Europe/London",
+        capacity=0,
+        stream_capacity=9,
+        state=Series.State.PUBLISHED,
+        published_at=NOW,
+    )
+    return make_enrolment(track, family=cast.family, babies=[cast.baby], by=cast.parent, way="stream").reference
 
 
 def _training(world: World) -> None:
