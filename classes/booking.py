@@ -256,7 +256,9 @@ def _companion(wish: BookingWish, me: Caregiver, *, by: User, now: datetime) -> 
 
 def _book_locked(series: Series, party: Party, deed: Deed) -> Enrolment:
     seen = seen_after_offers(series, now=deed.now, besides=deed.hold)
-    sessions = [one for one in seen.sessions if not deed.dates or one in deed.dates]
+    # At one's own pace the sessions are check-ins, of which a family takes one when it likes.
+    whole = [] if series.is_own_pace else seen.sessions
+    sessions = [one for one in seen.sessions if one in deed.dates] if deed.dates else whole
     if found := _obstacles(series, seen, party, deed) or _too_many_people(series, seen, sessions, party):
         raise CannotBook(said_of_hold(found, deed.hold, zone=party.family.time_zone, now=deed.now))
     return _write(series, seen, sessions, party, deed)
@@ -310,6 +312,8 @@ def _write(series: Series, seen: Occupancy, sessions: Sequence[Session], party: 
 
 
 def _price(series: Series, sessions: Sequence[Session], party: Party, deed: Deed) -> Money:
+    if series.is_own_pace and deed.dates:
+        return Money(0, series.currency)
     if not deed.dates:
         return price_now(series, babies=len(party.babies), now=deed.now)
     held = len(held_sessions(series)) if series.single_price_minor is None else 1

@@ -80,7 +80,8 @@ def languages_offered(*, now: datetime) -> list[str]:
 
 def cards_of(listed: Sequence[Series], *, now: datetime) -> list[Card]:
     """One query for the sessions of all of them, with their places counted."""
-    rows = Session.objects.held().filter(series__in=listed).annotate(**taken_counts(now)).defer("note")
+    dated = [one for one in listed if not one.is_own_pace]
+    rows = Session.objects.held().filter(series__in=dated).annotate(**taken_counts(now)).defer("note")
     sessions: dict[int, list[Session]] = {one.pk: [] for one in listed}
     for session in rows.order_by("starts_at"):
         sessions[session.series_id].append(session)
@@ -173,7 +174,8 @@ def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
     if series is None:
         return None
     rows = series.sessions.annotate(**taken_counts(now)).select_related("lesson", "substitute").defer("note")
-    sessions = list(rows.order_by("number"))
+    # Check-ins of a series at one's own pace are no dates to book.
+    sessions = [] if series.is_own_pace else list(rows.order_by("number"))
     strokes = strokes_of([session.lesson_id for session in sessions if session.lesson_id])
     held = [session for session in sessions if session.state != Session.State.CANCELLED]
     return SeriesPage(

@@ -67,11 +67,23 @@ def end(enrolments: Sequence[Enrolment], *, state: str, why: str, now: datetime)
 
     `why` is a value of Place.Release. What has been stays in the registers. Call it under the locks.
     """
+    end_check_ins(enrolments, why=why, now=now)
     release_places(enrolments, why=why, now=now)
     withdraw_rights(enrolments, now=now)
     for enrolment in enrolments:
         enrolment.state, enrolment.ended_at = state, now
     Enrolment.objects.bulk_update(enrolments, ["state", "ended_at"])
+
+
+def end_check_ins(enrolments: Sequence[Enrolment], *, why: str, now: datetime) -> None:
+    """The check-in of a series at one's own pace goes with its booking, where it is still to come."""
+    weeks = [one for one in enrolments if one.series.is_own_pace and one.kind == Enrolment.Kind.SERIES]
+    for enrolment in weeks:
+        booked = Enrolment.objects.booked().filter(family=enrolment.family_id, series=enrolment.series_id)
+        singles = booked.filter(kind=Enrolment.Kind.SINGLE).exclude(pk__in=[one.pk for one in enrolments])
+        to_come = list(singles.filter(places__session__starts_at__gt=now).distinct())
+        release_places(to_come, why=why, now=now)
+        booked.filter(pk__in=[one.pk for one in to_come]).update(state=Enrolment.State.CANCELLED, ended_at=now)
 
 
 def withdraw_rights(enrolments: Sequence[Enrolment], *, now: datetime) -> int:

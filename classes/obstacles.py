@@ -108,6 +108,8 @@ def date_obstacles(
     """What stands in the way of booking single dates of the series. Any free place will do for `is_one_more`."""
     if found := unpublished_obstacles(series):
         return found
+    if series.is_own_pace and not is_one_more:
+        return [Obstacle("gone", _("A check-in goes with the series at your own pace. You take it on its page."))]
     if way not in series.ways:
         return [Obstacle("way", _("This date cannot be joined that way. Please choose another way to join."))]
     if not places:

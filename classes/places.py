@@ -156,7 +156,8 @@ def places_left(series: Iterable[Series], *, now: datetime) -> dict[int, dict[st
     listed = list(series)
     people = room_left_for_people(listed, now=now)
     left = {one.pk: {"room": one.capacity, "stream": one.stream_capacity} for one in listed}
-    sessions = Session.objects.to_come(now).filter(series__in=listed).annotate(**taken_counts(now)).defer("note")
+    dated = [one for one in listed if not one.is_own_pace]
+    sessions = Session.objects.to_come(now).filter(series__in=dated).annotate(**taken_counts(now)).defer("note")
     for session in sessions:
         of_series, (room, stream) = left[session.series_id], left_in(session)
         if session.pk in people:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from classes import own_pace
 from classes.models import Enrolment, Place, Series, Session
 from classes.opening import Brought, Week, brought_by, lived_by, review_of, weeks_of
 from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
@@ -79,7 +80,10 @@ class ThisWeek:
 
 def practices_of(family: Family, *, now: datetime) -> list[Practice]:
     """Every baby in every booked series, the one to practise now first. Three queries."""
-    enrolments = Enrolment.objects.booked().for_family(family).select_related("series__instructor", "series__venue")
+    mine = Enrolment.objects.booked().for_family(family).exclude(
+        kind=Enrolment.Kind.SINGLE, series__delivery=Series.Delivery.SELF_PACED
+    )  # a check-in
+    enrolments = mine.select_related("series__instructor", "series__venue")
     booked = sorted(enrolments, key=lambda enrolment: _turn(enrolment.series, now))
     babies = {baby.pk: baby for baby in Baby.objects.of_family(family).select_related("family")}
     placed: dict[int, set[int]] = defaultdict(set)
@@ -109,8 +113,9 @@ def course_of(practice: Practice, *, now: datetime) -> Course:
     lessons = lessons_of(plan)
     sessions = list(Session.objects.held().filter(series=enrolment.series).order_by("starts_at"))
     if practice.series.delivery == Series.Delivery.SELF_PACED:
-        weeks = [Week(lesson, None, is_open=True) for lesson in lessons]
-        current, coming = _own_pace(practice.baby, weeks), _next(sessions, now)
+        opened = own_pace.opened_weeks(enrolment)
+        weeks = [Week(lesson, None, is_open=lesson.week in opened) for lesson in lessons]
+        current, coming = max((week for week in weeks if week.is_open), key=lambda one: one.number, default=None), None
     else:
         lived = lived_by(enrolment, sessions, lessons, now=now)
         weeks = weeks_of(enrolment, lessons, lived, now=now)
@@ -147,9 +152,3 @@ def _turn(series: Series, now: datetime) -> tuple[int, float]:
         return (1, first.timestamp())
     is_over = last is not None and last + STILL_CURRENT < now
     return (2 if is_over else 0, -first.timestamp())
-
-
-def _own_pace(baby: Baby, weeks: Sequence[Week]) -> Week | None:
-    """The week that the diary speaks of last, else the first."""
-    last = diary.latest_lesson(baby, [week.lesson for week in weeks])
-    return next((week for week in weeks if last is not None and week.lesson.pk == last.pk), weeks[0] if weeks else None)

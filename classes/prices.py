@@ -46,7 +46,9 @@ def price_now(series: Series, *, babies: int, now: datetime) -> Money:
 
 
 def held_sessions(series: Series) -> list[Session]:
-    """All sessions that were not called off, in order of time."""
+    """All sessions that were not called off, in order of time; none at one's own pace, where they are check-ins."""
+    if series.is_own_pace:
+        return []
     return list(Session.objects.held().filter(series=series).defer("note").order_by("starts_at", "pk"))
 
 

@@ -171,15 +171,6 @@ def still_learning(babies: Iterable[Baby]) -> list[Stroke]:
     return list(Stroke.objects.filter(pk__in=learning).order_by("pk")) if learning else []
 
 
-def latest_lesson(baby: Baby, lessons: Iterable[Lesson]) -> Lesson | None:
-    """The lesson among these that this baby's diary speaks of last. One query."""
-    by_id = {lesson.pk: lesson for lesson in lessons}
-    newest = (
-        PracticeLog.objects.of_baby(baby).filter(lesson__in=list(by_id)).values_list("lesson_id", flat=True).first()
-    )
-    return by_id[newest] if newest is not None else None
-
-
 def _day(on: date, today: date, kept: list[tuple[date, str]]) -> Day:
     answers = [answer for day, answer in kept if day == on]
     not_now = bool(answers) and all(answer == PracticeLog.Answer.STOP for answer in answers)

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 (
                     "enrolment",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="opened_weeks", to="classes.enrolment"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="classes.enrolment"
                     ),
                 ),
                 (

@@ -13,7 +13,7 @@ from classes.models.enrolment import Enrolment
 class OpenedWeek(models.Model):
     """A week that a family opened at its own pace. What is not opened is not paid for on the way to a live series."""
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="opened_weeks")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="+")
     week = models.PositiveSmallIntegerField(_("week"))
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

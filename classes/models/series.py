@@ -337,6 +337,11 @@ class Series(models.Model):
         """How it can be joined: "room", "stream", or both. One's own pace counts as "stream": there is no room."""
         return [way for way, capacity in (("room", self.capacity), ("stream", self.stream_capacity)) if capacity]
 
+    @property
+    def is_own_pace(self) -> bool:
+        """Without dates of its own: its sessions, if it has any, are check-ins, which no booking of the whole takes."""
+        return self.delivery == self.Delivery.SELF_PACED
+
     def capacity_of(self, way: str) -> int:
         """Places of that way ("room" or "stream") in each session."""
         return self.stream_capacity if way == "stream" else self.capacity

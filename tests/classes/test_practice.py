@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from classes import practice
+from classes import own_pace, practice
 from classes.models import Enrolment, Series, Session
 from classes.practice import NothingToPractise
 from curriculum.lessons import NoSuchWeek
@@ -70,17 +70,17 @@ def test_nothing_is_open_before_the_first_session_is_over(cast: Cast) -> None:
     assert (card.week, card.opens_at) == (None, datetime(2026, 3, 12, 10, 40, tzinfo=UTC))
 
 
-def test_at_their_own_pace_every_week_is_open_and_the_diary_says_which_is_theirs(cast: Cast) -> None:
-    cast.running.delivery = Series.Delivery.SELF_PACED
-    cast.running.save()
+def test_at_their_own_pace_the_weeks_that_the_family_opened_are_open(cast: Cast) -> None:
+    Series.objects.filter(pk=cast.running.pk).update(delivery=Series.Delivery.SELF_PACED)
+    cast.enrolment.refresh_from_db()
     at = datetime(2026, 3, 3, tzinfo=UTC)
-    before = practice.course_of(practice.practices_of(cast.family, now=at)[0], now=at)
-    third = before.week(3).lesson
-    diary.write(cast.baby, moment=Moment(), lesson=third, key="own-pace-own-pace", by=cast.caregiver, now=at)
-    after = practice.course_of(practice.practices_of(cast.family, now=at)[0], now=at)
+    assert open_weeks(cast, at) == []
+    for week in (1, 2):
+        own_pace.open_week(cast.enrolment, week=week, by=cast.parent, now=at)
+    course = practice.course_of(practice.practices_of(cast.family, now=at)[0], now=at)
 
-    assert open_weeks(cast, at) == [1, 2, 3, 4, 5]
-    assert [course.current.number for course in (before, after) if course.current] == [1, 3]
+    assert open_weeks(cast, at) == [1, 2]
+    assert course.current == course.week(2)
 
 
 def test_a_track_without_sessions_is_for_every_baby_of_the_family(cast: Cast) -> None:
