@@ -263,6 +263,8 @@ def _carry_out(
         merging_series.ask_all(decision, booked, to=to, by=by, now=now)
     else:
         calling_off.cancel_series(series, words=decision.words, by=by, now=now, key=f"decided:{decision.key}"[:64])
+        # Places of what is called off are offered to nobody.
+        series.refresh_from_db(fields=["state"])
 
 
 def to_decide(now: datetime) -> QuerySet[Series]:

@@ -92,8 +92,8 @@ def is_open(ask: MergeAsk, *, now: datetime) -> bool:
 def quote(enrolment: Enrolment, *, to: Series, now: datetime) -> MoveQuote:
     """What coming along comes to: never more than the booking cost, and less where the other series costs less."""
     worth = dues.worth_of(enrolment, now=now)
-    paid = dues.account_of(enrolment).paid
-    price = min(enrolment.price, price_now(to, babies=len(babies_of(enrolment)), now=now), key=lambda one: one.minor)
+    paid = dues.account_of(enrolment).in_hand
+    price = min(worth.in_all, price_now(to, babies=len(babies_of(enrolment)), now=now), key=lambda one: one.minor)
     nothing = Money(0, price.currency)
     carried = Money(min(paid.minor, price.minor), price.currency)
     return MoveQuote(

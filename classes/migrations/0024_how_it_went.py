@@ -49,9 +49,7 @@ class Migration(migrations.Migration):
                 ("series", models.OneToOneField(on_delete=PROTECT, related_name="decided", to="classes.series")),
                 (
                     "to",
-                    models.ForeignKey(
-                        blank=True, null=True, on_delete=PROTECT, related_name="+", to="classes.series"
-                    ),
+                    models.ForeignKey(blank=True, null=True, on_delete=PROTECT, related_name="+", to="classes.series"),
                 ),
             ],
             options={
