@@ -40,6 +40,7 @@ class Link:
 
 MAIN = (
     Way("classes:teaching", _("Teaching"), "home", frozenset(("instructor", "candidate"))),
+    Way("classes:reports", _("Reports"), "chart", frozenset(("instructor", "candidate"))),
     Way("instructors:my_traineeship", _("My training"), "seal", frozenset(("candidate",))),
     Way("admin:index", _("Office"), "list", frozenset(("staff",))),
     Way("classes:find_series", _("Find a class"), "search"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from classes import deciding, running, scheduling
+from classes import deciding, needs, running, scheduling
 from classes import teaching as own
 from classes.access import instructor_only
 from classes.dates import CannotSchedule
@@ -38,6 +38,7 @@ def teaching(request: HttpRequest) -> HttpResponse:
         "tonight": tonight,
         "week": own.week_ahead(reader, now=now),
         "tasks": own.tasks(reader, now=now),
+        "needs": needs.needs_of(reader, now=now),
         "coming": coming,
         "is_first_page": after is None,
         "older": page.address_of(more),
