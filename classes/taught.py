@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from classes import opening, register
-from classes.models import Enrolment, GivenWeek, MakeUpRight, Place, Session, TaughtStroke
+from classes.models import Enrolment, GivenWeek, MakeUpRight, Place, Series, Session, TaughtStroke
 from classes.models.attendance import Mark
+from classes.roll import in_words
 from config.accounts.models import User
 from config.audit.trail import record
 from curriculum.models import Stroke
@@ -35,20 +36,17 @@ class AwayFamily:
     is_given: bool
     made_up_at: Session | None
 
+    @property
+    def in_words(self) -> str:
+        return in_words(self.names)
 
-def tick(session: Session, *, stroke: Stroke, is_taught: bool, tapped_at: datetime, by: User, now: datetime) -> None:
-    """Say of one stroke that it was taught in this session, or take that back.
+
+def tick(session: Session, *, ticks: Mapping[int, bool], tapped_at: datetime, by: User, now: datetime) -> int:
+    """Say of strokes that they were taught in this session, or take that back: {key of the stroke: was it taught}.
 
     The last tap by `tapped_at` counts, so the same tap again changes nothing, nor does one that is older than what
-    stands. A phone whose clock is ahead taps at `now`. Raises CannotTick.
-    """
-    tick_all(session, ticks={stroke.pk: is_taught}, tapped_at=tapped_at, by=by, now=now)
-
-
-def tick_all(session: Session, *, ticks: Mapping[int, bool], tapped_at: datetime, by: User, now: datetime) -> int:
-    """The same for several strokes, {key of the stroke: whether it was taught}. Returns how many changed.
-
-    Strokes that nobody teaches any more, or never did, are passed over. Raises CannotTick.
+    stands. A phone whose clock is ahead taps at `now`. Strokes that nobody teaches any more, or never did, are passed
+    over. Returns how many changed. Raises CannotTick.
     """
     at = min(tapped_at, now)
     with transaction.atomic():
@@ -75,6 +73,26 @@ def _slugs(changed: Mapping[int, bool], known: Mapping[int, str], *, on: bool) -
     return sorted(known[pk] for pk, is_taught in changed.items() if is_taught is on)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What stands as taught in a session, by the keys of the strokes, and when it was last tapped."""
+
+    strokes: list[int]
+    latest: datetime | None
+
+    @property
+    def milliseconds(self) -> int:
+        """`latest` as a phone counts time; 0 where nothing was tapped."""
+        return int(self.latest.timestamp() * 1000) if self.latest else 0
+
+
+def standing(session: Session) -> Standing:
+    """One query."""
+    taps = list(TaughtStroke.objects.filter(session=session).order_by("stroke_id"))
+    strokes = [tap.stroke_id for tap in taps if tap.is_taught]
+    return Standing(strokes, max((tap.tapped_at for tap in taps), default=None))
+
+
 def why_not_tick(session: Session, *, now: datetime) -> str | None:
     """The sentence that refuses; None where `tick` will do it."""
     if session.state == Session.State.CANCELLED:
@@ -82,6 +100,11 @@ def why_not_tick(session: Session, *, now: datetime) -> str | None:
     if now < session.starts_at - register.OPENS_BEFORE:
         return _("You can tick what you taught from a day before the session.")
     return None
+
+
+def booking_in(series: Series, reference: str) -> Enrolment:
+    """The booking of this series with that reference. Raises Enrolment.DoesNotExist."""
+    return Enrolment.objects.get(series=series, reference=reference)
 
 
 def give_week(enrolment: Enrolment, *, session: Session, by: User, now: datetime) -> GivenWeek:
@@ -127,7 +150,8 @@ def families_away(session: Session) -> list[AwayFamily]:
     week = GivenWeek.objects.filter(enrolment__in=away, week=session.week)
     given = set(week.values_list("enrolment_id", flat=True))
     used = MakeUpRight.objects.filter(missed=session, state=MakeUpRight.State.USED, enrolment__in=away)
-    made_up = {right.enrolment_id: right.place.session for right in used.select_related("place__session__series")}
+    made = used.select_related("place__session__series")
+    made_up = {right.enrolment_id: right.place.session for right in made if right.place}
     return [
         AwayFamily(
             enrolment=places[0].enrolment,

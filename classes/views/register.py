@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from classes import guests, teaching
 from classes import register as taking
-from classes import teaching
 from classes.access import instructor_only, is_lead
 from classes.forms.register import BUTTONS, NoteForm, RegisterForm, RestForm, SettleForm, TapForm, UndoForm
 from classes.models import Session
@@ -175,6 +175,7 @@ def _page(
         "series": session.series,
         "sessions_in_all": session.series.sessions.count(),
         "roll": read,
+        "guests": guests.foot_of(session),
         "counts": read.counts,
         "form": RegisterForm(read, session_note=session.note, data=data),
         "buttons": BUTTONS,

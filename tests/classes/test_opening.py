@@ -27,7 +27,7 @@ def cast(db: None, now: datetime) -> Cast:
 
 @pytest.fixture
 def second(cast: Cast) -> Session:
-    return cast.running.sessions.get(number=2)
+    return cast.running.sessions.select_related("lesson").get(number=2)
 
 
 def course(cast: Cast, at: datetime = NOW) -> Course:
