@@ -272,6 +272,8 @@ if DEMO and not env.str("EMAIL_URL", ""):
 JOBS: dict[str, tuple[str, int]] = {
     "tidy offers and holds": ("classes.offers.sweep", 60),
     "remind families of their dates": ("classes.reminding.remind", 300),
+    "tell again who has not opened a change": ("classes.telling.tell_again", 300),
+    "forget where families streamed": ("classes.streaming.forget_contacts", 3600),
     "ask for a decision on small series": ("classes.deciding.remind", 900),
     "close merges of series": ("classes.merging_series.sweep", 300),
     "nudge families to practise": ("classes.nudging.nudge", 900),
