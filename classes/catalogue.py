@@ -175,7 +175,7 @@ def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
         return None
     rows = series.sessions.annotate(**taken_counts(now)).select_related("lesson", "substitute").defer("note")
     # Check-ins of a series at one's own pace are no dates to book.
-    sessions = [] if series.is_own_pace else list(rows.order_by("number"))
+    sessions = [] if series.is_own_pace else list(rows.order_by("starts_at", "number"))
     strokes = strokes_of([session.lesson_id for session in sessions if session.lesson_id])
     held = [session for session in sessions if session.state != Session.State.CANCELLED]
     return SeriesPage(

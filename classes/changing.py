@@ -51,6 +51,7 @@ __all__ = [
     "go_online",
     "move",
     "send_substitute",
+    "why_not_add",
     "why_not_change",
 ]
 
@@ -215,8 +216,8 @@ def add_session(
         series = lock_series(series)
         if done := done_before(key, series=series):
             return done
-        if series.state != Series.State.PUBLISHED:
-            raise CannotChange(_("Dates are added to a series that is published."))
+        if refusal := why_not_add(series):
+            raise CannotChange(refusal)
         rescheduling.lock_hours(series.instructor, series.venue)
         if refusal := rescheduling.why_not_add(series, starts_at=starts_at, now=now):
             raise CannotChange(refusal)
@@ -226,6 +227,17 @@ def add_session(
         set_ends(series)
         keep_answers(places, date)
         return _told(change, places, now=now)
+
+
+def why_not_add(series: Series) -> str | None:
+    """What stands in the way of one more date, whenever it is; None where nothing does."""
+    if series.state == Series.State.DRAFT:
+        return _("This series is a draft still. Change its dates there, before you publish it.")
+    if series.state == Series.State.CANCELLED:
+        return _("This series is called off.")
+    if series.delivery == Series.Delivery.SELF_PACED:
+        return _("Families go at their own pace; there are no dates.")
+    return None
 
 
 def _one_more(series: Series, *, starts_at: datetime, lesson: Lesson | None) -> Session:

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from classes import company
 from classes.line import Candidate, line_for
-from classes.models import Enrolment, Place, Series, Session, WaitingParty
+from classes.models import Enrolment, Place, Series, Session, SessionChange, WaitingParty
 from classes.offers import first_that_fits, has_places_to_offer
 from classes.places import Occupancy, occupancy
 from classes.roll import in_words
 from classes.teaching import Date, with_places
+from instructors.models import Instructor
 
 MOST_WAITING = 30
 MOST_ENDED = 30
+MOST_CHANGES = 8
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,27 @@ def phase_of(series: Series, *, now: datetime) -> Phase:
 
 def dates_of(series: Series, *, now: datetime) -> list[Date]:
     """All dates of a series, called-off ones too, with places taken. Two queries."""
-    sessions = Session.objects.filter(series=series).select_related("lesson", "substitute").order_by("number")
+    sessions = (
+        Session.objects.filter(series=series).select_related("lesson", "substitute").order_by("starts_at", "number")
+    )
     return with_places(list(sessions), now=now)
+
+
+def own_date(instructor: Instructor, reference: str) -> Session:
+    """A date of a series that this instructor leads. Raises Session.DoesNotExist for any other, a substitute's too."""
+    related = ("series__venue", "series__instructor", "lesson", "substitute")
+    return Session.objects.select_related(*related).get(series__instructor=instructor, reference=reference)
+
+
+def last_date(series: Series) -> Session | None:
+    """The date of a series that comes last, of those that are held. One query."""
+    return Session.objects.held().filter(series=series).defer("note").order_by("-starts_at").first()
+
+
+def changes_of(session: Session) -> list[SessionChange]:
+    """What happened to this date so far, newest first, at most MOST_CHANGES. One query."""
+    changes = SessionChange.objects.filter(session=session).select_related("substitute")
+    return list(changes.defer("words").newest_first()[:MOST_CHANGES])
 
 
 def who_comes(series: Series) -> list[Booked]:

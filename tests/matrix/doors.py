@@ -104,6 +104,10 @@ SESSIONS: Things = {
     **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
     **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
 }
+OWN_SESSIONS: Things = {
+    **{"session": LEAD, "substituted session": LEAD},
+    **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
+}
 
 DOORS = (
     # for everyone
@@ -212,6 +216,8 @@ DOORS = (
         TEACHERS,
         reference={"enrolment": LEAD, "other enrolment": OTHER_LEAD, NO_SLUG: NOBODY},
     ),
+    door("classes:add_session", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:change_session", BOTH, TEACHERS, reference=OWN_SESSIONS),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
     door("classes:register_standing", READ, TEACHERS, reference=SESSIONS),
     # Only a register that is being taken is kept on a phone; those of this world are days away.
