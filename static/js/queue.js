@@ -4,7 +4,7 @@
 // For a page with deeds of its own, beside the register:
 //
 //     {% load sending %} … {% sending_strip %}                 in the template, first thing in <main>: says how it stands
-//     import { enqueue, newKey, watch, waiting } from "./queue.js";
+//     import { enqueue, newKey, watch, waiting } of this file;     (named like that, lest collectstatic follows it here)
 //
 //     await enqueue({ url: location.pathname, fields: { do: "taught", stroke: "milking", key: newKey() } });
 //     watch(({ deed, answer, status, trouble }) => …);          after each answer, and whenever how it stands changes
@@ -214,6 +214,7 @@ function say() {
   strip.querySelector("[data-sign-in]").hidden = trouble !== "sign-in";
   strip.querySelector("[data-understood]").hidden = !sentence;
   strip.hidden = !words.textContent;
+  strip.dataset.waiting = count;
 }
 
 strip.querySelector("[data-understood]").addEventListener("click", () => {
@@ -248,7 +249,8 @@ async function onSignOut(event) {
   form.submit();
 }
 
-ready.then(send);
+// What waits goes out; and the clocks are compared while there is a network, before anything is tapped without one.
+export const opened = ready.then(send).then(() => token || trouble || knock());
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

@@ -3,7 +3,7 @@
 // Notes may say how a baby is, so they never lie on the phone: they wait in this page, or not at all.
 
 import * as kept from "./kept.js";
-import { ask, enqueue, found, heardOf, knock, newKey, read, ready, send, waiting, watch } from "./queue.js";
+import { ask, enqueue, found, heardOf, knock, newKey, opened, read, send, waiting, watch } from "./queue.js";
 
 const form = document.querySelector("[data-roll]");
 const snack = document.querySelector("[data-snack]");
@@ -29,7 +29,7 @@ async function start() {
   document.querySelector("[data-wipe]")?.addEventListener("click", onWipe);
   addEventListener("beforeunload", (event) => notes.size && event.preventDefault());
   watch(({ deed, answer }) => (deed ? deed.url === url && settle(answer) : showWaiting()));
-  await ready;
+  await opened;
   heardOf(Number(form.dataset.latest));
   // The kept page is as old as its keeping; the last answer is newer.
   const marks = form.hasAttribute("data-kept") && (await kept.marksOf(url));

@@ -23,7 +23,7 @@ RULES = {
     "dark": {"runOnly": ["color-contrast"], "preload": False},
 }
 # What a browser says of an answer that is as it should be: a form with something to put right, or a page refused.
-EXPECTED = re.compile(r"the server responded with a status of (409|422)")
+EXPECTED = re.compile(r"the server responded with a status of (409|422)|net::ERR_INTERNET_DISCONNECTED")
 
 
 # The label, name and value of the focused thing; text only of things that are pressed.
@@ -50,11 +50,16 @@ class Visitor:
             has_touch=width < 600,
         )
         self.context.set_default_timeout(15_000)
-        self.page = self.context.new_page()
         self.has_scripts = scripts
         self.troubles: list[str] = []
+        self.page = self.open_tab()
+
+    def open_tab(self) -> Any:
+        """Another tab of the same browser; from now on it is the one that is looked at."""
+        self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
+        return self.page
 
     def _hear(self, message: Any) -> None:
         if message.type in ("error", "warning") and not EXPECTED.search(message.text):
