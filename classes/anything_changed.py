@@ -35,6 +35,14 @@ class CannotAnswer(Exception):
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A date that a family is asked about now, and the answer, without its words, that somebody gave already."""
+
+    session: Session
+    answered: ReadinessAnswer | None
+
+
+@dataclass(frozen=True)
 class Told:
     """What a carer told about one baby: keys of adapting.ASKED, none where nothing has changed.
 
@@ -78,6 +86,13 @@ def why_not_answer(session: Session, *, now: datetime) -> str | None:
     if now < session.starts_at - ASKED_BEFORE:
         return _("We ask three days before the class. You need not think of it until then.")
     return None
+
+
+def asked_next(session: Session | None, babies: Sequence[Baby], *, now: datetime) -> Ask | None:
+    """The question about the next date of a booking; None while it is not asked. One query where it is."""
+    if session is None or why_not_answer(session, now=now):
+        return None
+    return Ask(session, next(iter(answered(session, babies, now=now).values()), None))
 
 
 def babies_asked(enrolment: Enrolment, *, session: Session) -> list[Baby]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from classes import company, making_up, merging_series, my_dates, releasing
+from classes import anything_changed, company, making_up, merging_series, my_dates, releasing
 from classes import my_classes as mine
 from classes.forms.dates import BabiesOfDateForm, MakeUpForm, WayOfDateForm
 from classes.models import Enrolment, Session
@@ -57,11 +57,18 @@ def page_of_place(request: HttpRequest, enrolment: Enrolment, **more: Any) -> di
         "me": caregiver(request),
         "may_change": booking.is_booked and caregiver(request).may_practise,
         "making_up": my_dates.making_up(enrolment, now=now),
+        "check": _asked_next(coming, now=now) if caregiver(request).may_practise else None,
         "tell_until": my_dates.tell_until(enrolment, coming[0].session) if coming else None,
         "end": place_end(enrolment, now=now),
         "merge_ask": merging_series.open_ask_of(enrolment, now=now) if booking.is_booked else None,
         **more,
     }
+
+
+def _asked_next(coming: Sequence[Date], *, now: datetime) -> anything_changed.Ask | None:
+    if not coming:
+        return None
+    return anything_changed.asked_next(coming[0].session, [place.baby for place in coming[0].here], now=now)
 
 
 def _live(coming: Sequence[Date], *, now: datetime) -> Date | None:
