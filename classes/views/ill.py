@@ -84,10 +84,8 @@ def told(request: HttpRequest, reference: str) -> HttpResponseBase:
         change = reaching.change_of(reader, reference)
     except SessionChange.DoesNotExist as nothing:
         raise Http404 from nothing
-    if request.method == "POST":
-        form = SpokenForm(request.POST)
-        if not form.is_valid():
-            raise Http404
+    form = SpokenForm(request.POST)
+    if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         answering.speak(change, booking=said["booking"], is_spoken=said["spoken"], by=reader.user, now=now)
         return redirect(f"{reverse('classes:told', args=[reference])}#phone")
@@ -99,4 +97,4 @@ def told(request: HttpRequest, reference: str) -> HttpResponseBase:
         "day": ill.near_day(change.session, now=now),
         "now": now,
     }
-    return render(request, "classes/told.html", context)
+    return render(request, "classes/told.html", context, status=422 if request.method == "POST" else 200)

@@ -109,6 +109,15 @@ OWN_SESSIONS: Things = {
     **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
 }
 
+# A date of one's own series, whoever leads it; and a date that one leads.
+OWN_SESSIONS: Things = {"session": LEAD, "substituted session": LEAD, "other session": OTHER_LEAD, NO_SLUG: NOBODY}
+LED_SESSIONS: Things = {
+    **{"session": LEAD, "substituted session": SUBSTITUTE},
+    **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
+}
+# The date is one of the other booking, which joins it by stream.
+STREAMS: Things = {"other enrolment": OTHER_FAMILY, "enrolment": NOBODY, NO_SLUG: NOBODY}
+
 DOORS = (
     # for everyone
     door("classes:home", READ, EVERYONE),
@@ -159,6 +168,8 @@ DOORS = (
     door("classes:anything_changed", BOTH, FAMILIES, reference=DATES, session="session"),
     door("classes:own_pace", BOTH, FAMILIES, reference=OWN_PACE),
     door("classes:take_check_in", DO, FAMILIES, reference=OWN_PACE),
+    door("classes:notice", BOTH, EVERYONE, token={"told link": EVERYONE, NO_CODE: NOBODY}),
+    door("classes:join_stream", BOTH, FAMILIES, reference=STREAMS, session="other session"),
     door("classes:booked", READ, FAMILIES, reference=BOOKINGS),
     door("classes:booking_calendar", READ, FAMILIES, reference=BOOKINGS),
     door("classes:move_place", BOTH, FAMILIES, reference=BOOKINGS),
@@ -219,6 +230,9 @@ DOORS = (
     door("classes:add_session", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:change_session", BOTH, TEACHERS, reference=OWN_SESSIONS),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
+    door("classes:ill_tonight", BOTH, TEACHERS, reference=OWN_SESSIONS),
+    door("classes:told", BOTH, TEACHERS, reference={"change": LEAD, "other change": OTHER_LEAD, NO_SLUG: NOBODY}),
+    door("classes:lead_stream", BOTH, TEACHERS, reference=LED_SESSIONS),
     door("classes:register_standing", READ, TEACHERS, reference=SESSIONS),
     # Only a register that is being taken is kept on a phone; those of this world are days away.
     door(

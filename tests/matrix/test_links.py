@@ -22,6 +22,7 @@ from tests.matrix.world import World, watched
 pytestmark = pytest.mark.django_db
 LINKS = {
     "classes:cant_come": "away link",
+    "classes:notice": "told link",
     "families:join_family": "invitation letter",
     "classes:stop_alert": "alert",
     "families:stop_messages": "stop link",

@@ -14,7 +14,8 @@ from django.test import Client
 from classes import alerts, feeds
 from classes.anything_changed import check_link
 from classes.away import make_link
-from classes.models import BookingDraft, Offer, Series, SeriesTemplate, Session, WaitingParty
+from classes.models import BookingDraft, Notice, Offer, Series, SeriesTemplate, Session, SessionChange, WaitingParty
+from classes.models.away import hash_of
 from classes.searching import Search
 from config.accounts.models import User
 from curriculum.loading import load
@@ -142,11 +143,13 @@ def _classes(world: World) -> None:
         "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
         "stop link": choice_for(cast.caregiver, kind="reminders").token,
+        "told link": _told(cast, cast.running.sessions.get(number=4), things, "change"),
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
         "own pace": _own_pace(cast),
         "unlisted instructor": cast.candidate_profile.slug,
     }
+    _told(cast, cast.stream.sessions.get(number=2), things, "other change")
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
 
@@ -158,6 +161,19 @@ def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
     enrolment = make_enrolment(cast.open, family=family, babies=[baby], by=by, **timed)
     type(party).objects.filter(pk=party.pk).update(state="offered")
     return Offer.objects.create(party=party, enrolment=enrolment, made_at=NOW).token
+
+
+def _told(cast: Cast, session: Session, things: dict[str, Any], name: str) -> str:
+    """The date is held online; Ines was told. Returns the secret in her letter."""
+    token, at = f"{name.replace(' ', '-')}-0123456789abcdef", session.starts_at
+    change = SessionChange.objects.create(
+        session=session, kind="online", key=name, was_starts_at=at, starts_at=at, by=cast.instructor, at=NOW
+    )
+    who = {"enrolment": cast.enrolment, "caregiver": cast.caregiver, "letter_key": f"changed:{name}"}
+    expires_at = NOW + timedelta(days=30)
+    Notice.objects.create(change=change, token_hash=hash_of(token), told_at=NOW, expires_at=expires_at, **who)
+    things[name] = change.reference
+    return token
 
 
 def _own_pace(cast: Cast) -> str:
