@@ -99,8 +99,9 @@ def _free_guests(series: Series, dates: Sequence[Session], *, words: str, by: Us
 
 def _end(enrolment: Enrolment, *, words: str, by: User, now: datetime) -> None:
     """Cancel this booking: what was held stays due, all else comes back."""
-    kept, paid = held_worth(enrolment, now=now), dues.account_of(enrolment).in_hand
     worth = dues.worth_of(enrolment, now=now).in_all
+    _give_up_missed(enrolment, now=now)
+    kept, paid = dues.worth_of(enrolment, now=now).been_worth, dues.account_of(enrolment).in_hand
     back = Money(max(paid.minor - kept.minor, 0), kept.currency)
     not_due = Money(max(worth.minor - max(paid.minor, kept.minor), 0), kept.currency)
     sessions = list(Session.objects.in_bookings(enrolment).filter(starts_at__gt=now).distinct())
@@ -114,17 +115,14 @@ def _end(enrolment: Enrolment, *, words: str, by: User, now: datetime) -> None:
         )
 
 
-def held_worth(enrolment: Enrolment, *, now: datetime) -> Money:
-    """What of a booking has been, at its exact price: dates that were held, but for those still to be made up for."""
-    worth = dues.worth_of(enrolment, now=now)
+def _give_up_missed(enrolment: Enrolment, *, now: datetime) -> None:
+    """Dates that were held and are still to be made up for cost nothing any more: their make-up places end as well."""
     been = MakeUpRight.objects.filter(
         enrolment=enrolment, missed__starts_at__lte=now, missed__state=Session.State.PLANNED
     )
-    waiting = been.filter(_is_open(now) | _is_to_come(now)).select_related("missed")
-    owed = sum(
-        sum(dues.worth_of_date(enrolment, session=right.missed, babies=[right.baby_id]).values()) for right in waiting
-    )
-    return Money(worth.been_worth.minor - owed, enrolment.currency)
+    for right in been.filter(_is_open(now) | _is_to_come(now)):
+        missed = Place.objects.filter(enrolment=enrolment, session=right.missed_id, baby=right.baby_id)
+        missed.update(price_minor=0)
 
 
 def _is_open(now: datetime) -> Q:

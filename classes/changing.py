@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from classes import change_letters, rescheduling, rights, telling
 from classes.affecting import Affected, Party, affected
-from classes.compensating import CannotMakeAmends, amend, compensate, release
-from classes.models import Amends, Enrolment, Place, Series, Session, SessionChange
+from classes.compensating import CannotMakeAmends, amend, compensate, first_kind, release
+from classes.models import Enrolment, Place, Series, Session, SessionChange
 from classes.offers import offer_places
 from classes.one_change import (
     CannotChange,
@@ -122,8 +122,7 @@ def _make_amends(party: Party, change: SessionChange, *, now: datetime) -> None:
         release(party.places, why=Place.Release.OFF, now=now)
     elif change.compensation == Compensation.NONE:
         return
-    kind = Amends.Kind.REFUND if change.compensation == Compensation.REFUND else Amends.Kind.MAKE_UP
-    amend(party.enrolment, party.places, kind=kind, change=change, now=now)
+    amend(party.enrolment, party.places, kind=first_kind(change), change=change, now=now)
 
 
 def go_online(

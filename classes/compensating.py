@@ -32,6 +32,12 @@ GIVES: dict[str, tuple[str, ...]] = {
 }
 
 
+def first_kind(change: SessionChange) -> str:
+    """What is given where nobody asked for the other: the right, unless money alone was promised."""
+    is_money = change.compensation == Compensation.REFUND
+    return Amends.Kind.REFUND.value if is_money else Amends.Kind.MAKE_UP.value
+
+
 class CannotMakeAmends(Exception):
     """Nothing was given; the sentence says why and what to do instead."""
 

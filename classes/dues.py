@@ -51,6 +51,8 @@ class Account:
     currency: str
     charges: list[Charge] = field(default_factory=list)
     brought_minor: int = 0
+    # Taken off the price before it was paid, for dates that were called off.
+    off_minor: int = 0
 
     @property
     def owed(self) -> Money:
@@ -81,7 +83,7 @@ class Account:
     def no_longer_due(self) -> Money:
         """What was not paid, and need not be."""
         waived = self._sum(charge for charge in self.charges if charge.kind in Charge.OWED and charge.waived_at)
-        return Money(max(waived.minor - self.owed.minor, 0), self.currency)
+        return Money(max(waived.minor - self.owed.minor, 0) + self.off_minor, self.currency)
 
     @property
     def is_paid_back(self) -> bool:
@@ -210,9 +212,12 @@ def accounts_of(enrolments: Sequence[Enrolment]) -> dict[int, Account]:
     accounts = {one.pk: Account(one.currency) for one in enrolments}
     origins = {one.moved_from_id: one.pk for one in enrolments if one.moved_from_id}
     charges = Charge.objects.filter(enrolment__in=[*accounts, *origins]).order_by("pk")
+    prices = {one.pk: one.price_minor for one in enrolments}
     for charge in charges:
         if charge.enrolment_id in accounts:
             accounts[charge.enrolment_id].charges.append(charge)
+            if charge.kind == Kind.SERIES:
+                accounts[charge.enrolment_id].off_minor = prices[charge.enrolment_id] - charge.amount_minor
         if charge.kind == Kind.CREDIT and charge.enrolment_id in origins:
             accounts[origins[charge.enrolment_id]].brought_minor += charge.amount_minor
     return accounts

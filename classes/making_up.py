@@ -173,6 +173,7 @@ def _fits_ages(held: Sequence[MakeUpRight], session: Session) -> bool:
 def _busy_times(held: Sequence[MakeUpRight], *, now: datetime) -> list[tuple[datetime, datetime]]:
     """When these babies are somewhere else already. One query."""
     places = Place.objects.taken(now).filter(baby__in=[right.baby_id for right in held], session__starts_at__gt=now)
+    places = places.exclude(session__state=Session.State.CANCELLED)
     return [(place.session.starts_at, place.session.ends_at) for place in places.select_related("session")]
 
 

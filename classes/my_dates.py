@@ -79,7 +79,8 @@ class Date:
     def used_right(self) -> MakeUpRight | None:
         """One that serves a make-up place already: that place has to go back before this date can be taken back."""
         used = (right for right in self.rights if right.state == MakeUpRight.State.USED)
-        return next(used, None) if self.away and not self.is_make_up else None
+        is_missed = bool(self.away) or self.session.state == Session.State.CANCELLED
+        return next(used, None) if is_missed and not self.is_make_up else None
 
     @property
     def can_take_back(self) -> bool:

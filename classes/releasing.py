@@ -18,8 +18,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classes import date_letters, rights
-from classes.models import Enrolment, MakeUpRight, Place, Series, Session
+from classes import compensating, date_letters, rights
+from classes.models import Amends, Enrolment, MakeUpRight, Place, Series, Session
 from classes.offers import offer_places
 from classes.one_date import Scene, locked_scene, scene_of, stand_again, why_not_change
 from classes.places import Occupancy, occupancy
@@ -74,8 +74,10 @@ def release(enrolment: Enrolment, *, session: Session, babies: Sequence[Baby], b
         freed = scene.standing
         if not freed:
             return Released([], _open_rights(scene, now=now), _("You have told us already. Thank you."))
-        granted = _write_release(scene, now=now)
+        granted, is_paid_back = _write_release(scene, now=now)
         says = partial(what_it_means, scene.enrolment, session=scene.session, rights=len(granted), now=now)
+        if is_paid_back:
+            says = partial(_, "Thank you for telling us. Your part of the price for this date comes back to you.")
         detail = {"session": scene.session.reference, "babies": len(freed), "rights": len(granted)}
         record("gave a date back", by=by, about=scene.enrolment, now=now, detail=detail)
         date_letters.queue_released(scene.enrolment, places=freed, rights=granted, says=says, by=by, now=now)
@@ -83,11 +85,22 @@ def release(enrolment: Enrolment, *, session: Session, babies: Sequence[Baby], b
     return Released([place.baby for place in freed], granted, says())
 
 
-def _write_release(scene: Scene, *, now: datetime) -> list[MakeUpRight]:
-    """Free the places that stand; returns the rights that are open for it."""
+def _write_release(scene: Scene, *, now: datetime) -> tuple[list[MakeUpRight], bool]:
+    """Free the places that stand; returns the rights that are open for it, and whether money comes back instead.
+
+    Where the date was changed since they booked it, what was promised for that comes first.
+    """
     freed = scene.standing
     rows = Place.objects.filter(pk__in=[place.pk for place in freed])
     rows.update(released_at=now, release=Place.Release.TOLD)
+    if change := compensating.promise_for(freed, session=scene.session):
+        kind = compensating.first_kind(change)
+        given = compensating.amend(scene.enrolment, freed, kind=kind, change=change, now=now)
+        return [one.right for one in given if one.right], any(one.minor for one in given)
+    return _granted_by_terms(scene, freed, now=now), False
+
+
+def _granted_by_terms(scene: Scene, freed: Sequence[Place], *, now: datetime) -> list[MakeUpRight]:
     if not terms_at_booking(scene.enrolment).grants_makeup(starts_at=scene.session.starts_at, now=now):
         return []
     made_up = [place for place in freed if place.kind == Place.Kind.MAKE_UP]
@@ -139,13 +152,29 @@ def _why_not_take_back(scene: Scene, held: dict[int, MakeUpRight], seen: Occupan
         return refusal
     if not scene.is_theirs:
         return _("There is no place of yours to take back on this date.")
-    if any(_is_spent(place, held.get(place.baby_id), now=now) for place in scene.released):
-        return _("Its make-up place is booked already. Give that one back first, then take this one back.")
+    if refusal := _why_spent(scene, held, now=now):
+        return refusal
     if seen.states_of([place.baby for place in scene.released], within=[scene.session]):
         return _("There is a place for you on this date already. You find it under My classes.")
     if not _have_room(scene.session, Counter(place.way for place in scene.released), seen):
         return _("Someone else has taken the place by now. A make-up place that you have for it stays yours.")
     return None
+
+
+def _why_spent(scene: Scene, held: dict[int, MakeUpRight], *, now: datetime) -> str | None:
+    if _is_paid_back(scene):
+        return _("The money for this date has come back to you. If there is a place, you can book it as a single date.")
+    if any(_is_spent(place, held.get(place.baby_id), now=now) for place in scene.released):
+        return _("Its make-up place is booked already. Give that one back first, then take this one back.")
+    return None
+
+
+def _is_paid_back(scene: Scene) -> bool:
+    babies = [place.baby_id for place in scene.released]
+    if not babies:
+        return False
+    paid_back = Amends.objects.of_date(scene.session, scene.enrolment).filter(kind=Amends.Kind.REFUND)
+    return paid_back.filter(baby__in=babies).exists()
 
 
 def _is_spent(place: Place, right: MakeUpRight | None, *, now: datetime) -> bool:
@@ -222,7 +251,7 @@ def _why_not_switch(scene: Scene, seen: Occupancy, way: str, *, now: datetime) -
         return refusal
     if not scene.standing:
         return _("There is no place of yours on this date.")
-    if way not in Enrolment.Way.values or not scene.session.capacity_of(way):
+    if scene.session.is_online or way not in Enrolment.Way.values or not scene.session.capacity_of(way):
         return _("This class cannot be joined that way.")
     moving = Counter(way for place in scene.standing if place.way != way)
     if not _have_room(scene.session, moving, seen):

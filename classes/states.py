@@ -45,7 +45,7 @@ class Machine:
 
 
 SWEEP = "offers.sweep"
-ENDS = ("cancelling.cancel", "transferring.transfer", "quiet.stop_everything")
+ENDS = ("cancelling.cancel", "calling_off.cancel_series", "transferring.transfer", "quiet.stop_everything")
 # What a family waits for ends when it says so, when it books what makes it needless, and when it asks for quiet.
 LEAVES = ("waiting_list.withdraw", "booking.book", "quiet.stop_everything")
 
@@ -61,7 +61,7 @@ MACHINES = (
         deeds={
             ("offered", "booked"): ("waiting_list.accept",),
             ("offered", "lapsed"): ("waiting_list.decline", SWEEP),
-            ("booked", "cancelled"): ("cancelling.cancel",),
+            ("booked", "cancelled"): ("cancelling.cancel", "calling_off.cancel_series"),
             ("booked", "moved"): ("transferring.transfer",),
             ("booked", "ended"): ("quiet.stop_everything",),
             ("cancelled", "ended"): ("quiet.stop_everything",),
@@ -71,11 +71,17 @@ MACHINES = (
         "Place",
         Place,
         {TAKEN: {RELEASED}, RELEASED: set()},
-        begins={TAKEN: ("booking.book", "booking.book_dates", "making_up.make_up", "releasing.take_back")},
+        begins={
+            TAKEN: (
+                *("booking.book", "booking.book_dates", "making_up.make_up", "releasing.take_back"),
+                "changing.add_session",
+            )
+        },
         deeds={
             (TAKEN, RELEASED): (
                 *("releasing.release", "releasing.switch_way", "cancelling.cancel", "transferring.transfer"),
                 *("quiet.stop_everything", "waiting_list.decline", SWEEP),
+                *("changing.call_off", "calling_off.cancel_series"),
             ),
         },
     ),
@@ -99,19 +105,19 @@ MACHINES = (
             ("open", "accepted"): ("waiting_list.accept",),
             ("open", "declined"): ("waiting_list.decline",),
             ("open", "lapsed"): (SWEEP,),
-            ("open", "withdrawn"): LEAVES,
+            ("open", "withdrawn"): (*LEAVES, "calling_off.cancel_series"),
         },
     ),
     Machine(
         "Make-up right",
         MakeUpRight,
         MakeUpRight.MOVES,
-        begins={"open": ("releasing.release", "booking.book")},
+        begins={"open": ("releasing.release", "booking.book", "changing.call_off")},
         deeds={
             ("open", "used"): ("making_up.make_up",),
-            ("open", "withdrawn"): ("releasing.take_back", *ENDS),
+            ("open", "withdrawn"): ("releasing.take_back", "changing.compensate", *ENDS),
             ("open", "lapsed"): ("making_up.sweep",),
-            ("used", "open"): ("releasing.release",),
+            ("used", "open"): ("releasing.release", "changing.call_off", "calling_off.cancel_series"),
             ("used", "withdrawn"): ENDS,
         },
     ),
@@ -127,7 +133,7 @@ MACHINES = (
             ("offered", "joined"): ("waiting_list.accept",),
             ("offered", "declined"): ("waiting_list.decline",),
             ("offered", "lapsed"): (SWEEP,),
-            ("offered", "waiting"): ("waiting_list.decline", SWEEP),
+            ("offered", "waiting"): ("waiting_list.decline", "calling_off.cancel_series", SWEEP),
             ("offered", "withdrawn"): LEAVES,
         },
     ),

@@ -449,3 +449,40 @@ def test_one_more_date_comes_to_every_booking_of_the_series_at_no_cost(cast: Cas
         now=now,
     )
     assert Place.objects.filter(session=alone.session).count() == 0
+
+
+@pytest.mark.parametrize(("compensation", "rights", "paid_back"), [(MAKE_UP, 1, 0), (REFUND, 0, 1200), (CHOOSE, 1, 0)])
+def test_saying_on_the_page_of_the_place_that_a_moved_date_does_not_suit_gives_what_was_promised_at_any_notice(
+    cast: Cast, now: datetime, compensation: str, rights: int, paid_back: int
+) -> None:
+    pay(cast.enrolment, now)
+    move(cast, now, compensation=compensation)
+    late = FRIDAY - timedelta(hours=2)
+    done = releasing.release(cast.enrolment, session=third(cast), babies=[cast.baby], by=cast.parent, now=late)
+    assert len(done.rights) == rights
+    assert sum(Charge.objects.filter(kind="refund").values_list("amount_minor", flat=True)) == paid_back
+    assert ("comes back to you" in done.sentence) is bool(paid_back)
+    if paid_back:
+        with pytest.raises(releasing.CannotTakeBack, match="come back to you"):
+            releasing.take_back(cast.enrolment, session=third(cast), babies=[cast.baby], by=cast.parent, now=late)
+    else:
+        releasing.take_back(cast.enrolment, session=third(cast), babies=[cast.baby], by=cast.parent, now=late)
+        assert MakeUpRight.objects.filter(state="open").count() == 0
+    assert dues.balance(cast.family, now=late, currency="GBP").difference.minor == 0
+
+
+def test_who_booked_after_the_change_has_nothing_promised(cast: Cast, now: datetime) -> None:
+    move(cast, now)
+    Place.objects.filter(session=third(cast)).update(taken_at=now + timedelta(minutes=1))
+    late = FRIDAY - timedelta(hours=2)
+    done = releasing.release(cast.enrolment, session=third(cast), babies=[cast.baby], by=cast.parent, now=late)
+    assert done.rights == []
+
+
+def test_a_date_called_off_takes_no_time_in_the_week_of_a_baby(cast: Cast, now: datetime) -> None:
+    call_off(cast, now)
+    same = make_series(cast.other_instructor_profile, slug="same", first=date(2026, 3, 12), venue=cast.venue)
+    Session.objects.filter(series=same, number=3).update(starts_at=third(cast).starts_at)
+    rights = list(making_up.rights_to_use(MakeUpRight.objects.filter(enrolment=cast.enrolment)))
+    found = [(match.session.series.slug, match.session.number) for match in making_up.matches(rights, now=now)]
+    assert ("same", 3) in found

@@ -136,5 +136,5 @@ def test_the_page_takes_the_same_statements_for_one_family_and_three(
         make_enrolment(cast.running, family=family, babies=babies, by=user)
     sign_in(client, cast.instructor)
     client.get(page_of(cast))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         client.get(page_of(cast))
