@@ -13,12 +13,17 @@ from classes.models.series import Series
 from classes.models.session import Session
 from config.lib.refs import new_reference
 from families.models import Caregiver
+from instructors.models import Instructor
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def of_series(self, series: Series) -> MessageQuerySet:
         """Newest first."""
         return self.filter(series=series).order_by("-written_at", "-pk")
+
+    def led_by(self, instructor: Instructor) -> MessageQuerySet:
+        """Of series that this instructor leads."""
+        return self.filter(series__instructor=instructor)
 
     def standing(self) -> MessageQuerySet:
         return self.filter(taken_back_at__isnull=True)

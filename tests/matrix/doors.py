@@ -117,6 +117,7 @@ LED_SESSIONS: Things = {
 }
 # The date is one of the other booking, which joins it by stream.
 STREAMS: Things = {"other enrolment": OTHER_FAMILY, "enrolment": NOBODY, NO_SLUG: NOBODY}
+MESSAGES: Things = {"message": LEAD, "other message": OTHER_LEAD, NO_SLUG: NOBODY}
 
 DOORS = (
     # for everyone
@@ -177,6 +178,12 @@ DOORS = (
     door("classes:cancel_place", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:end_quietly", BOTH, FAMILIES, reference=BOOKINGS),
     door("classes:give_feedback", BOTH, FAMILIES, reference=BOOKINGS),
+    door(
+        "classes:my_incident",
+        READ,
+        FAMILIES,
+        reference={"incident": FAMILY, "other incident": OTHER_FAMILY, NO_SLUG: NOBODY},
+    ),
     door("classes:come_back", DO, FAMILIES),
     door("classes:calendar_address", BOTH, FAMILIES),
     door("classes:alerts", READ, SIGNED_IN),
@@ -218,6 +225,9 @@ DOORS = (
     door("classes:drop_template", DO, TEACHERS, reference={"template": LEAD, NO_SLUG: NOBODY}),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:check_ins", BOTH, TEACHERS, slug={"own-pace": LEAD, "series": NOBODY, NO_SLUG: NOBODY}),
+    door("classes:write_to_families", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:message", READ, TEACHERS, reference=MESSAGES),
+    door("classes:take_back_message", DO, TEACHERS, reference=MESSAGES),
     door("classes:change_places", DO, TEACHERS, slug=OWN_SERIES),
     door("classes:change_offers", DO, TEACHERS, slug=OWN_SERIES),
     door("classes:offer_by_hand", DO, TEACHERS, slug=SERIES_OF_ENTRY, key="waiting entry"),
@@ -230,6 +240,12 @@ DOORS = (
     door("classes:add_session", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:change_session", BOTH, TEACHERS, reference=OWN_SESSIONS),
     door("classes:register", BOTH, TEACHERS, reference=SESSIONS),
+    door("classes:session_plan", BOTH, TEACHERS, reference=SESSIONS),
+    door("classes:add_guest", BOTH, TEACHERS, reference=SESSIONS),
+    door("classes:write_incident", BOTH, TEACHERS, reference=SESSIONS),
+    door(
+        "classes:incident", READ, TEACHERS, reference={"incident": LEAD, "other incident": OTHER_LEAD, NO_SLUG: NOBODY}
+    ),
     door("classes:ill_tonight", BOTH, TEACHERS, reference=OWN_SESSIONS),
     door("classes:told", BOTH, TEACHERS, reference={"change": LEAD, "other change": OTHER_LEAD, NO_SLUG: NOBODY}),
     door("classes:lead_stream", BOTH, TEACHERS, reference=LED_SESSIONS),

@@ -11,10 +11,20 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from classes import alerts, feeds
+from classes import alerts, feeds, writing
 from classes.anything_changed import check_link
 from classes.away import make_link
-from classes.models import BookingDraft, Notice, Offer, Series, SeriesTemplate, Session, SessionChange, WaitingParty
+from classes.models import (
+    BookingDraft,
+    IncidentNote,
+    Notice,
+    Offer,
+    Series,
+    SeriesTemplate,
+    Session,
+    SessionChange,
+    WaitingParty,
+)
 from classes.models.away import hash_of
 from classes.searching import Search
 from config.accounts.models import User
@@ -142,16 +152,31 @@ def _classes(world: World) -> None:
         "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
         "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
+        "message": _message(cast.running, cast.instructor),
+        "other message": _message(cast.stream, cast.other_instructor),
         "stop link": choice_for(cast.caregiver, kind="reminders").token,
         "told link": _told(cast, cast.running.sessions.get(number=4), things, "change"),
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
         "own pace": _own_pace(cast),
+        "incident": _incident(cast.running.sessions.get(number=2), cast.baby, cast.instructor),
+        "other incident": _incident(cast.stream.sessions.get(number=1), cast.other_baby, cast.other_instructor),
         "unlisted instructor": cast.candidate_profile.slug,
     }
     _told(cast, cast.stream.sessions.get(number=2), things, "other change")
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
+
+
+def _message(series: Series, by: User) -> str:
+    draft = writing.Draft("all", "See you soon", "Dear {name}", when="morning")
+    return writing.send(series, draft, key=series.slug, by=by, now=NOW).reference
+
+
+def _incident(session: Session, baby: Baby, by: User) -> str:
+    words = {"summary": "Somebody slipped", "what": "On the wet floor by the door."}
+    about = {"session": session, "baby": baby, "happened_at": NOW, "written_by": by, "written_at": NOW}
+    return IncidentNote.objects.create(**about, **words).reference
 
 
 def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
