@@ -73,7 +73,7 @@ def done_before(session: Session, key: str) -> SessionChange | None:
 
 def newest_change(session: Session) -> SessionChange | None:
     """What became of this date last, by which one finds who was told. One query."""
-    return SessionChange.objects.latest(session)
+    return SessionChange.objects.last_of(session)
 
 
 def moments_instead(session: Session, *, now: datetime) -> list[datetime]:

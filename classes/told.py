@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,8 @@ class How(TextChoices):
     NOT_OPENED = "not_opened", _("Not opened")
 
 
+# With less time than this, its hours are counted.
+HURRY = timedelta(hours=36)
 # These have heard of it. The others are phoned, those first whom no letter reaches.
 REACHED = (How.MAKE_UP, How.REFUND, How.OPENED, How.SPOKEN)
 FIRST = (How.CAME_BACK, How.NO_LETTER, How.NOT_OPENED, How.ON_ITS_WAY)
@@ -63,6 +65,7 @@ class Told:
     families: list[ToldFamily]
     keeper: str
     is_soon: bool
+    is_today: bool = False
     again_from: datetime | None = None
 
     @property
@@ -112,7 +115,8 @@ def told_of(change: SessionChange, *, now: datetime) -> Told:
     ]
     families.sort(key=lambda one: one.names.casefold())
     due = min((notice.again_due_at for notice in notices if notice.again_due_at and not notice.again_at), default=None)
-    return Told(change, families, _keeper(change), is_soon, due if due and now < due else None)
+    is_today = change.was_starts_at is not None and now < change.was_starts_at <= now + HURRY
+    return Told(change, families, _keeper(change), is_soon, is_today, due if due and now < due else None)
 
 
 def _keeper(change: SessionChange) -> str:

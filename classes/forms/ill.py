@@ -33,7 +33,7 @@ class IllForm(forms.Form):
     """`moments` are other dates that are free, `free` who could take it, `sums` what money back comes to."""
 
     do = forms.ChoiceField(
-        label=_("What happens to this date?"),
+        label=_("1. What happens to this date?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Please say what happens to this date.")},
     )
@@ -60,13 +60,13 @@ class IllForm(forms.Form):
         widget=forms.URLInput(attrs={"autocomplete": "off", "placeholder": "https://"}),
     )
     compensation = forms.ChoiceField(
-        label=_("What do families get?"),
+        label=_("2. What do families get?"),
         help_text=_("If it is called off, everybody. Else whoever it does not suit, and says so."),
         widget=forms.RadioSelect,
         required=False,
     )
     words = forms.CharField(
-        label=_("A word from you"),
+        label=_("3. A word from you"),
         max_length=MOST_WORDS,
         required=False,
         help_text=_("Goes on top. You need not say why."),
@@ -101,6 +101,7 @@ class IllForm(forms.Form):
         self.fields["stream_url"].help_text = (
             _("Empty is the usual link of the series.") if session.series.stream_url else ""
         )
+        self.fields["to"].help_text = _("You and the room are free then.") if moments else ""
         self.helper = helper_of(*_layout(bool(free)))
 
     def _choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
@@ -161,7 +162,7 @@ class IllForm(forms.Form):
 
 
 def _layout(has_free: bool) -> list[Any]:
-    another = Div(Div("on", css_class="col-7"), Div("at", css_class="col-5"), css_class="row gx-3")
+    another = Div(Div("on", css_class="col-7"), Div("at", css_class="col-5"), css_class="row gx-3 ill-other")
     who = (
         Field("who", template="crispy/choice_tiles.html")
         if has_free
@@ -181,7 +182,7 @@ def _layout(has_free: bool) -> list[Any]:
 
 def _deeds(session: Session, free: Sequence[Free]) -> list[tuple[str, Tile]]:
     tiles = [
-        (Do.CANCEL, Tile(Do.CANCEL.label, _("Nobody comes, everybody is told"), icon="x")),
+        (Do.CANCEL, Tile(Do.CANCEL.label, _("Everybody stays at home"), icon="x")),
         (Do.MOVE, Tile(Do.MOVE.label, _("To another date"), icon="cal")),
     ]
     if session.capacity and not session.is_online:
@@ -210,7 +211,13 @@ def _compensations(sums: Sequence[Money]) -> list[tuple[str, Tile]]:
     tiles = [(Compensation.MAKE_UP, Tile(_("A make-up place"), _("The same week, in another series")))]
     if sums:
         back = Tile(_back_words(sums), _("Their exact part for this date. Who paid nothing gets a make-up place"))
-        tiles += [(Compensation.REFUND, back), (Compensation.CHOOSE, Tile(_("Let each family choose")))]
+        tiles += [
+            (Compensation.REFUND, back),
+            (
+                Compensation.CHOOSE,
+                Tile(_("Let each family choose"), _("A make-up place at once, money if they would rather")),
+            ),
+        ]
     return [(kind.value, tile) for kind, tile in tiles]
 
 

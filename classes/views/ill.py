@@ -69,6 +69,7 @@ def _page(
         "affected": changing.affected(session, now=now),
         "change": ill.newest_change(session),
         "day": ill.near_day(session, now=now),
+        "is_near": session.starts_at - now <= reaching.HURRY,
         "now": now,
         **more,
     }

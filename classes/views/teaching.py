@@ -46,6 +46,7 @@ def teaching(request: HttpRequest) -> HttpResponse:
         "credential": own.certificate_of(reader, now=now),
         "only_practice": scheduling.is_for_practice_only(reader, on=local(now, reader.time_zone).date()),
         "instructor": reader,
+        "now": now,
     }
     return render(request, "classes/teaching.html", context)
 
