@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from classes.clashing import Diary, among, diary_around, free_start
 from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, clock_of, lay_out, planned_sessions
 from classes.dates import skipped_hour as skipped_hour_of
-from classes.laying_out import fields_of, keep_layout
+from classes.laying_out import decide_by, fields_of, keep_layout
 from classes.models import Series, SeriesLayout, Session, Venue
 from classes.outline import Layout, SkippedDay
 from classes.places import lock_series
@@ -88,7 +88,7 @@ class ChangedSince(CannotPublish):
 def preview(outline: Outline, *, now: datetime, leaving_out: Series | None = None) -> Preview:
     """The dates of an outline before anything is written. Raises CannotSchedule."""
     layout = lay_out(outline)
-    _refuse_the_past(layout.dates, now=now)
+    _refuse_the_past(outline, layout.dates, now=now)
     who, zone = outline.instructor, outline.time_zone
     diary = _diary(outline, layout.dates, leaving_out)
     return Preview(
@@ -125,16 +125,17 @@ def _here(moment: datetime, diary: Diary) -> datetime:
 def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = None) -> Series:
     """Write the series as a draft, with its sessions. Raises CannotSchedule.
 
-    The same `key` of the same instructor again returns the first series, so that a button pressed twice makes one.
+    The same `key` of the same instructor again returns the first series, so that a button pressed twice makes one; a
+    draft that was made of other words is brought up to these.
     """
     dates = _dates_to_come(outline, now=now)
+    if standing := made_before(outline.instructor, key):
+        return _brought_up(standing, outline, dates, by=by, now=now)
     try:
         with transaction.atomic():
-            if standing := made_before(outline.instructor, key):
-                return standing
             series = _write_series(outline, dates)
             Session.objects.bulk_create(_session(series, planned) for planned in dates)
-            keep_layout(series, outline, key=key)
+            keep_layout(series, outline, key=_own_key(outline.instructor, key))
             record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
     except IntegrityError:
         if standing := made_before(outline.instructor, key):
@@ -143,11 +144,25 @@ def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = 
     return series
 
 
+def _own_key(instructor: Instructor, key: str | None) -> str | None:
+    return f"{instructor.pk}:{key}" if key else None
+
+
+def _brought_up(
+    standing: Series, outline: Outline, dates: Sequence[PlannedSession], *, by: User, now: datetime
+) -> Series:
+    kept = list(standing.sessions.order_by("number").values_list("starts_at", flat=True))
+    is_same = all(getattr(standing, name) == value for name, value in fields_of(outline, dates).items())
+    if standing.state != Series.State.DRAFT or (is_same and kept == [planned.starts_at for planned in dates]):
+        return standing
+    return revise(standing, outline, seen=standing.version, by=by, now=now, despite_clashes=True)
+
+
 def made_before(instructor: Instructor, key: str | None) -> Series | None:
     """The series that this form of the instructor made already."""
     if not key:
         return None
-    found = SeriesLayout.objects.select_related("series").filter(key=key, series__instructor=instructor).first()
+    found = SeriesLayout.objects.select_related("series").filter(key=_own_key(instructor, key)).first()
     return found.series if found else None
 
 
@@ -196,13 +211,17 @@ def _refuse_clashes(outline: Outline, *, now: datetime, leaving_out: Series | No
 
 def _dates_to_come(outline: Outline, *, now: datetime) -> list[PlannedSession]:
     dates = planned_sessions(outline)
-    _refuse_the_past(dates, now=now)
+    _refuse_the_past(outline, dates, now=now)
     return dates
 
 
-def _refuse_the_past(dates: Sequence[PlannedSession], *, now: datetime) -> None:
+def _refuse_the_past(outline: Outline, dates: Sequence[PlannedSession], *, now: datetime) -> None:
     if dates[0].starts_at <= now:
         raise CannotSchedule(_("Please choose a first date that is still to come."), field="first_on")
+    decided = decide_by(outline, dates)
+    if decided is not None and decided <= now:
+        sentence = _("That day is over already. Please choose fewer days before the first date, or a later first date.")
+        raise CannotSchedule(sentence, field="decide_days")
 
 
 def make_and_publish(outline: Outline, *, by: User, now: datetime, key: str | None = None) -> Series:

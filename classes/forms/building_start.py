@@ -89,7 +89,9 @@ def draft(series: Series, layout: SeriesLayout | None) -> dict[str, Any]:
 
 def values_of(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed into a valid form, as a template keeps it."""
-    return {name: _plain(value) for name, value in typed.items() if name not in NOT_IN_TEMPLATE and value is not None}
+    return {
+        name: _plain(value) for name, value in typed.items() if name not in NOT_IN_TEMPLATE and value not in (None, "")
+    }
 
 
 def _plain(value: Any) -> Any:

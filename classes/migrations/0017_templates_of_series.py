@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="SeriesLayout",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=64, null=True, unique=True)),
+                ("key", models.CharField(max_length=90, null=True, unique=True)),
                 ("first_on", models.DateField()),
                 ("clock", models.TimeField()),
                 ("weeks", models.PositiveSmallIntegerField()),

@@ -19,7 +19,7 @@ class SeriesLayout(models.Model):
     """
 
     series = models.OneToOneField(Series, on_delete=models.CASCADE, related_name="layout")
-    key = models.CharField(max_length=64, unique=True, null=True)
+    key = models.CharField(max_length=90, unique=True, null=True)
     first_on = models.DateField()
     clock = models.TimeField()
     weeks = models.PositiveSmallIntegerField()
