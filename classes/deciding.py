@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from classes import calling_off, ending, merging_series, number_letters
-from classes.models import DecisionReminder, Enrolment, MergeAsk, Place, Series, SeriesDecision
+from classes.models import DecisionReminder, Enrolment, MergeAsk, Place, Series, SeriesDecision, Session
 from classes.places import places_left
 from classes.roll import in_words
 from config.accounts.models import User
@@ -138,13 +139,17 @@ def last_asked_at(series: Series) -> datetime | None:
 
 
 def targets(series: Series, *, now: datetime) -> list[Target]:
-    """Series of the same instructor that have room for every family of this one, soonest first. Three queries."""
+    """Series of the same instructor that have room for every family of this one, soonest first. Four queries."""
     needed = _needed(series)
     if not needed:
         return []
     open_ones = Series.objects.open_to_book(now).led_by(series.instructor).to_begin(now)
     same = open_ones.filter(currency=series.currency, is_practice=series.is_practice, first_session_at__isnull=False)
-    looked_at = list(same.exclude(pk=series.pk).for_page().soonest()[:MOST_LOOKED_AT])
+    # Nobody pays the same for fewer dates.
+    dates = Session.objects.held().filter(series=OuterRef("pk")).order_by().values("series")
+    long: Any = same.annotate(dates=Subquery(dates.annotate(count=Count("pk")).values("count")))
+    wanted = Session.objects.held().filter(series=series).count()
+    looked_at = list(long.filter(dates__gte=wanted).exclude(pk=series.pk).for_page().soonest()[:MOST_LOOKED_AT])
     left = places_left(looked_at, now=now)
     found = []
     for one in looked_at:

@@ -11,7 +11,7 @@ from django.db.models import F
 from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
-from config.demo import bookings, changes, classroom, happenings, households, numbers, teachers, timetable
+from config.demo import bookings, changes, classroom, happenings, households, messages, numbers, teachers, timetable
 from config.demo.people import make_cast
 from config.demo.schooling import suspend
 from config.letters.models import Letter
@@ -62,6 +62,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         happenings.let_life_happen(laid, homes, users, now=now)
         classroom.take_registers(laid, now=now)
         classroom.keep_diaries(laid, homes, now=now)
+        messages.let_people_write(laid, homes, now=now)
         numbers.let_numbers_be_small(laid, now=now)
         changes.let_dates_change(laid, now=now)
         haruka = Certificate.objects.get(holder=profiles["haruka"].user)
