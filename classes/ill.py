@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -113,7 +114,7 @@ def _days_after(here: datetime, days: Iterator[int] | range | list[int], session
 
 def act(session: Session, wish: Wish, *, by: User, now: datetime) -> SessionChange:
     """Do what was chosen, once a key. Raises changing.CannotChange; then nothing was written."""
-    told = {"words": wish.words, "seen": wish.seen, "key": wish.key, "by": by, "now": now}
+    told: dict[str, Any] = {"words": wish.words, "seen": wish.seen, "key": wish.key, "by": by, "now": now}
     if wish.do == Do.MOVE:
         assert wish.to is not None  # the form asked for it
         return changing.move(session, to=wish.to, compensation=wish.compensation, **told)

@@ -118,7 +118,7 @@ def door_of(enrolment: Enrolment, session: Session, names: Sequence[str], *, now
 
 def address_of(session: Session) -> str:
     """The link to the stream of that date: its own, or that of the series. Whoever asks has looked at the door."""
-    return session.stream_url or session.series.stream_url
+    return str(session.stream_url or session.series.stream_url)
 
 
 def known_contact(me: Caregiver) -> dict[str, str]:

@@ -56,6 +56,11 @@ class ToldFamily:
     def is_reached(self) -> bool:
         return self.how in REACHED
 
+    @property
+    def call_first(self) -> str:
+        """The first name, for a button."""
+        return self.call.split(" ")[0]
+
 
 @dataclass(frozen=True)
 class Told:

@@ -46,4 +46,4 @@ def _people_can_be_rung(series: Series) -> None:
         adult.phone = NUMBERS.format(number % 1000)
     Caregiver.objects.bulk_update(adults, ["phone"])
     keeper = {"contact_name": "Pat Shaw", "contact_email": "hall@example.org", "contact_phone": "0113 496 0101"}
-    Venue.objects.filter(pk=series.venue_id, contact_email="").update(**keeper)
+    Venue.objects.filter(name=series.venue.name if series.venue else "", contact_email="").update(**keeper)

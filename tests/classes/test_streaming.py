@@ -180,7 +180,7 @@ class TestContact:
         ],
     )
     def test_every_part_is_asked_for(self, cast: Cast, date: Session, typed: dict[str, str], words: str) -> None:
-        page = went_in(cast, date, **typed)
+        page = went_in(cast, date, 5, **typed)
         assert page.status_code == 422
         assert words in page.content.decode()
         assert not StreamContact.objects.exists()

@@ -169,7 +169,7 @@ class TestToldAgain:
     @pytest.mark.parametrize("heard", ["opened_at", "spoken_at", "chosen_at"])
     def test_who_heard_of_it_in_any_way_is_left_in_peace(self, cast: Cast, third: Session, heard: str) -> None:
         press(cast, third)
-        more = {"spoken_by": cast.instructor} if heard == "spoken_at" else {}
+        more: dict[str, Any] = {"spoken_by": cast.instructor} if heard == "spoken_at" else {}
         more |= {"chosen": "make_up"} if heard == "chosen_at" else {}
         Notice.objects.update(**{heard: NOON}, **more)
         assert telling.tell_again(third.starts_at - timedelta(hours=1)) == 0
