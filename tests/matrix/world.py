@@ -16,10 +16,13 @@ from classes.anything_changed import check_link
 from classes.away import make_link
 from classes.models import (
     BookingDraft,
+    Hold,
     IncidentNote,
+    MergeAsk,
     Notice,
     Offer,
     Series,
+    SeriesDecision,
     SeriesTemplate,
     Session,
     SessionChange,
@@ -80,6 +83,7 @@ def build_world() -> World:
     _families(world)
     _classes(world)
     _training(world)
+    _merges(cast)
     world.sessions = {role: sign_in(Client(), user).cookies["session"].value for role, user in people.items()}
     return world
 
@@ -114,6 +118,18 @@ def _families(world: World) -> None:
     }
 
 
+def _merges(cast: Cast) -> None:
+    """Both families are asked whether they would come to another series."""
+    for enrolment, to in ((cast.enrolment, cast.open), (cast.stream_enrolment, cast.running)):
+        until = NOW + timedelta(days=2)
+        decision = SeriesDecision.objects.create(
+            series=enrolment.series, choice="merge", key=str(enrolment.pk), families=1, to=to, answer_by=until,
+            by=enrolment.series.instructor.user, at=NOW,
+        )  # fmt: skip
+        kept = Hold.objects.create(series=to, way=enrolment.way, made_at=NOW, expires_at=until)
+        MergeAsk.objects.create(decision=decision, enrolment=enrolment, hold=kept)
+
+
 def _line(baby: Baby, caregiver: Caregiver) -> str:
     log = PracticeLog.objects.create(baby=baby, caregiver=caregiver, practised_at=NOW - timedelta(days=1), note="mine")
     return log.key
@@ -133,9 +149,6 @@ def _classes(world: World) -> None:
         "series": cast.open.slug,
         "running": cast.running.slug,
         "draft": draft.slug,
-        "template": SeriesTemplate.objects.create(
-            instructor=cast.instructor_profile, name="Ours", made_at=NOW
-        ).reference,
         "other series": cast.stream.slug,
         "enrolment": cast.enrolment.reference,
         "other enrolment": cast.stream_enrolment.reference,
@@ -159,11 +172,13 @@ def _classes(world: World) -> None:
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
         "own pace": _own_pace(cast),
+        "ward": make_series(cast.instructor_profile, title="On the ward", slug="ward", delivery="hospital").slug,
         "incident": _incident(cast.running.sessions.get(number=2), cast.baby, cast.instructor),
         "other incident": _incident(cast.stream.sessions.get(number=1), cast.other_baby, cast.other_instructor),
         "unlisted instructor": cast.candidate_profile.slug,
     }
     _told(cast, cast.stream.sessions.get(number=2), things, "other change")
+    things["template"] = _template(cast)
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
 
@@ -177,6 +192,10 @@ def _incident(session: Session, baby: Baby, by: User) -> str:
     words = {"summary": "Somebody slipped", "what": "On the wet floor by the door."}
     about = {"session": session, "baby": baby, "happened_at": NOW, "written_by": by, "written_at": NOW}
     return IncidentNote.objects.create(**about, **words).reference
+
+
+def _template(cast: Cast) -> str:
+    return SeriesTemplate.objects.create(instructor=cast.instructor_profile, name="Ours", made_at=NOW).reference
 
 
 def _offer(cast: Cast, family: Any, baby: Baby, by: User) -> str:
