@@ -48,17 +48,21 @@ def is_lead(instructor: Instructor, series: Series) -> bool:
     return series.instructor_id == instructor.pk
 
 
+def may_read_of_series(instructor: Instructor, series: Series, *, now: datetime) -> bool:
+    """Whether this is the lead, from 7 days before the first until 7 days after the last session of the series."""
+    if not is_lead(instructor, series) or series.first_session_at is None or series.last_session_at is None:
+        return False
+    return series.first_session_at - LEAD_WINDOW <= now <= series.last_session_at + LEAD_WINDOW
+
+
 def may_read_health(instructor: Instructor, session: Session, *, now: datetime) -> bool:
     """Whether health answers may be read for this session at this moment.
 
     The lead: from 7 days before the first until 7 days after the last session of the series. That date's substitute:
     within 24 hours of it, before and after. Nobody else, ever. `session` comes with its series.
     """
-    series = session.series
-    if is_lead(instructor, series):
-        if series.first_session_at is None or series.last_session_at is None:
-            return False
-        return series.first_session_at - LEAD_WINDOW <= now <= series.last_session_at + LEAD_WINDOW
+    if is_lead(instructor, session.series):
+        return may_read_of_series(instructor, session.series, now=now)
     if session.substitute_id == instructor.pk:
         return session.starts_at - SUBSTITUTE_WINDOW <= now <= session.ends_at + SUBSTITUTE_WINDOW
     return False

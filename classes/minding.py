@@ -26,11 +26,15 @@ ASKED = dict(health.CONDITIONS)
 
 @dataclass(frozen=True)
 class Hint:
-    """One thing to mind about a baby: what it is, and what may be changed for it; `is_doll` where that is a doll."""
+    """One thing to mind about a baby: what it is, and what may be changed for it.
+
+    `is_doll` where a doll may suit better today, `is_ask` where their own team is to be asked first.
+    """
 
     what: str
     so: str = ""
     is_doll: bool = False
+    is_ask: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], taught: 
     ticked = facts.get("conditions", [])
     known = [reasons[key] for key in ticked if key in reasons]
     for reason in sorted(known, key=lambda one: one.position):
-        yield Hint(f"{ASKED.get(reason.key, reason.title)}.", _what_to_change(reason, taught))
+        words = f"{ASKED.get(reason.key, reason.title)}."
+        yield Hint(words, _what_to_change(reason, taught), is_ask=reason.level == Precaution.Level.ASK)
     # What the curriculum has no precaution for, such as an allergy, is told all the same.
     for key, words in ASKED.items():
         if key in ticked and key not in reasons:

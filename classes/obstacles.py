@@ -10,9 +10,11 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from classes import clearing
 from classes.line import in_turn
 from classes.models import Enrolment, Series, Session
 from classes.places import Occupancy, occupancy
+from config.lib.times import local
 from families.models import Baby, Family
 
 
@@ -77,7 +79,9 @@ def unpublished_obstacles(series: Series) -> list[Obstacle]:
     if series.state == Series.State.DRAFT:
         return [Obstacle("draft", _("This series is not open for booking yet. Please look again in a few days."))]
     if series.decision == Series.Decision.MERGE:
-        return [Obstacle("merged", _("This series is joining another one, so it takes no one new. Another may suit you."))]
+        return [
+            Obstacle("merged", _("This series is joining another one, so it takes no one new. Another may suit you."))
+        ]
     return []
 
 
@@ -118,7 +122,7 @@ def date_obstacles(
         return [Obstacle("gone", _("This date is over, or was called off. Please choose another one."))]
     free = free_for_one_more(seen, way) if is_one_more else free_singly(series, seen, way, now=now)
     room = [Obstacle("date_full", _date_sentence(seen, dates, way))] if _least(free, dates) < places else []
-    return [*_baby_obstacles(seen, babies, within=dates), *room]
+    return [*_baby_obstacles(seen, babies, within=dates), *_clearance_obstacles(series, dates, babies), *room]
 
 
 def free_for_one_more(seen: Occupancy, way: str) -> dict[int, int]:
@@ -152,7 +156,8 @@ def obstacles_within(
         return [Obstacle("way", _("This series cannot be joined that way. Please choose another way to join."))]
     if not places:
         return [Obstacle("no_baby", _("Please say which baby is coming."))]
-    return [*_baby_obstacles(seen, babies), *_room_obstacles(series, seen, places, way)]
+    held_back = _clearance_obstacles(series, seen.sessions, babies)
+    return [*_baby_obstacles(seen, babies), *held_back, *_room_obstacles(series, seen, places, way)]
 
 
 def people_obstacles(
@@ -179,6 +184,15 @@ def own_pace_obstacles(series: Series, *, family: Family) -> list[Obstacle]:
     if not Enrolment.objects.booked().for_family(family).filter(series=series).exists():
         return []
     return [Obstacle("already_booked", _("You have this series already. You find it under My classes."))]
+
+
+def _clearance_obstacles(series: Series, sessions: Sequence[Session], babies: Sequence[Baby]) -> list[Obstacle]:
+    """In a hospital nobody is booked before the ward agrees. It must hold on the first date. One query there."""
+    if not sessions or not clearing.holds_back(series):
+        return []
+    first = local(min(session.starts_at for session in sessions), series.time_zone).date()
+    sentence = clearing.why_not_book(series, babies, on=first)
+    return [Obstacle("clearance", sentence)] if sentence else []
 
 
 def _baby_obstacles(

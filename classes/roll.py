@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from classes import anything_changed, company, merging, minding
+from classes import anything_changed, clearing, company, merging, minding
 from classes.access import may_read_of_guests
 from classes.minding import Hint
 from classes.models import Coming, Enrolment, Place, Session
@@ -97,8 +97,10 @@ def roll(session: Session, *, reader: Instructor, now: datetime) -> Roll:
     babies = [place.baby for place in places if of_guests or place.kind == Place.Kind.SERIES]
     lasting = minding.to_mind(session, babies, reader=reader, now=now)
     today = anything_changed.hints_for(session, [place.baby for place in places], reader=reader, now=now)
+    cleared = clearing.hints_for(session, babies, reader=reader, now=now)
     hints = {
-        place.baby_id: [*today.get(place.baby_id, ()), *(lasting or {}).get(place.baby_id, ())] for place in places
+        key: [*today.get(key, ()), *clearing.settled((lasting or {}).get(key, ()), cleared.get(key, ()))]
+        for key in {place.baby_id for place in places}
     }
     return Roll(cards=_cards(session, places, hints, conflict_words(session)), may_mind=lasting is not None)
 

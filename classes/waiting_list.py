@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from classes import booking, company, waiting_emails
+from classes import booking, clearing, company, waiting_emails
 from classes.elsewhere import end_entries, lock_entries
 from classes.line import Candidate, ahead_of, line_for
 from classes.models import Enrolment, Offer, Place, Series, WaitingParty
@@ -25,6 +25,7 @@ from classes.places import Occupancy, lock_series, occupancy, release_places
 from classes.wishes import Wish, like
 from config.accounts.models import User
 from config.audit.trail import record
+from config.lib.times import local
 from families import consents as agreed
 from families import health as vault
 from families import household, quiet
@@ -245,6 +246,9 @@ def accept_from_form(offer: Offer, *, caregiver: Caregiver, answers: Acceptance,
         babies = list(offer.party.babies.all())
         adults = list(Caregiver.objects.current().of_family(caregiver.family).filter(pk__in=answers.who_comes))
         adults = adults or [caregiver]
+        first = local(enrolment.series.first_session_at or now, enrolment.series.time_zone).date()
+        if refusal := clearing.why_not_book(enrolment.series, babies, on=first):
+            raise company.CannotCome(refusal)
         if refusal := company.why_not_come(babies, adults, in_turn=answers.in_turn):
             raise company.CannotCome(refusal)
         with within_the_limit(enrolment.series, now=now, refusal=company.CannotCome):

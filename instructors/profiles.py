@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
+from config.audit.trail import record
 from instructors.models import Instructor
 
 
@@ -20,6 +23,17 @@ def ensure_profile(user: Any) -> Instructor:
         time_zone=user.time_zone or "UTC",
         languages=[user.language],
     )
+
+
+def set_vaccination_wait(instructor: Instructor, *, hours: int, now: datetime) -> None:
+    """How long this instructor waits after a vaccination (domain rule C4: their own setting)."""
+    with transaction.atomic():
+        standing = Instructor.objects.select_for_update(of=("self",), no_key=True).get(pk=instructor.pk)
+        if standing.vaccination_wait_hours == hours:
+            return
+        standing.vaccination_wait_hours = hours
+        standing.save(update_fields=["vaccination_wait_hours"])
+        record("set the wait after a vaccination", by=instructor.user, about=standing, now=now, detail={"hours": hours})
 
 
 def _free_slug(name: str) -> str:

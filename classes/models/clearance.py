@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
@@ -18,6 +19,12 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
     def confirmed(self, on: date) -> ClearanceQuerySet:
         """Those that the instructor has confirmed and that hold on that day."""
         return self.filter(confirmed_at__isnull=False, until__gte=on)
+
+    def of_series(self, series: Series) -> ClearanceQuerySet:
+        return self.filter(series=series).select_related("series")
+
+    def of(self, series: Series, babies: Iterable[Baby]) -> ClearanceQuerySet:
+        return self.filter(series=series, baby__in=list(babies))
 
     def waiting(self) -> ClearanceQuerySet:
         """Those that nobody has confirmed, nor asked to be given anew."""

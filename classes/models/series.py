@@ -50,6 +50,10 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         # One that is being merged is published until its families have answered, and takes nobody new.
         return self.published().filter(recent | own_pace).exclude(decision=Series.Decision.MERGE)
 
+    def asking_first(self) -> SeriesQuerySet:
+        """Those in which a clinician's word is kept: in hospital always, at private visits where it is asked for."""
+        return self.filter(delivery__in=(Series.Delivery.HOSPITAL, Series.Delivery.PRIVATE_VISIT))
+
     def to_begin(self, now: datetime) -> SeriesQuerySet:
         """Those that have not begun, and those at one's own pace."""
         return self.filter(Q(first_session_at__gt=now) | Q(first_session_at__isnull=True))
