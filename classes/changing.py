@@ -35,6 +35,7 @@ from classes.one_change import (
 )
 from classes.places import lock_series, take_places, taken_numbers
 from config.accounts.models import User
+from config.audit.trail import record_each
 from curriculum.models import Lesson
 from instructors.models import Instructor
 
@@ -109,6 +110,8 @@ def call_off(
         parties = [*scene.affected.parties, *scene.affected.away]
         for party in parties:
             _make_amends(party, change, now=now)
+        owed = list({party.enrolment.pk: party.enrolment for party in parties}.values())
+        record_each("a date was called off", by=by, about=owed, now=now, detail={"change": change.reference})
         take_out_of_offers(date, now=now)
         set_ends(date.series)
         _told(change, [place for party in parties for place in party.places], now=now)

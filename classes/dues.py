@@ -269,7 +269,8 @@ def take_off(enrolment: Enrolment, *, session: Session, babies: Iterable[int], n
         charge.waived_at = None if charge.amount_minor else now
         charge.settled_at = now if 0 < charge.amount_minor == account.carried.minor else None
         charge.save(update_fields=["amount_minor", "waived_at", "settled_at"])
-    return raise_charge(enrolment, Kind.REFUND, Money(off - unpaid, enrolment.currency), now=now)
+    back = min(off - unpaid, max(account.in_hand.minor, 0))
+    return raise_charge(enrolment, Kind.REFUND, Money(back, enrolment.currency), now=now)
 
 
 def raise_charge(

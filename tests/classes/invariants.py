@@ -13,12 +13,24 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from classes.models import Charge, Enrolment, Hold, MakeUpRight, Offer, Place, Series, Session, WaitingParty
+from classes.models import (
+    Amends,
+    Charge,
+    Enrolment,
+    Hold,
+    MakeUpRight,
+    Offer,
+    Place,
+    Series,
+    Session,
+    SessionChange,
+    WaitingParty,
+)
 
 Row = dict[str, Any]
 LIVE_OFFER = ("offered",)
 REAL = ("booked", "cancelled", "moved", "ended")
-RELEASED_WHILE_BOOKED = ("told", "switched")
+RELEASED_WHILE_BOOKED = ("told", "switched", "off")
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,8 @@ class Books:
     rights: dict[int, Row]
     charges: dict[int, Row]
     babies_of: dict[int, tuple[int, ...]]
+    amends: dict[int, Row]
+    added_at: dict[int, datetime]
 
     def is_live(self, place: Row) -> bool:
         """Whether nobody else can have it at this moment."""
@@ -96,6 +110,8 @@ def read_books(now: datetime) -> Books:
         by_key(MakeUpRight),
         by_key(Charge),
         {party: tuple(sorted(found)) for party, found in babies.items()},
+        by_key(Amends),
+        dict(SessionChange.objects.filter(kind="added").values_list("session", "at")),
     )
 
 
@@ -152,7 +168,11 @@ def _dates_of(books: Books, enrolment: Row, places: list[Row]) -> Iterator[str]:
     dates = {
         one["id"]
         for one in books.sessions.values()
-        if one["series_id"] == enrolment["series_id"] and one["state"] != "cancelled" and one["starts_at"] > since
+        if one["series_id"] == enrolment["series_id"]
+        and one["state"] != "cancelled"
+        and one["starts_at"] > since
+        # One that was added later may be for whoever books it.
+        and books.added_at.get(one["id"], since) <= since
     }
     for baby in {place["baby_id"] for place in own}:
         missing = dates - {place["session_id"] for place in own if place["baby_id"] == baby}
@@ -163,11 +183,19 @@ def _dates_of(books: Books, enrolment: Row, places: list[Row]) -> Iterator[str]:
 
 
 def worth(books: Books) -> Iterator[str]:
-    """I6, first half. The places of an enrolment are worth together what it costs, to the penny."""
+    """I6, first half. The places of an enrolment are worth together what it costs, to the penny.
+
+    What came off the price for dates that were changed is no place's any more. A series that is called off gives dates
+    back that were never made up for, so there is less of it.
+    """
     sums: Counter[int] = Counter()
     for place in books.places.values():
         sums[place["enrolment_id"]] += place["price_minor"]
+    for one in books.amends.values():
+        sums[one["enrolment_id"]] += one["minor"]
     for enrolment in books.enrolments.values():
+        if books.series[enrolment["series_id"]]["state"] == "cancelled":
+            continue
         if sums[enrolment["id"]] != enrolment["price_minor"]:
             yield f"I6: enrolment {enrolment['id']} costs {enrolment['price_minor']}, its places {sums[enrolment['id']]}"
 

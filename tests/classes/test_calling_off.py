@@ -12,7 +12,7 @@ from classes.models import Charge, Enrolment, MakeUpRight, Offer, Place, Series,
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
 from tests.cast import Cast
-from tests.classes.test_changing import owe, pay
+from tests.classes.changes import owe, pay
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 
 
