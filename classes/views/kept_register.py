@@ -31,7 +31,6 @@ MADE_OF = (
     "css/parts.css",
     "css/diagrams.css",
     "css/print.css",
-    "css/teach.css",
     "css/register.css",
     "js/frame.js",
     "js/kept.js",

@@ -10,7 +10,7 @@
 //     watch(({ deed, answer, status, trouble }) => …);          after each answer, and whenever how it stands changes
 //     for (const deed of await waiting(location.pathname)) …    to show what was done and not yet sent, on a fresh page
 //
-// `shows` is what else a page wants to find in `waiting`, and is not sent. `fields` are sent as a form by POST to `url` with Accept: application/json, the form's token, and `at`: when it was
+// `shows` is {thing: state}, for showing what waits; it is not sent, and a thing shown twice counts once. `fields` are sent as a form by POST to `url` with Accept: application/json, the form's token, and `at`: when it was
 // done, on the server's clock (ISO). The view answers JSON: 200 takes it; 409 refuses it with {"sentence": "…"}, which is
 // shown; 400, 404, 422 drop it. Anything else, or no answer, keeps it for later. Give every deed a `key` and make the view
 // do nothing for a key it knows. Put no health fact and no free text into a deed: it lies on the phone until it is sent.
@@ -198,8 +198,17 @@ export async function read(answer) {
 
 let count = 0;
 
+// What is done and undone again for one baby is one mark to whoever waits for it.
+function thingsIn(deeds) {
+  const things = deeds.flatMap(({ number, url, shows }) => {
+    const shown = Object.keys(shows ?? {});
+    return shown.length ? shown.map((thing) => `${url} ${thing}`) : [String(number)];
+  });
+  return new Set(things).size;
+}
+
 async function tell(news) {
-  count = (await waiting()).length;
+  count = thingsIn(await waiting());
   say();
   for (const listener of listeners) listener({ trouble, waiting: count, ...news });
 }
@@ -222,9 +231,9 @@ strip.querySelector("[data-understood]").addEventListener("click", () => {
   say();
 });
 
-// A page was told of deeds up to this moment.
+// A page was told of deeds up to this moment, in milliseconds or as ISO has it.
 export function heardOf(moment) {
-  latest = Math.max(latest, moment || 0);
+  latest = Math.max(latest, Number(moment) || Date.parse(moment) || 0);
 }
 
 // Say that nothing answers, or that it does again, where something else has found out.

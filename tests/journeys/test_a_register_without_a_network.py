@@ -55,7 +55,7 @@ def test_a_register_is_closed_and_opened_again_without_a_network(cast: Cast, arr
     page.get_by_role("button", name="Undo").click()
     tally(page, "left", 1)
     tap(page, "Noor", "Away")
-    says(page, "4 marks are kept")
+    says(page, "2 marks are kept")
     visitor.look("1-kept")
     page.close()
     page = visitor.open_tab()

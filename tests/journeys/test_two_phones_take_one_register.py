@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
-from tests.journeys.phone import is_sent, looks_again, marks, open_register, same_account, says, taps, tally, tap, tap_and_send
+from tests.journeys.phone import (
+    is_sent,
+    looks_again,
+    marks,
+    open_register,
+    same_account,
+    says,
+    tally,
+    tap,
+    tap_and_send,
+    taps,
+)
 from tests.journeys.visitor import Visitor
 
 IN_CLASS = datetime(2026, 3, 26, 10, 10, tzinfo=UTC)
