@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -13,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from classes import dues, gazetteer, scheduling
-from classes.models import Charge, Enrolment, Place, Series, Session, Venue
+from classes import dues, gazetteer, incidents, scheduling
+from classes.models import Charge, Enrolment, IncidentNote, Place, Series, Session, Venue
 from config.lib.admin import ReadOnlyRecords, Waiting
 
 # Of what waits on the first page; beyond it the number would tell nobody more.
@@ -188,3 +189,48 @@ class ChargeAdmin(ReadOnlyRecords):
         if left := len(keys) - len(settled):
             words += " " + ngettext("%d was settled before.", "%d were settled before.", left) % left
         self.message_user(request, words, messages.SUCCESS)
+
+
+@admin.register(IncidentNote)
+class IncidentNoteAdmin(ReadOnlyRecords):
+    """What happened in classes. The office reads the whole; a trainer reads one line, and of own candidates only."""
+
+    list_display = ("reference", "happened_at", "written_at")
+    ordering = ("-written_at",)
+    whole: ClassVar = ("reference", "session", "baby", "happened_at", "summary", "what", "done", "told")
+    by_whom: ClassVar = ("written_by", "written_at")
+    in_short: ClassVar = ("reference", "happened_at", "summary", "written_at")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._reads_all(request) or bool(self._trainees(request))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IncidentNote]:
+        notes = IncidentNote.objects.all()
+        return notes if self._reads_all(request) else notes.of_trainees(self._trainees(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.whole, *self.by_whom) if self._reads_all(request) else self.in_short
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """The trail first, the words after it."""
+        known = object_id.isdecimal() and self.get_queryset(request).defer("summary", "what", "done", "told")
+        note = known.filter(pk=object_id).first() if known and self.has_view_permission(request) else None
+        if note is not None:
+            because = "office" if self._reads_all(request) else "one line, of a candidate"
+            incidents.read_by_staff(note, by=request.user, because=because, now=timezone.now())  # type: ignore[arg-type]
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _reads_all(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("classes.view_incidentnote"))
+
+    def _trainees(self, request: HttpRequest) -> Sequence[int]:
+        """Asked once a page."""
+        if not hasattr(request, "own_trainees"):
+            found = incidents.trainees_of(request.user) if request.user.is_active and request.user.is_staff else []
+            request.own_trainees = found  # type: ignore[attr-defined]
+        return request.own_trainees  # type: ignore[attr-defined, no-any-return]

@@ -131,8 +131,9 @@ def read_by_staff(note: IncidentNote, *, by: User, because: str, now: datetime) 
 
 
 def trainees_of(user: Any) -> Sequence[int]:
-    """The accounts of those whose practice series this trainer hears of."""
-    return list(Traineeship.objects.visible_to(user).values_list("trainee_id", flat=True)[:MOST_A_SWEEP])
+    """The accounts of the candidates whose trainer of record this is. One query."""
+    mine = Traineeship.objects.filter(trainer_of_record=user)
+    return list(mine.order_by("-pk").values_list("trainee_id", flat=True)[:MOST_A_SWEEP])
 
 
 def forget(now: datetime) -> int:

@@ -11,7 +11,7 @@ and the family came to it:
   (`taught.give_week`).
 - What was held before the family booked opens as if it had been there: those who join late practise it at home. One
   who asked for make-up classes instead has it open after these.
-- A session that was called off opens nothing. At a family's own pace no session is asked for.
+- A session that was called off opens nothing. At its own pace a family opens them itself (`own_pace`).
 
 The page of the week then brings what was really taught: the strokes ticked in the sessions that opened it, those of
 another week included. Asking permission is always among them. Where nothing at all was ticked, it brings every stroke

@@ -73,7 +73,13 @@ MACHINES = (
         {TAKEN: {RELEASED}, RELEASED: set()},
         begins={
             TAKEN: (
-                *("booking.book", "booking.book_dates", "making_up.make_up", "releasing.take_back"),
+                *(
+                    "booking.book",
+                    "booking.book_dates",
+                    "making_up.make_up",
+                    "guests.add_make_up",
+                    "releasing.take_back",
+                ),
                 "changing.add_session",
             )
         },
@@ -89,10 +95,10 @@ MACHINES = (
         "Hold",
         Hold,
         Hold.MOVES,
-        begins={"open": ("holding.hold",)},
+        begins={"open": ("holding.hold", "guests.add_walk_in")},
         deeds={
             ("open", "used"): ("booking.book", "booking.book_dates"),
-            ("open", "given_back"): ("holding.give_back",),
+            ("open", "given_back"): ("holding.give_back", "guests.drop_walk_in"),
             ("open", "lapsed"): (SWEEP,),
         },
     ),
@@ -114,7 +120,7 @@ MACHINES = (
         MakeUpRight.MOVES,
         begins={"open": ("releasing.release", "booking.book", "changing.call_off")},
         deeds={
-            ("open", "used"): ("making_up.make_up",),
+            ("open", "used"): ("making_up.make_up", "guests.add_make_up"),
             ("open", "withdrawn"): ("releasing.take_back", "changing.compensate", *ENDS),
             ("open", "lapsed"): ("making_up.sweep",),
             ("used", "open"): ("releasing.release", "changing.call_off", "calling_off.cancel_series"),

@@ -130,6 +130,7 @@ def _page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
     return {
         **_frame(opened.practices, course, opened.week),
         "readiness": opened.readiness,
+        "not_yet": course.brought[opened.week.number].not_yet,
         "sheet": opened.sheet,
         "form": form,
         "new_rows": form.rows[: len(opened.sheet.new)],

@@ -17,6 +17,7 @@ from families.models import Caregiver, Family, PracticeLog
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.families import add_baby, make_family
 from tests.factories.practice import book_series, taught_cast, tell_health
+from tests.factories.taught import set_mark, ticked
 
 KEY = "key-of-this-page-0001"
 CANARY = "canary: he held my thumb"
@@ -294,3 +295,23 @@ def test_the_fullest_week_weighs_little_when_compressed(cast: Cast, client: Clie
 def test_who_practises_is_read_from_the_account(cast: Cast) -> None:
     Caregiver.objects.filter(user=cast.coparent).update(removed_at=NOW)
     assert sign_in(Client(), cast.coparent).get("/me/practice/").status_code == 404
+
+
+def test_a_week_that_the_family_was_away_from_says_what_opens_it(cast: Cast, parent: Client) -> None:
+    set_mark(cast.enrolment, cast.running.sessions.get(number=2), "absent")
+    told = words(parent.get("/me/practice/2/"))
+
+    assert "This page waits for you" in told
+    assert "the page opens after your make-up class, or when Ruth Adeyemi opens it for you. Please just ask." in told
+    assert "This week’s practice" in told
+    assert parent.post("/me/practice/2/log/", {"key": KEY, "answer": "calm"}).status_code == 404
+
+
+def test_only_what_was_ticked_is_on_the_page_and_what_is_still_to_come_is_named(cast: Cast, parent: Client) -> None:
+    second = cast.running.sessions.get(number=2)
+    ticked(second, "water-wheel-a", "sun-moon", by=cast.instructor, at=second.ends_at)
+    page = parent.get("/me/practice/2/")
+
+    assert {"water-wheel-a", "sun-moon", "ask-permission"} <= names_in(page)
+    assert "i-love-you" not in names_in(page)
+    assert "Not shown in class yet: Water wheel B, Thumbs to sides, I Love You, Walking, Knees to tummy." in words(page)

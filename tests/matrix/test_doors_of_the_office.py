@@ -36,6 +36,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "auth_group": (OFFICE, OFFICE, OFFICE),
     "classes_charge": (CLERKS, NONE, NONE),
     "classes_enrolment": (CLERKS, NONE, NONE),
+    "classes_incidentnote": (OFFICE | TRAINERS, NONE, NONE),
     "classes_series": (OFFICE, NONE, NONE),
     "classes_venue": (OFFICE, OFFICE, NONE),
     "families_family": (CLERKS, NONE, NONE),
