@@ -123,6 +123,7 @@ def _page(
         "start": request.POST.get("start") or request.GET.get("start") or "hello",
         "blanks": [(f"{{{blank.word}}}", blank.says) for blank in wordings.BLANKS.values()],
         "key": request.POST.get("key") or new_token(),
+        "others": Message.objects.of_series(series)[:MOST_SHOWN],
         **more,
     }
     return render(request, "classes/write_to_families.html", context, status=status)

@@ -11,7 +11,19 @@ from django.db.models import F
 from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
-from config.demo import bookings, changes, classroom, happenings, households, messages, numbers, teachers, timetable
+from config.demo import (
+    bookings,
+    building,
+    changes,
+    checks,
+    classroom,
+    happenings,
+    households,
+    messages,
+    numbers,
+    teachers,
+    timetable,
+)
 from config.demo.people import make_cast
 from config.demo.schooling import suspend
 from config.letters.models import Letter
@@ -65,6 +77,9 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         messages.let_people_write(laid, homes, now=now)
         numbers.let_numbers_be_small(laid, now=now)
         changes.let_dates_change(laid, now=now)
+        building.build_series(laid, profiles, now=now)
+        checks.let_families_answer(laid, now=now)
+        checks.go_at_own_pace(laid, now=now)
         haruka = Certificate.objects.get(holder=profiles["haruka"].user)
         suspend(haruka, registrar=school.registrar, now=now - timedelta(days=6))
         _post_letters(now)
