@@ -33,8 +33,12 @@ class How(TextChoices):
 
 # With less time than this, its hours are counted.
 HURRY = timedelta(hours=36)
+# Letters are given so long to be opened before anybody is phoned; none where the class is as near as this.
+PATIENCE = timedelta(minutes=20)
+NO_PATIENCE = timedelta(hours=1)
 # These have heard of it. The others are phoned, those first whom no letter reaches.
 REACHED = (How.MAKE_UP, How.REFUND, How.OPENED, How.SPOKEN)
+UNREACHABLE = (How.CAME_BACK, How.NO_LETTER)
 FIRST = (How.CAME_BACK, How.NO_LETTER, How.NOT_OPENED, How.ON_ITS_WAY)
 
 
@@ -72,6 +76,7 @@ class Told:
     is_soon: bool
     is_today: bool = False
     again_from: datetime | None = None
+    patient_until: datetime | None = None
 
     @property
     def reached(self) -> int:
@@ -83,9 +88,19 @@ class Told:
 
     @property
     def to_phone(self) -> list[ToldFamily]:
-        """Nobody once the date is over: there is nothing to hurry for, and numbers are shown no more."""
+        """Nobody once the date is over: there is nothing to hurry for, and numbers are shown no more.
+
+        Whoever may still open the letter is left in peace until `patient_until`.
+        """
         waiting = [one for one in self.families if not one.is_reached] if self.is_soon else []
+        if self.patient_until:
+            waiting = [one for one in waiting if one.how in UNREACHABLE]
         return sorted(waiting, key=lambda one: (FIRST.index(one.how), not one.phone))
+
+    @property
+    def waiting(self) -> int:
+        """How many have not heard of it, as far as we know."""
+        return len(self.families) - self.reached
 
     @property
     def spoken(self) -> list[ToldFamily]:
@@ -121,7 +136,22 @@ def told_of(change: SessionChange, *, now: datetime) -> Told:
     families.sort(key=lambda one: one.names.casefold())
     due = min((notice.again_due_at for notice in notices if notice.again_due_at and not notice.again_at), default=None)
     is_today = change.was_starts_at is not None and now < change.was_starts_at <= now + HURRY
-    return Told(change, families, _keeper(change), is_soon, is_today, due if due and now < due else None)
+    return Told(
+        change=change,
+        families=families,
+        keeper=_keeper(change),
+        is_soon=is_soon,
+        is_today=is_today,
+        again_from=due if due and now < due else None,
+        patient_until=_patient_until(change, now=now),
+    )
+
+
+def _patient_until(change: SessionChange, *, now: datetime) -> datetime | None:
+    """From when families who have not opened the letter are to be phoned; None once it is time."""
+    moments = [moment for moment in (change.was_starts_at, change.session.starts_at) if moment and moment > now]
+    until = min([change.at + PATIENCE, *(moment - NO_PATIENCE for moment in moments)])
+    return until if now < until else None
 
 
 def _keeper(change: SessionChange) -> str:

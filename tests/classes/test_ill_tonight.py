@@ -231,9 +231,33 @@ class TestTwelveFamilies:
 
 @pytest.mark.usefixtures("at_noon")
 class TestTold:
-    def page(self, cast: Cast) -> str:
+    def page(self, cast: Cast, minutes: int = 20) -> str:
+        """So many minutes after the press."""
         change = SessionChange.objects.get()
-        return signed_in(cast).get(f"/teach/changes/{change.reference}/").content.decode()
+        with time_machine.travel(NOON + timedelta(minutes=minutes), tick=False):
+            return signed_in(cast).get(f"/teach/changes/{change.reference}/").content.decode()
+
+    def test_letters_are_given_time_to_be_opened_before_anybody_is_phoned(self, cast: Cast, twelve: Twelve) -> None:
+        press(cast, twelve)
+        early = self.page(cast, minutes=19)
+        assert "Whoever has not opened it by" in early
+        assert "tel:" not in early
+        Letter.objects.filter(to="goran@example.org").update(state=Letter.State.PARKED)
+        assert self.page(cast, minutes=1).count("tel:") == 1
+        assert self.page(cast).count("tel:") == 12
+
+    def test_shortly_before_the_class_nobody_waits_to_phone(self, cast: Cast, twelve: Twelve) -> None:
+        with time_machine.travel(twelve.date.starts_at - timedelta(minutes=55), tick=False):
+            press(cast, twelve)
+            assert (
+                len(
+                    reaching.told_of(
+                        reaching.change_of(cast.instructor_profile, self.reference()),
+                        now=twelve.date.starts_at - timedelta(minutes=55),
+                    ).to_phone
+                )
+                == 12
+            )
 
     def how(self, now: datetime = NOON) -> dict[str, str]:
         change = reaching.change_of(SessionChange.objects.get().session.series.instructor, self.reference())
@@ -282,8 +306,7 @@ class TestTold:
     def test_numbers_are_shown_no_more_once_the_date_is_over(self, cast: Cast, twelve: Twelve) -> None:
         press(cast, twelve)
         assert "tel:" in self.page(cast)
-        with time_machine.travel(twelve.date.starts_at + timedelta(minutes=1), tick=False):
-            over = self.page(cast)
+        over = self.page(cast, minutes=3 * 60 + 1)
         assert "tel:" not in over
         assert "This date is over." in over
 
