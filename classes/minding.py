@@ -83,8 +83,8 @@ def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], taught: 
     ticked = facts.get("conditions", [])
     known = [reasons[key] for key in ticked if key in reasons]
     for reason in sorted(known, key=lambda one: one.position):
-        words = f"{ASKED.get(reason.key, reason.title)}."
-        yield Hint(words, _what_to_change(reason, taught), is_ask=reason.level == Precaution.Level.ASK)
+        what = f"{ASKED.get(reason.key, reason.title)}."
+        yield Hint(what, _what_to_change(reason, taught), is_ask=reason.level == Precaution.Level.ASK)
     # What the curriculum has no precaution for, such as an allergy, is told all the same.
     for key, words in ASKED.items():
         if key in ticked and key not in reasons:

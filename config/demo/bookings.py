@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from classes import booking, cancelling, waiting_list
 from classes.models import Enrolment, Series
+from config.demo import checks
 from config.demo.households import Home
 from config.demo.timetable import Laid
 from families import health
@@ -28,6 +29,7 @@ def fill_places(timetable: Iterable[Laid], homes: dict[str, list[Home]], *, now:
 
 def book(series: Series, home: Home, *, way: str, at: datetime) -> Enrolment:
     """The home's booking at that moment, and what it told about health, if anything."""
+    checks.clear(series, home, at=at - timedelta(minutes=20))
     enrolment = booking.book(
         series,
         family=home.family,
