@@ -23,6 +23,23 @@ def newest_notice(to: str) -> str:
     return found[0]
 
 
+def families_answer(cast: Cast, arrive: Arrive, change: SessionChange) -> None:
+    """One opens its letter, and that it was looked at is told by the page itself. Another has no scripts."""
+    reader = arrive(width=390)
+    with reader.page.expect_response(lambda answer: answer.request.method == "POST"):
+        reader.go(newest_notice(cast.parent.email))
+    reader.look("4-a-family-reads-it")
+    reader.page.get_by_role("button", name="Our money back").click()
+    reader.page.get_by_text("£12 back").wait_for()
+    reader.look("5-the-money")
+    assert Notice.objects.get(change=change, enrolment=cast.enrolment).chosen == "refund"
+
+    plain = arrive(width=390, scripts=False)
+    plain.go(newest_notice(cast.other_parent.email))
+    plain.page.get_by_role("button", name="I have seen it").click()
+    plain.page.get_by_text("Seen, thank you").wait_for()
+
+
 def test_an_ill_instructor_tells_all_families_and_sees_whom_to_phone(cast: Cast, arrive: Arrive) -> None:
     twelve = make_twelve(cast)
     give_second_factor(cast.instructor)
@@ -47,22 +64,7 @@ def test_an_ill_instructor_tells_all_families_and_sees_whom_to_phone(cast: Cast,
     page.get_by_text("Rest a little.").wait_for()
     assert page.get_by_role("link", name=re.compile("^Call")).count() == 0
 
-    # A family opens its letter. That it was looked at is told by the page itself.
-    reader = arrive(width=390)
-    with reader.page.expect_response(lambda answer: answer.request.method == "POST"):
-        reader.go(newest_notice(cast.parent.email))
-    reader.look("4-a-family-reads-it")
-    reader.page.get_by_role("button", name="Our money back").click()
-    reader.page.get_by_text("£12 back").wait_for()
-    reader.look("5-the-money")
-    assert Notice.objects.get(change=change, enrolment=cast.enrolment).chosen == "refund"
-
-    # Another has no scripts: a button says the same.
-    plain = arrive(width=390, scripts=False)
-    plain.go(newest_notice(cast.other_parent.email))
-    plain.page.get_by_role("button", name="I have seen it").click()
-    plain.page.get_by_text("Seen, thank you").wait_for()
-
+    families_answer(cast, arrive, change)
     # Half an hour later.
     SessionChange.objects.filter(pk=change.pk).update(at=change.at - timedelta(minutes=30))
     visitor.go(f"/teach/changes/{change.reference}/")
