@@ -22,6 +22,7 @@ from families.models import Baby
 LONGEST_WORDS = 300
 # A vaccination that is longer ago than any instructor waits needs no telling.
 LONGEST_AGO = timedelta(days=30)
+END_OF_DAY = time(23, 59)
 ICONS = {FEVER: "ill", SKIN: "hand", VACCINATION: "plus", MEDICINE: "tube", OIL: "drop"}
 CHOICES = [(key, Tile(words, icon=ICONS[key])) for key, words in adapting.ASKED]
 
@@ -64,6 +65,7 @@ class CheckForm(forms.Form):
             label=_("At about"),
             required=False,
             widget=forms.TimeInput(attrs={"type": "time", "autocomplete": "off"}, format="%H:%M"),
+            initial=moment.time() if moment and moment.time() < END_OF_DAY else None,
             help_text=_("If you know. Else we count from the end of that day."),
         )
         self.fields[f"{name}-words"] = forms.CharField(
@@ -126,4 +128,4 @@ class CheckForm(forms.Form):
 
 def _end_of(day: date, *, zone: str) -> datetime:
     """The last moment of that day by the clock of that zone, in UTC."""
-    return datetime.combine(day, time(23, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(day, END_OF_DAY, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from classes import anything_changed, check_ins, clearing, own_pace
+from classes import anything_changed, check_ins, clearing, dues, own_pace
 from classes.adapting import MEDICINE, VACCINATION
 from classes.anything_changed import Told
 from classes.booking import last_day
 from classes.clearing import Word
-from classes.models import Enrolment, Series, Session
+from classes.models import Charge, Enrolment, Series, Session
 from config.demo.households import Home
 from config.demo.timetable import Laid
 from config.lib.times import local
@@ -25,7 +25,7 @@ def let_families_answer(laid: Iterable[Laid], *, now: datetime) -> None:
     series = [one.series for one in laid]
     for session in Session.objects.to_come(now).filter(series__in=series, starts_at__lt=now + timedelta(hours=20)):
         told = (
-            Told((VACCINATION,), now - timedelta(hours=26)),
+            Told((VACCINATION,), (now - timedelta(hours=26)).replace(second=0, microsecond=0)),
             Told((MEDICINE,), words="Iron drops since Monday"),
             Told(),
         )
@@ -56,6 +56,8 @@ def go_at_own_pace(laid: Iterable[Laid], *, now: datetime) -> None:
         day = local(now + timedelta(days=3), one.series.time_zone).replace(hour=20, minute=0, second=0, microsecond=0)
         session = check_ins.add(one.series, starts_at=day, by=one.series.instructor.user, now=now - timedelta(days=2))
         booked = list(Enrolment.objects.booked().filter(series=one.series).select_related("family", "series__plan"))
+        unpaid = Charge.objects.unpaid().filter(enrolment__in=booked).values_list("pk", flat=True)
+        dues.settle(unpaid, by=one.series.instructor.user, now=now - timedelta(days=1))
         for enrolment in booked:
             for week, days in ((1, 8), (2, 2)):
                 at = now - timedelta(days=days, hours=3)
