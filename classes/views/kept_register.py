@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from classes import teaching
@@ -47,6 +48,7 @@ BOOTSTRAP_RTL = "vendor/bootstrap/css/bootstrap.rtl.min.css"
 
 
 @instructor_only
+@gzip_page
 @require_safe
 def keep_register(request: HttpRequest, reference: str) -> HttpResponse:
     """A bare register for the phone to keep: names and marks of one date, and nothing else of anybody.

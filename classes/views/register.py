@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from classes import guests, teaching
@@ -36,6 +37,7 @@ def register_standing(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 @instructor_only
+@gzip_page  # the first load in a hall has a bound, wherever the site runs
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Who is here tonight. Only the lead of the series and that date's substitute find this page."""

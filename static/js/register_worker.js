@@ -48,7 +48,7 @@ async function clearOut() {
 async function forgetOld() {
   const store = await caches.open(PAGES);
   for (const request of await store.keys()) {
-    const answer = await store.match(request);
+    const answer = await store.match(request, { ignoreVary: true });
     const age = Date.now() - Number(answer.headers.get("X-Kept-At"));
     if (!(Math.abs(age) < DAY)) await store.delete(request);
   }
@@ -57,7 +57,7 @@ async function forgetOld() {
 
 async function page(request, path) {
   const store = await forgetOld();
-  const mine = path === start ? await theOnlyOne(store) : await store.match(path);
+  const mine = path === start ? await theOnlyOne(store) : await store.match(path, { ignoreVary: true });
   try {
     const answer = await inTime(fetch(request), mine ? PATIENCE : 0);
     if (answer.status === 404) await store.delete(path);
@@ -66,7 +66,7 @@ async function page(request, path) {
     // No network: what is here has to do.
   }
   if (mine && path === start) return Response.redirect(mine.url, 302);
-  return mine ?? (await caches.match(noSignal)) ?? Response.error();
+  return mine ?? (await caches.match(noSignal, { ignoreVary: true })) ?? Response.error();
 }
 
 async function theOnlyOne(store) {
@@ -75,7 +75,7 @@ async function theOnlyOne(store) {
 }
 
 async function part(request) {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
 function inTime(answer, most) {

@@ -62,10 +62,10 @@ def test_a_mark_that_arrives_ten_times_counts_once(cast: Cast, arrive: Callable[
     page = open_register(visitor, cast)
 
     def ten_times(route: Any) -> None:
-        if route.request.method != "POST":
-            return route.fallback()
-        answers = [route.fetch() for _again in range(10)]
-        return route.fulfill(response=answers[-1])
+        if route.request.method == "POST":
+            route.fulfill(response=[route.fetch() for _again in range(10)][-1])
+        else:
+            route.fallback()
 
     page.route("**/register/", ten_times)
     tap_and_send(page, "Ada", "Here")
@@ -77,13 +77,14 @@ def test_a_mark_that_arrives_ten_times_counts_once(cast: Cast, arrive: Callable[
 def test_a_mark_whose_answer_was_lost_is_sent_again_and_counts_once(cast: Cast, arrive: Callable[..., Visitor]) -> None:
     visitor = arrive(width=390)
     page = open_register(visitor, cast)
-    lost = []
+    lost: list[int] = []
 
     def loses_the_first(route: Any) -> None:
-        if route.request.method != "POST" or lost:
-            return route.fallback()
-        lost.append(route.fetch().status)
-        return route.abort("internetdisconnected")
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort("internetdisconnected")
+        else:
+            route.fallback()
 
     page.route("**/register/", loses_the_first)
     tap(page, "Ada", "Here")

@@ -50,6 +50,7 @@ def test_a_phone_keeps_names_and_marks_and_no_word_on_health(cast: Cast, arrive:
     says(page, "Notes are never kept on a phone")
     kept = kept_on(page)
     assert ("Ada" in kept, "Noor" in kept, '"mark":"late"' in kept) == (True, True, True)
+    assert session.series.venue
     unwanted = ("canary", "eczema", "Adapt", "@example", "csrf", cast.instructor.name, session.series.venue.address)
     assert [word for word in unwanted if word in kept] == []
     visitor.context.set_offline(False)
