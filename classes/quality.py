@@ -59,7 +59,7 @@ class Checklist:
     substituted: int
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         return len(self.ticked)
 
 

@@ -88,7 +88,7 @@ class Coming:
     series: int
 
     @property
-    def all(self) -> Week:
+    def together(self) -> Week:
         sums = [sum(getattr(week, kind) for week in self.weeks) for kind in (HERE, TOLD, NO_WORD, UNMARKED)]
         return Week(0, "", *sums)
 

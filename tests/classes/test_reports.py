@@ -44,7 +44,7 @@ def test_each_week_says_who_was_here_who_told_us_and_of_whom_there_is_no_word(ca
         (1, "Asking, and legs", 2, 0, 0, 0),
         (2, "Tummy", 0, 1, 1, 0),
     ]
-    assert (came.families, came.series, came.all.places, came.all.no_word) == (2, 1, 4, 1)
+    assert (came.families, came.series, came.together.places, came.together.no_word) == (2, 1, 4, 1)
     assert came.weeks[1].bar == [("told", 0, 500), ("no_word", 500, 500)]
 
 

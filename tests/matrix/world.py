@@ -123,9 +123,15 @@ def _merges(cast: Cast) -> None:
     for enrolment, to in ((cast.enrolment, cast.open), (cast.stream_enrolment, cast.running)):
         until = NOW + timedelta(days=2)
         decision = SeriesDecision.objects.create(
-            series=enrolment.series, choice="merge", key=str(enrolment.pk), families=1, to=to, answer_by=until,
-            by=enrolment.series.instructor.user, at=NOW,
-        )  # fmt: skip
+            series=enrolment.series,
+            choice="merge",
+            key=str(enrolment.pk),
+            families=1,
+            to=to,
+            answer_by=until,
+            by=enrolment.series.instructor.user,
+            at=NOW,
+        )
         kept = Hold.objects.create(series=to, way=enrolment.way, made_at=NOW, expires_at=until)
         MergeAsk.objects.create(decision=decision, enrolment=enrolment, hold=kept)
 
