@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from classes import practice
 from classes.forms.practice import WhichPractice
-from classes.practice import Course, NothingToPractise, Practice, Week
+from classes.opening import Week
+from classes.practice import Course, NothingToPractise, Practice
 from classes.sheets import Sheet, sheet_of
 from config.lib.times import local
 from curriculum.lessons import NoSuchWeek

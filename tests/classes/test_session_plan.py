@@ -195,9 +195,9 @@ class TestPage:
         assert TaughtStroke.objects.get().tapped_at == IN_CLASS
 
     def test_refusals_and_nonsense_are_told_to_the_script(self, teacher: Client, third: Session) -> None:
-        script = {"headers": {"Accept": "application/json"}}
-        early = teacher.post(address(third), {"do": "tick", "stroke": key_of("pit-stop")}, **script)
-        wrong = teacher.post(address(third), {"do": "tick", "stroke": "first"}, **script)
+        script = {"Accept": "application/json"}
+        early = teacher.post(address(third), {"do": "tick", "stroke": key_of("pit-stop")}, headers=script)
+        wrong = teacher.post(address(third), {"do": "tick", "stroke": "first"}, headers=script)
 
         assert (early.status_code, wrong.status_code) == (409, 400)
         assert early.json() == {"sentence": "You can tick what you taught from a day before the session."}

@@ -82,6 +82,7 @@ def build_world() -> World:
     world = World(cast, people)
     _families(world)
     _classes(world)
+    _incidents(world)
     _training(world)
     _merges(cast)
     world.sessions = {role: sign_in(Client(), user).cookies["session"].value for role, user in people.items()}
@@ -179,8 +180,6 @@ def _classes(world: World) -> None:
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
         "own pace": _own_pace(cast),
         "ward": make_series(cast.instructor_profile, title="On the ward", slug="ward", delivery="hospital").slug,
-        "incident": _incident(cast.running.sessions.get(number=2), cast.baby, cast.instructor),
-        "other incident": _incident(cast.stream.sessions.get(number=1), cast.other_baby, cast.other_instructor),
         "unlisted instructor": cast.candidate_profile.slug,
     }
     _told(cast, cast.stream.sessions.get(number=2), things, "other change")
@@ -192,6 +191,13 @@ def _classes(world: World) -> None:
 def _message(series: Series, by: User) -> str:
     draft = writing.Draft("all", "See you soon", "Dear {name}", when="morning")
     return writing.send(series, draft, key=series.slug, by=by, now=NOW).reference
+
+
+def _incidents(world: World) -> None:
+    cast, things = world.cast, world.things
+    things["incident"] = _incident(cast.running.sessions.get(number=2), cast.baby, cast.instructor)
+    first = cast.stream.sessions.get(number=1)
+    things["other incident"] = _incident(first, cast.other_baby, cast.other_instructor)
 
 
 def _incident(session: Session, baby: Baby, by: User) -> str:
