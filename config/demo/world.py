@@ -21,6 +21,7 @@ from config.demo import (
     households,
     messages,
     numbers,
+    plans,
     teachers,
     timetable,
 )
@@ -74,6 +75,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         happenings.let_life_happen(laid, homes, users, now=now)
         classroom.take_registers(laid, now=now)
         classroom.keep_diaries(laid, homes, now=now)
+        plans.tell_of_classes(laid, now=now)
         messages.let_people_write(laid, homes, now=now)
         numbers.let_numbers_be_small(laid, now=now)
         changes.let_dates_change(laid, now=now)
