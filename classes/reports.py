@@ -23,7 +23,7 @@ from instructors.models import Instructor
 DAYS_30, THIS_YEAR, LAST_YEAR = "days", "year", "before"
 MOST_SERIES = 60
 MOST_WORDS = 12
-MOST_LISTED = 8
+MOST_LISTED = 4
 HERE, TOLD, NO_WORD, UNMARKED = "here", "told", "no_word", "unmarked"
 WERE_HERE = (Mark.PRESENT, Mark.LATE, Mark.OBSERVED, Mark.MAKE_UP)
 

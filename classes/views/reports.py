@@ -24,7 +24,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     own = how.series_to_choose(reader)
     form = ReportForm(reader, own, request.GET, now=now)
     asked = form.asked
-    listed = [asked.series] if asked.series else own[: how.MOST_LISTED]
+    listed = [asked.series] if asked.series else [one for one in own if one.has_begun(now)][: how.MOST_LISTED]
     ticked = quality.counts_of(listed)
     context = {
         "form": form,
