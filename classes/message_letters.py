@@ -41,16 +41,18 @@ def facts_of(reader: Reader, *, series: Series) -> dict[str, str]:
             "baby": get_text_list(reader.babies, _("and")),
             "next": _moment(reader.next, series),
             "place": "" if reader.next is None else here.name if here else _("by live-stream"),
-            "date": _moment(reader.date, series, is_day=True),
+            "date": _moment(reader.date, series, style="day"),
             "me": series.instructor.display_name,
         }
 
 
-def _moment(session: Session | None, series: Series, *, is_day: bool = False) -> str:
-    if session is None:
-        return ""
-    context = {"session": session, "series": series, "is_day": is_day}
-    return render_to_string("classes/emails/_moment.txt", context).strip()
+def _moment(session: Session | None, series: Series, *, style: str = "both") -> str:
+    return in_words(session.starts_at, series.time_zone, style=style) if session else ""
+
+
+def in_words(moment: datetime, zone: str, *, style: str = "both") -> str:
+    """The "day", the "clock" or "both" in that zone, without markup and in the language that is active."""
+    return render_to_string("classes/emails/_moment.txt", {"moment": moment, "zone": zone, "style": style}).strip()
 
 
 def context_of(reader: Reader, *, series: Series, subject: str, words: str) -> dict[str, Any]:

@@ -28,6 +28,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def standing(self) -> MessageQuerySet:
         return self.filter(taken_back_at__isnull=True)
 
+    def besides(self, message: Message) -> MessageQuerySet:
+        return self.exclude(pk=message.pk)
+
     def written_since(self, moment: datetime) -> MessageQuerySet:
         return self.filter(written_at__gt=moment)
 

@@ -17,8 +17,8 @@ from classes import wordings, writing
 from classes.access import instructor_only
 from classes.addressees import Circle, Circles, circles_of
 from classes.forms.writing import MessageForm, told_of
+from classes.message_letters import in_words
 from classes.models import Message, Series
-from classes.templatetags.booking import when_plain
 from classes.views.teaching import own_series, reader_of
 from config.lib.refs import new_token
 from config.lib.times import local
@@ -63,9 +63,9 @@ def _form(
     zone = series.time_zone
     morning = writing.next_morning(now, zone=zone)
     today = local(now, zone).date() == local(morning, zone).date()
-    clock = {"clock": when_plain(morning, zone, "time")}
+    clock = {"clock": in_words(morning, zone, style="clock")}
     dates = [
-        (circle.session.reference, f"{when_plain(circle.session.starts_at, zone, 'date')}: {told_of(circle)}")
+        (circle.session.reference, f"{in_words(circle.session.starts_at, zone, style='day')}: {told_of(circle)}")
         for circle in circles.away
         if circle.session
     ]
@@ -74,7 +74,7 @@ def _form(
         circles,
         dates=dates,
         morning=(_("Today at %(clock)s") if today else _("Tomorrow at %(clock)s")) % clock,
-        night=night % {"clock": when_plain(now, zone, "time")} if night else "",
+        night=night % {"clock": in_words(now, zone, style="clock")} if night else "",
         data=data,
         initial=initial,
     )
@@ -178,7 +178,7 @@ def _delivery(request: HttpRequest, found: Message, *, status: int = 200, **more
         "words": wordings.shown(found.words),
         "lines": lines,
         "can_take_back": found.taken_back_at is None and writing.can_be_taken_back(lines),
-        "others": Message.objects.of_series(found.series).exclude(pk=found.pk)[:MOST_SHOWN],
+        "others": Message.objects.of_series(found.series).besides(found)[:MOST_SHOWN],
         **more,
     }
     return render(request, "classes/message.html", context, status=status)

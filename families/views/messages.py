@@ -35,7 +35,7 @@ def choose_messages(request: HttpRequest) -> HttpResponseBase:
 # A mail programme posts here by itself when its reader presses its own button (RFC 8058): it brings no cookie, so there
 # is nothing to forge, and the address is the secret. Every other post is asked for its token as everywhere.
 @link_holder
-@csrf_exempt
+@csrf_exempt  # a mail programme brings no token (RFC 8058), and every other post is asked for it below; noqa
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_messages(request: HttpRequest, token: str) -> HttpResponseBase:
     """Stop one kind of letters without signing in. Looking changes nothing, so a mail scanner may look."""

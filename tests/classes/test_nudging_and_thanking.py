@@ -100,7 +100,8 @@ class TestNudge:
         assert nudging.nudge(second(cast).starts_at + nudging.AT_MOST) == 0
 
     def test_quiet_families_ended_bookings_and_called_off_dates_are_left_out(self, cast: Cast, now: datetime) -> None:
-        ask(cast.caregiver), ask(cast.other_caregiver)
+        ask(cast.caregiver)
+        ask(cast.other_caregiver)
         quiet.go_quiet(cast.family, reason="", by=cast.parent, now=now)
         Enrolment.objects.filter(pk=cast.other_enrolment.pk).update(state="cancelled")
         assert nudging.nudge(due(cast)) == 0

@@ -82,6 +82,7 @@ def build_world() -> World:
     world = World(cast, people)
     _families(world)
     _classes(world)
+    _letters(world)
     _incidents(world)
     _training(world)
     _merges(cast)
@@ -172,9 +173,6 @@ def _classes(world: World) -> None:
         "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
         "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
-        "message": _message(cast.running, cast.instructor),
-        "other message": _message(cast.stream, cast.other_instructor),
-        "stop link": choice_for(cast.caregiver, kind="reminders").token,
         "told link": _told(cast, cast.running.sessions.get(number=4), things, "change"),
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
         "check link": check_link(cast.enrolment, third, cast.caregiver, now=NOW).split("/")[-2],
@@ -186,6 +184,15 @@ def _classes(world: World) -> None:
     things["template"] = _template(cast)
     things["waiting entry"] = WaitingParty.objects.get(family=cast.family).pk
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
+
+
+def _letters(world: World) -> None:
+    cast = world.cast
+    world.things |= {
+        "message": _message(cast.running, cast.instructor),
+        "other message": _message(cast.stream, cast.other_instructor),
+        "stop link": choice_for(cast.caregiver, kind="reminders").token,
+    }
 
 
 def _message(series: Series, by: User) -> str:
