@@ -82,7 +82,7 @@ def build_world() -> World:
     world = World(cast, people)
     _families(world)
     _classes(world)
-    _letters(world)
+    _letters_and_feeds(world)
     _incidents(world)
     _training(world)
     _merges(cast)
@@ -169,9 +169,6 @@ def _classes(world: World) -> None:
         "other alert row": other_alert.pk,
         "offer": _offer(cast, cast.family, cast.baby, cast.parent),
         "other offer": _offer(cast, cast.other_family, cast.other_baby, cast.other_parent),
-        "ended feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW - timedelta(hours=1)),
-        "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
-        "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "instructor": cast.instructor_profile.slug,
         "told link": _told(cast, cast.running.sessions.get(number=4), things, "change"),
         "away link": make_link(cast.enrolment, session=third, caregiver=cast.caregiver, now=NOW),
@@ -186,11 +183,14 @@ def _classes(world: World) -> None:
     BookingDraft.objects.create(series=cast.open, typed="{}", forget_at=NOW + timedelta(days=1))
 
 
-def _letters(world: World) -> None:
+def _letters_and_feeds(world: World) -> None:
     cast = world.cast
     world.things |= {
         "message": _message(cast.running, cast.instructor),
         "other message": _message(cast.stream, cast.other_instructor),
+        "ended feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW - timedelta(hours=1)),
+        "feed": feeds.make_address(cast.caregiver, by=cast.parent, now=NOW),
+        "teaching feed": feeds.make_address(cast.instructor_profile, by=cast.instructor, now=NOW),
         "stop link": choice_for(cast.caregiver, kind="reminders").token,
     }
 
