@@ -102,22 +102,29 @@ def clearances(request: HttpRequest, slug: str) -> HttpResponseBase:
         raise Http404
     refused, status = "", 200
     if request.method == "POST":
-        form = AnswerForm(request.POST)
-        if not form.is_valid():
-            raise Http404
-        row = get_object_or_404(Clearance.objects.of_series(series), pk=form.cleaned_data["clearance"])
-        try:
-            if form.cleaned_data["do"] == "confirm":
-                clearing.confirm(row, by=reader, now=now)
-                messages.success(request, _("Confirmed. The family can book."))
-            else:
-                clearing.ask_again(row, by=reader, now=now)
-                messages.success(request, _("The family is asked to tell it anew."))
+        refused, status = _answer(request, series)
+        if not refused:
             return redirect("classes:clearances", slug)
-        except CannotClear as refusal:
-            refused, status = str(refusal), 409
     context = {"series": series, "sent": clearing.sent_in(series, reader=reader, now=now), "refused": refused}
     return render(request, "classes/clearances.html", context, status=status)
+
+
+def _answer(request: HttpRequest, series: Series) -> tuple[str, int]:
+    """Do what the form says about one clearance; returns the sentence that refuses, if any, and its status."""
+    form, reader, now = AnswerForm(request.POST), reader_of(request), timezone.now()
+    if not form.is_valid():
+        return _("Please choose again."), 422
+    row = get_object_or_404(Clearance.objects.of_series(series), pk=form.cleaned_data["clearance"])
+    try:
+        if form.cleaned_data["do"] == "confirm":
+            clearing.confirm(row, by=reader, now=now)
+            messages.success(request, _("Confirmed. The family can book."))
+        else:
+            clearing.ask_again(row, by=reader, now=now)
+            messages.success(request, _("The family is asked to tell it anew."))
+    except CannotClear as refusal:
+        return str(refusal), 409
+    return "", 200
 
 
 @instructor_only
