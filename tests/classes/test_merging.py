@@ -80,6 +80,7 @@ def test_the_last_choice_by_tap_time_stands_though_it_arrived_first(session: Ses
     assert (standing(session), differing(session)) == ({"Ada": "present"}, {ada.pk: ("present", "absent")})
 
 
+@pytest.mark.slow
 def test_every_order_of_two_phones_and_ten_replays_come_to_the_same(
     session: Session, ada: Place, noor: Place, phone: Phone
 ) -> None:
