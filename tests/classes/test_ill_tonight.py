@@ -308,6 +308,7 @@ class TestTold:
         assert "tel:" in self.page(cast)
         over = self.page(cast, minutes=3 * 60 + 1)
         assert "tel:" not in over
+        assert "Please phone" not in over
         assert "This date is over." in over
 
     def test_a_family_that_asked_for_quiet_is_neither_written_to_nor_phoned(self, cast: Cast, twelve: Twelve) -> None:

@@ -299,8 +299,11 @@ class TestNotice:
     def test_a_newer_change_closes_the_choice_of_the_older(self, cast: Cast, third: Session, client: Client) -> None:
         press(cast, third, do="move")
         old = page_of(cast.parent.email)
-        press(cast, third, key="k2")
-        assert "It changed once more since" in client.get(old).content.decode()
+        assert 'value="make_up"' in client.get(old).content.decode()
+        press(cast, third, do="online", key="k2")
+        words = client.get(old).content.decode()
+        assert "It changed once more since" in words
+        assert 'value="make_up"' not in words
         assert client.post(old, {"answer": "make_up"}).status_code == 409
 
     def test_the_choice_ends_when_the_new_date_begins(self, cast: Cast, third: Session) -> None:
