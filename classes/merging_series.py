@@ -17,7 +17,7 @@ from classes import calling_off, dues, ending, holding, number_letters
 from classes.booking import last_day
 from classes.elsewhere import leave_other_lists
 from classes.models import Charge, Enrolment, Hold, MergeAsk, Place, Series, SeriesDecision
-from classes.obstacles import obstacles_within, said_by_database
+from classes.obstacles import obstacles_within, people_obstacles, said_by_database
 from classes.places import Occupancy, occupancy, take_places
 from classes.prices import price_now
 from classes.terms import terms_at_booking
@@ -172,7 +172,7 @@ def _come_along(ask: MergeAsk, *, to: Series, by: User, now: datetime) -> Enrolm
     """The new places, then the old ones back; the money goes along. Call it under the locks."""
     old, babies = ask.enrolment, babies_of(ask.enrolment)
     seen = holding.seen_after_offers(to, now=now, besides=ask.hold)
-    if sentence := _why_not_there(to, seen, babies=babies, way=old.way):
+    if sentence := _why_not_there(to, seen, babies=babies, adults=old.who_comes.count(), way=old.way):
         raise CannotAnswer(sentence)
     due = quote(old, to=to, now=now)
     holding.use(ask.hold, series=to, now=now)
@@ -189,11 +189,13 @@ def _come_along(ask: MergeAsk, *, to: Series, by: User, now: datetime) -> Enrolm
     return new
 
 
-def _why_not_there(to: Series, seen: Occupancy, *, babies: list[Baby], way: str) -> str:
+def _why_not_there(to: Series, seen: Occupancy, *, babies: list[Baby], adults: int, way: str) -> str:
     """What changed since the places were kept; empty where the family can come. What is kept needs no turn in line."""
     found = obstacles_within(to, seen, babies=babies, places=len(babies), way=way)
     is_kept = seen.left(way) >= len(babies)
-    return " ".join(one.sentence for one in found if not (one.code == "full" and is_kept))
+    found = [one for one in found if not (one.code == "full" and is_kept)]
+    found += people_obstacles(to, seen, dates=seen.sessions, babies=len(babies), adults=adults, way=way)
+    return " ".join(one.sentence for one in found)
 
 
 def _write(old: Enrolment, *, to: Series, due: MoveQuote, now: datetime) -> Enrolment:

@@ -270,6 +270,20 @@ def test_a_kept_place_is_good_when_the_series_filled_up(cast: Cast, booked: tupl
     assert merging_series.say_yes(ask_of(booked[0]), by=cast.parent, now=FRIDAY).series == evenings
 
 
+def test_a_room_with_a_limit_of_people_keeps_it_in_a_merge(
+    cast: Cast, booked: tuple[Enrolment, Enrolment], evenings: Series
+) -> None:
+    Series.objects.filter(pk=evenings.pk).update(people_at_most=4)
+    decide(cast, "merge", to=evenings)
+    mine, other = booked
+    mine.who_comes.set(cast.family.caregivers.all())
+    merging_series.say_yes(ask_of(other), by=cast.other_parent, now=FRIDAY)
+    with pytest.raises(merging_series.CannotAnswer, match="come with fewer adults"):
+        merging_series.say_yes(ask_of(mine), by=cast.parent, now=FRIDAY)
+    mine.who_comes.set([cast.caregiver])
+    assert merging_series.say_yes(ask_of(mine), by=cast.parent, now=FRIDAY).series == evenings
+
+
 @pytest.mark.parametrize(
     "fields",
     [
