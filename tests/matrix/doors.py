@@ -104,10 +104,6 @@ SESSIONS: Things = {
     **{"session": LEAD, "substituted session": LEAD | SUBSTITUTE},
     **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
 }
-OWN_SESSIONS: Things = {
-    **{"session": LEAD, "substituted session": LEAD},
-    **{"other session": OTHER_LEAD, NO_SLUG: NOBODY},
-}
 
 # A date of one's own series, whoever leads it; and a date that one leads.
 OWN_SESSIONS: Things = {"session": LEAD, "substituted session": LEAD, "other session": OTHER_LEAD, NO_SLUG: NOBODY}
