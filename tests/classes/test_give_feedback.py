@@ -103,3 +103,11 @@ def test_who_sees_the_dates_only_is_told_who_can_say_it(cast: Cast, client: Clie
     Caregiver.objects.filter(user=cast.coparent).update(role="dates")
     assert sign_in(client, cast.coparent).get(page(cast)).status_code == 403
     assert sign_in(Client(), cast.other_parent).get(page(cast)).status_code == 404
+
+
+def test_the_page_of_a_booking_leads_there_once_the_series_is_over(cast: Cast, client: Client, now: datetime) -> None:
+    place = reverse("classes:my_place", args=[cast.enrolment.reference])
+    sign_in(client, cast.parent)
+    assert page(cast) not in client.get(place).content.decode()
+    with time_machine.travel(cast.running.sessions.get(number=5).ends_at, tick=False):
+        assert page(cast) in sign_in(Client(), cast.parent).get(place).content.decode()
