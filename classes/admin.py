@@ -205,7 +205,8 @@ class IncidentNoteAdmin(ReadOnlyRecords):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._reads_all(request) or bool(self._trainees(request))
+        is_trainer = request.user.has_perm("instructors.add_assessment")
+        return self._reads_all(request) or is_trainer or bool(self._trainees(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IncidentNote]:
         notes = IncidentNote.objects.all()
@@ -218,9 +219,9 @@ class IncidentNoteAdmin(ReadOnlyRecords):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         """The trail first, the words after it."""
-        known = object_id.isdecimal() and self.get_queryset(request).defer("summary", "what", "done", "told")
-        note = known.filter(pk=object_id).first() if known and self.has_view_permission(request) else None
-        if note is not None:
+        is_reading = request.method in ("GET", "HEAD") and self.has_view_permission(request)
+        bare = self.get_queryset(request).defer("summary", "what", "done", "told")
+        if is_reading and object_id.isdecimal() and (note := bare.filter(pk=object_id).first()):
             because = "office" if self._reads_all(request) else "one line, of a candidate"
             incidents.read_by_staff(note, by=request.user, because=because, now=timezone.now())  # type: ignore[arg-type]
         return super().change_view(request, object_id, form_url, extra_context)
