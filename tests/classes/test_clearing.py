@@ -106,7 +106,7 @@ class TestHeldBack:
     def test_nobody_gets_round_it_by_one_date_by_a_move_or_from_the_waiting_list(
         self, cast: Cast, ward: Series
     ) -> None:
-        family = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
+        family: dict[str, Any] = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
         with pytest.raises(CannotBook):
             booking.book_dates([session_of(ward)], way="room", by=cast.parent, now=NOW, is_one_more=True, **family)
         with pytest.raises(transferring.CannotMove, match="Before Ada"):

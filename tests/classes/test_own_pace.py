@@ -44,7 +44,7 @@ def track(cast: Cast) -> Series:
 
 
 def book(cast: Cast, track: Series) -> Enrolment:
-    family = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
+    family: dict[str, Any] = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
     return booking.book(track, way="stream", by=cast.parent, now=NOW, **family)
 
 
@@ -198,7 +198,7 @@ class TestCheckIn:
 
     def test_nobody_books_a_check_in_without_the_series(self, cast: Cast, track: Series) -> None:
         session = a_check_in(cast, track)
-        family = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
+        family: dict[str, Any] = {"family": cast.family, "babies": [cast.baby], "who_comes": [cast.caregiver]}
         with pytest.raises(CannotBook, match="goes with the series"):
             booking.book_dates([session], way="stream", by=cast.parent, now=NOW, **family)
         with pytest.raises(CannotCheckIn):
