@@ -42,9 +42,9 @@ class Attendance(models.Model):
 class RegisterMark(AppendOnly):
     """One tap on the register. The key makes a tap that arrives ten times count once; undo is a tap too.
 
-    A phone without a network says later what was tapped, so `tapped_at` is when it was done and `arrived_at` when it was
-    told; both are on this clock. `seen` is the mark that its maker had in sight, and changed. Rows of before phones kept
-    marks have no `arrived_at`, and a `seen` that means nothing.
+    A phone without a network says later what was tapped, so `tapped_at` is when it was done and `arrived_at` when it
+    was told; both are on this clock. `seen` is the mark that its maker had in sight, and changed. Rows of before phones
+    kept marks have no `arrived_at`, and a `seen` that means nothing.
     """
 
     key = models.CharField(max_length=64, unique=True, default=new_token)

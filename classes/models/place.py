@@ -82,10 +82,10 @@ class Place(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"place {self.number} of session {self.session_id}"
+
     @property
     def joins_by(self) -> str:
         """How they really join this date ("room" or "stream"). Bring the session."""
         return Enrolment.Way.STREAM.value if self.session.is_online else self.way
-
-    def __str__(self) -> str:
-        return f"place {self.number} of session {self.session_id}"
