@@ -63,6 +63,9 @@ class TestWhom:
         quiet.go_quiet(cast.other_family, reason="", by=cast.other_parent, now=now)
         send(cast, now=now)
         assert list(Letter.objects.values_list("to", flat=True)) == ["parent@example.org"]
+        assert [copy.caregiver for copy in MessageCopy.objects.all()] == [cast.caregiver]
+        Family.objects.filter(pk=cast.family.pk).update(closed_at=now)
+        assert circles_of(cast.running, now=now).everyone.households == []
 
     def test_those_away_are_by_date_who_told_us_or_whom_the_register_says_so(self, cast: Cast, now: datetime) -> None:
         third, second = cast.running.sessions.get(number=3), cast.running.sessions.get(number=2)
