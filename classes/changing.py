@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from classes import change_letters, rescheduling, rights, telling
 from classes.affecting import Affected, Party, affected
 from classes.compensating import CannotMakeAmends, amend, compensate, first_kind, release
+from classes.date_letters import withdraw_reminders
 from classes.models import Enrolment, Place, Series, Session, SessionChange
 from classes.offers import offer_places
 from classes.one_change import (
@@ -106,6 +107,7 @@ def call_off(
             return scene.done
         date = scene.session
         write(date, now=now, state=Session.State.CANCELLED)
+        withdraw_reminders(date)
         change = deed.note(date, Kind.CANCELLED, was=date.starts_at)
         parties = [*scene.affected.parties, *scene.affected.away]
         for party in parties:

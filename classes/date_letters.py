@@ -12,9 +12,9 @@ from typing import Any
 from django.utils import translation
 
 from classes import calendars, emails
-from classes.models import Enrolment, MakeUpRight, Place, Session
+from classes.models import AwayLink, Enrolment, MakeUpRight, Place, Session
 from config.accounts.models import User
-from config.letters.outbox import Manner
+from config.letters.outbox import Manner, take_back
 from families.emails import stop_address
 from families.models import Caregiver
 
@@ -92,12 +92,24 @@ def queue_reminder(
         "is_first": is_first,
     }
     assert to.user is not None  # a reminder is written to someone with an account
-    key = f"{enrolment.reference}:{session.reference}:{to.pk}"
-    if session.sequence:
-        key = f"{key}:{session.sequence}"
+    key = _reminder_key(enrolment, session, to, sequence=session.sequence)
     manner = Manner(stop_url=stop_address(stop), by_day_in=enrolment.family.time_zone, send_until=session.starts_at)
     told = {**_told(enrolment, places), **context}
     emails._queue("reminder", to.user, told, key=key, now=now, family=enrolment.family, manner=manner)
+
+
+def withdraw_reminders(session: Session) -> None:
+    """Take back the reminders of this date that have not left: they say what is no more. Call it in the deed."""
+    links = AwayLink.objects.filter(session=session).select_related("enrolment", "caregiver")
+    told = range(session.sequence + 1)
+    names = [_reminder_key(one.enrolment, session, one.caregiver, sequence=each) for one in links for each in told]
+    take_back(f"reminder:{name}" for name in names)
+
+
+def _reminder_key(enrolment: Enrolment, session: Session, to: Caregiver, *, sequence: int) -> str:
+    """A date that is told of anew has a reminder of its own."""
+    key = f"{enrolment.reference}:{session.reference}:{to.pk}"
+    return f"{key}:{sequence}" if sequence else key
 
 
 def _told(enrolment: Enrolment, places: Sequence[Place]) -> dict[str, Any]:

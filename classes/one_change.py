@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from classes import rights
 from classes.affecting import Affected, affected
+from classes.date_letters import withdraw_reminders
 from classes.models import AwayLink, Enrolment, Place, Series, Session, SessionChange
 from classes.places import lock_all
 from config.accounts.models import User
@@ -115,7 +116,8 @@ def write(session: Session, *, now: datetime, **fields: Any) -> None:
 
 
 def forget_reminders(session: Session) -> None:
-    """The links in reminders speak of the date as it was; without them the reminders are written anew."""
+    """Reminders and their links speak of the date as it was; without the links they are written anew."""
+    withdraw_reminders(session)
     AwayLink.objects.filter(session=session).delete()
 
 

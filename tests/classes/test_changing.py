@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from classes import changing, making_up, releasing
+from classes import changing, making_up, releasing, reminding
 from classes.changing import CannotChange, ChangedSince
 from classes.models import Amends, AwayLink, MakeUpRight, Place, Session, SessionChange
 from config.audit.models import AuditEntry
@@ -51,6 +52,16 @@ def test_a_date_that_is_called_off_gives_everybody_a_make_up_place_beyond_their_
     assert mine.subject == "Called off: Gentle Thursdays, Thursday 26 March"
     assert "STATUS:CANCELLED" in mine.attachments[0]["content"]
     assert AuditEntry.objects.filter(what="changed a date: cancelled").count() == 1
+
+
+@pytest.mark.parametrize("change", [call_off, move])
+def test_a_reminder_that_has_not_left_is_taken_back_with_what_it_said(
+    cast: Cast, now: datetime, change: Callable[[Cast, datetime], SessionChange]
+) -> None:
+    before = third(cast).starts_at - timedelta(hours=24)
+    assert reminding.remind(before) == 2
+    change(cast, before)
+    assert not Letter.objects.filter(key__startswith="reminder:").exists()
 
 
 def test_pressed_twice_is_once_and_an_older_page_is_told_so(cast: Cast, now: datetime) -> None:
