@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -218,10 +218,12 @@ class IncidentNoteAdmin(ReadOnlyRecords):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
-        """The trail first, the words after it."""
+        """The trail first, the words after it. A number spelt in another way is not there: it would be read unnoted."""
+        if not object_id.isdecimal():
+            raise Http404
         is_reading = request.method in ("GET", "HEAD") and self.has_view_permission(request)
         bare = self.get_queryset(request).defer("summary", "what", "done", "told")
-        if is_reading and object_id.isdecimal() and (note := bare.filter(pk=object_id).first()):
+        if is_reading and (note := bare.filter(pk=object_id).first()):
             because = "office" if self._reads_all(request) else "one line, of a candidate"
             incidents.read_by_staff(note, by=request.user, because=because, now=timezone.now())  # type: ignore[arg-type]
         return super().change_view(request, object_id, form_url, extra_context)

@@ -202,6 +202,14 @@ class TestOffice:
         assert CANARY in office.get(f"{self.ADDRESS}{note.pk}/change/").content.decode()
         assert count_of_readings() == 1
 
+    @pytest.mark.parametrize("before", ["+", "%20", "_2B"])
+    def test_a_note_is_found_by_its_number_alone_so_that_every_reading_is_noted(
+        self, cast: Cast, second: Session, client: Client, before: str
+    ) -> None:
+        note = write(cast, second)
+        page = sign_in(client, cast.office).get(f"{self.ADDRESS}{before}{note.pk}/change/", follow=True)
+        assert (CANARY in page.content.decode(), count_of_readings()) == (False, 0)
+
     def test_a_trainer_reads_one_line_where_it_concerns_a_candidate_of_theirs(
         self, cast: Cast, second: Session, client: Client
     ) -> None:
