@@ -72,7 +72,12 @@ def answer_of(notice: Notice, *, now: datetime) -> Answer:
 
 
 def _offered(notice: Notice, places: Sequence[Place], amends: Sequence[Amends], *, now: datetime) -> tuple[Choice, ...]:
-    """What was promised and is not had yet. A right that was not used yet may still become money."""
+    """What was promised and is not had yet. A right that was not used yet may still become money.
+
+    Instead of a check-in another one is taken, on the page of the weeks.
+    """
+    if notice.enrolment.series.is_own_pace:
+        return ()
     paid = notice.enrolment.price_minor and any(place.kind != Place.Kind.MAKE_UP for place in places)
     promised = OFFERED[notice.change.compensation]
     if not amends:

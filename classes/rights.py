@@ -43,8 +43,11 @@ def grant_beyond(
     """{baby id: right} for a date that was changed, not by the family: it does not count towards the most of its terms.
 
     Whoever holds one for that date already keeps that one. It keeps for as long as the terms say, and no shorter than
-    LEAST_DAYS. Call it under the lock of the enrolment's series. Two statements.
+    LEAST_DAYS. Whoever loses a check-in takes another one, and holds none. Call it under the lock of the enrolment's
+    series. Two statements.
     """
+    if enrolment.series.is_own_pace:
+        return {}
     terms = terms_at_booking(enrolment)
     rows = MakeUpRight.objects.filter(enrolment=enrolment, baby__in=babies).order_by("pk")
     found = {right.baby_id: right for right in rows if right.missed_id == missed.pk and right.state in STANDING}

@@ -47,14 +47,17 @@ class Terms:
 
 
 def terms_of(series: Series) -> Terms:
-    """The terms that hold for a booking made today."""
+    """The terms that hold for a booking made today.
+
+    At one's own pace nothing is made up for: a check-in costs nothing, and whoever gives one back takes another.
+    """
     return Terms(
         refund_hours=series.refund_hours,
         part_refund_hours=series.part_refund_hours,
         part_refund_percent=series.part_refund_percent,
         makeup_notice_hours=series.makeup_notice_hours,
         makeup_days=series.makeup_days,
-        makeups_at_most=series.makeups_at_most,
+        makeups_at_most=0 if series.is_own_pace else series.makeups_at_most,
         moves_at_most=series.moves_at_most,
     )
 

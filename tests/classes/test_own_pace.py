@@ -10,10 +10,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from classes import booking, cancelling, check_ins, dues, own_pace, practice, transferring
+from classes import (
+    answering,
+    booking,
+    cancelling,
+    changing,
+    check_ins,
+    dues,
+    own_pace,
+    practice,
+    releasing,
+    transferring,
+)
 from classes.catalogue import series_page
 from classes.check_ins import CannotCheckIn
-from classes.models import Charge, Enrolment, OpenedWeek, Place, Series, Session
+from classes.models import Charge, Enrolment, MakeUpRight, Notice, OpenedWeek, Place, Series, Session
 from classes.obstacles import CannotBook
 from classes.own_pace import CannotOpen, opened_weeks
 from classes.places import places_left
@@ -203,6 +214,21 @@ class TestCheckIn:
             booking.book_dates([session], way="stream", by=cast.parent, now=NOW, **family)
         with pytest.raises(CannotCheckIn):
             check_ins.take(cast.enrolment, session=session, by=cast.parent, now=NOW, key="check-in:x")
+
+    def test_given_back_it_brings_no_place_in_a_live_class(self, cast: Cast, track: Series, mine: Enrolment) -> None:
+        session = a_check_in(cast, track)
+        taken = check_ins.take(mine, session=session, by=cast.parent, now=NOW, key="check-in:one")
+        told = releasing.release(taken, session=session, babies=[cast.baby], by=cast.parent, now=NOW)
+        assert (told.rights, MakeUpRight.objects.count(), "make-up" in told.sentence) == ([], 0, False)
+        assert check_ins.take(mine, session=session, by=cast.parent, now=NOW, key="check-in:two") != taken
+
+    def test_called_off_it_brings_none_either(self, cast: Cast, track: Series, mine: Enrolment) -> None:
+        session = a_check_in(cast, track)
+        check_ins.take(mine, session=session, by=cast.parent, now=NOW, key="check-in:one")
+        deed = {"compensation": "make_up", "words": "", "seen": session.sequence, "key": "off", "by": cast.instructor}
+        change = changing.call_off(session, **deed, now=NOW)
+        answers = [answering.answer_of(notice, now=NOW).offered for notice in Notice.objects.of_change(change)]
+        assert (MakeUpRight.objects.count(), set(answers)) == (0, {()})
 
     @pytest.mark.parametrize("how", ["cancel", "move"])
     def test_it_goes_with_the_booking(self, cast: Cast, track: Series, mine: Enrolment, how: str) -> None:
