@@ -17,7 +17,7 @@ from classes import calling_off, dues, ending, holding, number_letters
 from classes.booking import last_day
 from classes.elsewhere import leave_other_lists
 from classes.models import Charge, Enrolment, Hold, MergeAsk, Place, Series, SeriesDecision
-from classes.obstacles import obstacles_within, people_obstacles, said_by_database
+from classes.obstacles import obstacles_within, people_obstacles, said_by_database, unpublished_obstacles
 from classes.places import Occupancy, occupancy, take_places
 from classes.prices import price_now
 from classes.terms import terms_at_booking
@@ -191,6 +191,8 @@ def _come_along(ask: MergeAsk, *, to: Series, by: User, now: datetime) -> Enrolm
 
 def _why_not_there(to: Series, seen: Occupancy, *, babies: list[Baby], adults: int, way: str) -> str:
     """What changed since the places were kept; empty where the family can come. What is kept needs no turn in line."""
+    if closed := unpublished_obstacles(to):
+        return closed[0].sentence
     found = obstacles_within(to, seen, babies=babies, places=len(babies), way=way)
     is_kept = seen.left(way) >= len(babies)
     found = [one for one in found if not (one.code == "full" and is_kept)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from classes import deciding, merging_series
+from classes import calling_off, deciding, merging_series
 from classes.deciding import CannotDecide
 from classes.models import DecisionReminder, Enrolment, Hold, MergeAsk, Series, SeriesDecision
 from classes.obstacles import closed_obstacles, obstacles_to_visitor
@@ -268,6 +268,23 @@ def test_a_kept_place_is_good_when_the_series_filled_up(cast: Cast, booked: tupl
     decide(cast, "merge", to=evenings)
     assert [one.code for one in obstacles_to_visitor(evenings, babies=1, way="room", now=FRIDAY)] == ["full"]
     assert merging_series.say_yes(ask_of(booked[0]), by=cast.parent, now=FRIDAY).series == evenings
+
+
+@pytest.mark.parametrize("fate", ["called off", "merged on"])
+def test_nobody_comes_along_to_what_was_called_off_or_is_merged_itself(
+    cast: Cast, booked: tuple[Enrolment, Enrolment], evenings: Series, fate: str
+) -> None:
+    decide(cast, "merge", to=evenings)
+    if fate == "called off":
+        calling_off.cancel_series(evenings, words="", by=cast.instructor, now=THURSDAY, key="off")
+    else:
+        Series.objects.filter(pk=evenings.pk).update(decision="merge", decided_at=THURSDAY)
+    mine, other = booked
+    with pytest.raises(merging_series.CannotAnswer, match="Another"):
+        merging_series.say_yes(ask_of(mine), by=cast.parent, now=FRIDAY)
+    assert (states(mine, other), charges_of(mine)) == (["booked", "booked"], [("series", 6000, "settled")])
+    merging_series.say_no(ask_of(mine), by=cast.parent, now=FRIDAY)
+    assert charges_of(mine) == [("series", 6000, "settled"), ("refund", 6000, "due")]
 
 
 def test_a_room_with_a_limit_of_people_keeps_it_in_a_merge(
