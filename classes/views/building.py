@@ -94,8 +94,11 @@ def edit_series(request: HttpRequest, slug: str) -> HttpResponseBase:
     if request.method == "POST":
         return _posted(request, reader, now=now, draft=draft)
     layout = laying_out.layout_of(draft)
-    form = _form(reader, now=now, start=building_start.draft(draft, layout))
-    return _Desk(request, now, reader, form, draft, laid=laid_of(layout)).page()
+    start = building_start.draft(draft, layout)
+    desk = _Desk(request, now, reader, _form(reader, now=now, start=start), draft, laid=laid_of(layout))
+    typed = _form(reader, now=now, data={name: value for name, value in start.items() if value is not None})
+    desk.outline = typed.outline(desk.laid) if typed.is_valid() else None
+    return _with_dates(desk, status=200)
 
 
 def _form(reader: Instructor, *, now: datetime, **more: Any) -> SeriesForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -266,6 +266,17 @@ def test_edit_series_opens_the_draft_as_it_was_typed(draft: Series, ruth: Client
     assert [form[name].value() for name in names] == ["Tuesday mornings", date(2026, 5, 5), 5, 2, 1, 2, 3]
     told = response.content.decode()
     assert ('name="move-2026-05-12-on" value="2026-05-13"' in told, 'value="2026-05-19"' in told) == (True, True)
+
+
+def test_edit_series_shows_the_dates_of_the_draft_at_once(cast: Cast, ruth: Client) -> None:
+    """Whoever comes to mend a clash sees it, with its ways out, before pressing anything."""
+    wish = outline(
+        cast.instructor_profile, venue=cast.venue, first_on=date(2026, 4, 21), clock=time(14, 30), weeks=2, capacity=2
+    )
+    clashing = scheduling.make_series(wish, by=cast.instructor, now=NOW)
+    response = ruth.get(edit(clashing))
+    assert days(response) == ["04-21 13:30", "04-28 13:30"]
+    assert (response.context["seen"].open_dates > 0, "Move" in response.content.decode()) == (True, True)
 
 
 def test_edit_series_writes_the_draft_anew_in_its_place(cast: Cast, draft: Series, ruth: Client) -> None:
