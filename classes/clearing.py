@@ -22,6 +22,7 @@ from classes.models import Clearance, Series, Session
 from config.audit.trail import record, record_each
 from config.lib.times import local
 from families import health
+from families.access import may_read_health as may_read_in_family
 from families.models import Baby, Caregiver
 from instructors.models import Instructor
 
@@ -100,10 +101,16 @@ def give(series: Series, *, baby: Baby, word: Word, last_session_on: date, by: C
     return clearance
 
 
-def confirm(clearance: Clearance, *, by: Instructor, now: datetime) -> Clearance:
-    """The instructor has made sure of it. Twice is once. Raises CannotClear where it is over."""
+def confirm(clearance: Clearance, *, seen: str, by: Instructor, now: datetime) -> Clearance:
+    """The instructor has made sure of it. Twice is once. Raises CannotClear where it is over.
+
+    `seen` is `Clearance.seen` on the page that was read: words that came after it were not made sure of.
+    """
     with transaction.atomic():
         standing = _locked(clearance)
+        if standing.seen != seen:
+            told = {"name": standing.baby.first_name}
+            raise CannotClear(_("Something about %(name)s has changed since you looked.") % told)
         if standing.confirmed_at:
             return standing
         if standing.until < local(now, standing.series.time_zone).date():
@@ -139,10 +146,19 @@ def take_back(clearance: Clearance, *, by: Caregiver, now: datetime) -> None:
 
 
 def read_in_family(series: Series, babies: Sequence[Baby], *, by: Caregiver) -> dict[int, Clearance]:
-    """{baby id: clearance} of this series that this adult may read: as its writer, or as one who books. One query."""
-    mine = Clearance.objects.of(series, babies).filter(baby__family=by.family)
-    rows = mine if by.may_book else mine.filter(written_by=by)
-    return {row.baby_id: row for row in rows if by.removed_at is None}
+    """{baby id: clearance} of this series that this adult may read: as its writer, or as one who books.
+
+    Whoever keeps their answers about a baby's health to themselves keeps this too. Two queries.
+    """
+    mine = Clearance.objects.of(series, babies).filter(baby__family=by.family).select_related("written_by")
+    kept = health.kept_to_themselves(babies)
+    return {
+        row.baby_id: row
+        for row in mine
+        if may_read_in_family(
+            by, written_by=row.written_by, shared_in_family=(row.baby_id, row.written_by_id) not in kept
+        )
+    }
 
 
 def sent_in(series: Series, *, reader: Instructor, now: datetime) -> list[Sent]:

@@ -99,6 +99,12 @@ def read_in_family(babies: Sequence[Baby], *, by: Caregiver) -> dict[int, Health
     }
 
 
+def kept_to_themselves(babies: Sequence[Baby]) -> set[tuple[int, int]]:
+    """(baby id, key of the adult who wrote them) of answers that nobody else of the family may see. One query."""
+    kept = HealthAnswers.objects.filter(baby__in=babies, shared_in_family=False)
+    return set(kept.values_list("baby_id", "written_by_id"))
+
+
 class NotYourAnswers(Exception):
     """Only who wrote health answers shares, changes or deletes them."""
 

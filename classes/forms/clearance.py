@@ -84,9 +84,10 @@ class ClearanceForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the instructor does about one clearance."""
+    """What the instructor does about one clearance, and which words of it stood on the page."""
 
     clearance = forms.IntegerField()
+    seen = forms.CharField(max_length=40)
     do = forms.ChoiceField(choices=[("confirm", "confirm"), ("again", "again")])
 
 

@@ -75,6 +75,11 @@ class Clearance(models.Model):
         return f"clearance {self.pk}"
 
     @property
+    def seen(self) -> str:
+        """Which words these are: newer ones have another. It says nothing of them."""
+        return self.written_at.isoformat()
+
+    @property
     def said_by(self) -> str:
         """Who agreed: a name and what they are."""
         return str(self._words.get("said_by", ""))

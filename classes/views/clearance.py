@@ -117,7 +117,7 @@ def _answer(request: HttpRequest, series: Series) -> tuple[str, int]:
     row = get_object_or_404(Clearance.objects.of_series(series), pk=form.cleaned_data["clearance"])
     try:
         if form.cleaned_data["do"] == "confirm":
-            clearing.confirm(row, by=reader, now=now)
+            clearing.confirm(row, seen=form.cleaned_data["seen"], by=reader, now=now)
             messages.success(request, _("Confirmed. The family can book."))
         else:
             clearing.ask_again(row, by=reader, now=now)

@@ -45,7 +45,7 @@ def clear(series: Series, home: Home, *, at: datetime) -> None:
     word = Word("Sister Amara Obi, special care", local(at, series.time_zone).date(), last, LIMITS)
     for baby in home.babies:
         sent = clearing.give(series, baby=baby, word=word, last_session_on=last, by=home.caregiver, now=at)
-        clearing.confirm(sent, by=series.instructor, now=at)
+        clearing.confirm(sent, seen=sent.seen, by=series.instructor, now=at)
 
 
 def go_at_own_pace(laid: Iterable[Laid], *, now: datetime) -> None:

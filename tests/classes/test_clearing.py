@@ -21,7 +21,7 @@ from config.audit.models import AuditEntry
 from config.audit.trail import name_of
 from config.letters.models import Letter
 from families import health
-from families.models import Baby, Caregiver
+from families.models import Baby, Caregiver, HealthAnswers
 from tests.cast import NOW, TODAY, Cast, sign_in
 from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
@@ -56,7 +56,7 @@ def give(cast: Cast, ward: Series, **fields: Any) -> Clearance:
 
 
 def confirm(cast: Cast, clearance: Clearance) -> Clearance:
-    return clearing.confirm(clearance, by=cast.instructor_profile, now=NOW)
+    return clearing.confirm(clearance, seen=clearance.seen, by=cast.instructor_profile, now=NOW)
 
 
 def book(cast: Cast, ward: Series) -> Enrolment:
@@ -147,7 +147,14 @@ class TestConfirming:
             give(cast, ward, word=word(TODAY - timedelta(days=1)))
         clearance = give(cast, ward, word=word(TODAY))
         with pytest.raises(CannotClear, match="run out"):
-            clearing.confirm(clearance, by=cast.instructor_profile, now=NOW + timedelta(days=1))
+            clearing.confirm(clearance, seen=clearance.seen, by=cast.instructor_profile, now=NOW + timedelta(days=1))
+
+    def test_words_that_came_after_the_page_was_read_are_not_confirmed(self, cast: Cast, ward: Series) -> None:
+        seen = give(cast, ward).seen
+        newer = give(cast, ward, word=word(date(2027, 1, 1), "Nobody at all"), now=NOW + timedelta(minutes=1))
+        with pytest.raises(CannotClear, match="has changed since you looked"):
+            clearing.confirm(newer, seen=seen, by=cast.instructor_profile, now=NOW + timedelta(minutes=2))
+        assert clearing.without(ward, [cast.baby], on=FIRST_ON) == [cast.baby]
 
 
 class TestWhoReads:
@@ -202,6 +209,18 @@ class TestWhoReads:
         joseph.role = Caregiver.Role.PRACTICE
         told += [len(clearing.read_in_family(ward, babies, by=one)) for one in (joseph, cast.other_caregiver)]
         assert told == [1, 1, 0, 0]
+
+    def test_who_keeps_health_to_themselves_keeps_it_too(self, cast: Cast, ward: Series) -> None:
+        give(cast, ward)
+        answer_health(cast.baby)
+        joseph = Caregiver.objects.get(user=cast.coparent)
+
+        def told() -> list[int]:
+            return [len(clearing.read_in_family(ward, [cast.baby], by=one)) for one in (cast.caregiver, joseph)]
+
+        assert told() == [1, 1]
+        HealthAnswers.objects.update(shared_in_family=False)
+        assert told() == [1, 0]
 
     def test_it_is_forgotten_30_days_after_the_last_session(self, cast: Cast, ward: Series) -> None:
         give(cast, ward)
@@ -276,14 +295,15 @@ class TestPages:
 
     def test_clearances_are_confirmed_by_the_lead_alone(self, cast: Cast, ward: Series, client: Client) -> None:
         clearance = give(cast, ward)
+        sent = {"clearance": clearance.pk, "seen": clearance.seen}
         url = reverse("classes:clearances", args=[ward.slug])
         sign_in(client, cast.other_instructor)
-        assert client.post(url, {"clearance": clearance.pk, "do": "confirm"}).status_code == 404
+        assert client.post(url, {**sent, "do": "confirm"}).status_code == 404
         sign_in(client, cast.instructor)
         told = client.get(url).content.decode()
         assert ["Sister Okafor" in told, SECRET in told] == [True, False]
-        assert client.post(url, {"clearance": clearance.pk, "do": "confirm"}).status_code == 302
-        assert client.post(url, {"clearance": 999_999, "do": "confirm"}).status_code == 404
+        assert client.post(url, {**sent, "do": "confirm"}).status_code == 302
+        assert client.post(url, {**sent, "clearance": 999_999, "do": "confirm"}).status_code == 404
         assert clearing.without(ward, [cast.baby], on=FIRST_ON) == []
         assert client.get(reverse("classes:clearances", args=[cast.running.slug])).status_code == 404
 
