@@ -29,6 +29,7 @@ from classes.one_change import (
     forget_reminders,
     keep_answers,
     locked,
+    move_walk_ins,
     set_ends,
     take_out_of_offers,
     why_not_change,
@@ -88,6 +89,7 @@ def move(
         write(date, now=now, starts_at=to)
         rights.keep_longer_for(date, until=to + KEEPS)
         forget_reminders(date)
+        move_walk_ins(date)
         set_ends(date.series)
         keep_answers(scene.affected.places, date)
         return _told(deed.note(date, Kind.MOVED, was=was), scene.affected.places, now=now)
@@ -114,7 +116,7 @@ def call_off(
             _make_amends(party, change, now=now)
         owed = list({party.enrolment.pk: party.enrolment for party in parties}.values())
         record_each("a date was called off", by=by, about=owed, now=now, detail={"change": change.reference})
-        take_out_of_offers(date, now=now)
+        take_out_of_offers(date, by=by, now=now)
         set_ends(date.series)
         _told(change, [place for party in parties for place in party.places], now=now)
         offer_places(date.series, now=now)
@@ -227,7 +229,7 @@ def add_session(
             raise CannotChange(refusal)
         date = _one_more(series, starts_at=starts_at, lesson=lesson)
         change = Deed(by, now, key, words).note(date, Kind.ADDED)
-        places = _for_all(date, now=now) if for_all else []
+        places = _for_all(change, by=by, now=now) if for_all else []
         set_ends(series)
         keep_answers(places, date)
         return _told(change, places, now=now)
@@ -259,11 +261,13 @@ def _one_more(series: Series, *, starts_at: datetime, lesson: Lesson | None) -> 
     )
 
 
-def _for_all(date: Session, *, now: datetime) -> list[Place]:
+def _for_all(change: SessionChange, *, by: User, now: datetime) -> list[Place]:
     """A place for every baby of every booking of the whole series, offered ones too. Returns those that are booked."""
+    date = change.session
     standing = Enrolment.objects.standing(now).filter(series=date.series_id, kind=Enrolment.Kind.SERIES)
     booked: list[Place] = []
-    for enrolment in standing.select_related("family", "series", "booked_by").order_by("pk"):
+    listed = list(standing.select_related("family", "series", "booked_by").order_by("pk"))
+    for enrolment in listed:
         mine = Place.objects.filter(enrolment=enrolment, kind=Place.Kind.SERIES).select_related("baby")
         babies = list({place.baby_id: place.baby for place in mine.order_by("baby_id")}.values())
         taken = taken_numbers([date], way=enrolment.way)
@@ -271,6 +275,7 @@ def _for_all(date: Session, *, now: datetime) -> list[Place]:
             raise CannotChange(_("More families come to this series than it has places for now."))
         places = take_places(enrolment, sessions=[date], babies=babies, taken=taken, worth=0, at=now)
         booked += places if enrolment.state == Enrolment.State.BOOKED else []
+    record_each("got one more date", by=by, about=listed, now=now, detail={"change": change.reference})
     return booked
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from classes import rights
 from classes.affecting import Affected, affected
 from classes.date_letters import withdraw_reminders
-from classes.models import AwayLink, Enrolment, Place, Series, Session, SessionChange
+from classes.models import AwayLink, Enrolment, Hold, Place, Series, Session, SessionChange, WalkIn
 from classes.places import lock_all
 from config.accounts.models import User
-from config.audit.trail import record
+from config.audit.trail import record, record_each
 from config.lib.times import local
 from families import health
 from instructors.models import Instructor
@@ -139,11 +139,20 @@ def set_ends(series: Series) -> None:
         series.save(update_fields=["first_session_at", "last_session_at", "version"])
 
 
-def take_out_of_offers(session: Session, *, now: datetime) -> None:
+def move_walk_ins(session: Session) -> None:
+    """Who was added at the door keeps the place for as long as the date, where it stands now, has not ended."""
+    here = WalkIn.objects.here().filter(session=session)
+    Hold.objects.filter(walk_in__in=here).update(expires_at=session.ends_at)
+
+
+def take_out_of_offers(session: Session, *, by: User, now: datetime) -> None:
     """Offers that nobody answered yet are for the dates that are held: this one, and its part of the price, go."""
     places = list(Place.objects.unreleased().filter(session=session, enrolment__state=Enrolment.State.OFFERED))
-    for enrolment in Enrolment.objects.filter(pk__in={place.enrolment_id for place in places}):
+    offered = list(Enrolment.objects.filter(pk__in={place.enrolment_id for place in places}).order_by("pk"))
+    for enrolment in offered:
         enrolment.price_minor -= sum(place.price_minor for place in places if place.enrolment_id == enrolment.pk)
         enrolment.save(update_fields=["price_minor"])
     rows = Place.objects.filter(pk__in=[place.pk for place in places])
     rows.update(released_at=now, release=Place.Release.OFF, price_minor=0)
+    detail = {"session": session.reference}
+    record_each("a date of its offer was called off", by=by, about=offered, now=now, detail=detail)

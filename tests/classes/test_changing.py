@@ -7,15 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from classes import changing, making_up, releasing, reminding
+from classes import changing, guests, making_up, releasing, reminding
 from classes.changing import CannotChange, ChangedSince
 from classes.models import Amends, AwayLink, MakeUpRight, Place, Session, SessionChange
+from classes.places import left_in, taken_counts
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
 from instructors.models import Instructor
 from tests.cast import Cast
 from tests.classes.changes import FRIDAY, MAKE_UP, NONE, REFUND, call_off, move, third
 from tests.factories.classes import make_enrolment, make_series
+from tests.factories.families import add_baby
 
 
 def test_a_date_that_is_called_off_gives_everybody_a_make_up_place_beyond_their_terms(
@@ -264,6 +266,11 @@ def test_one_more_date_comes_to_every_booking_of_the_series_at_no_cost(cast: Cas
         (cast.enrolment.pk, 0, "series"),
         (cast.other_enrolment.pk, 0, "series"),
     ]
+    written = AuditEntry.objects.filter(what="got one more date").order_by("pk")
+    assert list(written.values_list("about", flat=True)) == [
+        f"classes.Enrolment:{cast.enrolment.pk}",
+        f"classes.Enrolment:{cast.other_enrolment.pk}",
+    ]
     cast.running.refresh_from_db()
     assert cast.running.last_session_at == starts_at
     letter = Letter.objects.get(key__startswith="changed:", to="parent@example.org")
@@ -279,3 +286,31 @@ def test_one_more_date_comes_to_every_booking_of_the_series_at_no_cost(cast: Cas
         now=now,
     )
     assert Place.objects.filter(session=alone.session).count() == 0
+
+
+def test_who_was_added_at_the_door_keeps_the_place_where_the_date_moves(cast: Cast, now: datetime) -> None:
+    cast.running.sessions.filter(number=3).update(capacity=3)
+    eve = third(cast).starts_at - timedelta(hours=2)
+    guests.add_walk_in(third(cast), name="Zoe", places=1, key="k", by=cast.instructor, now=eve)
+    assert left_in(Session.objects.annotate(**taken_counts(eve)).get(pk=third(cast).pk))[0] == 0
+    move(cast, eve)
+    later = FRIDAY - timedelta(hours=1)
+    assert left_in(Session.objects.annotate(**taken_counts(later)).get(pk=third(cast).pk))[0] == 0
+
+
+def test_an_offer_loses_the_date_that_is_called_off_and_its_part_of_the_price(cast: Cast, now: datetime) -> None:
+    offered = make_enrolment(
+        cast.running,
+        family=cast.other_family,
+        babies=[add_baby(cast.other_family, "Zoe")],
+        by=cast.other_parent,
+        state="offered",
+        booked_at=None,
+        expires_at=now + timedelta(hours=6),
+    )
+    call_off(cast, now)
+    offered.refresh_from_db()
+    assert offered.price_minor == sum(offered.places.values_list("price_minor", flat=True)) == 4800
+    assert offered.places.get(session=third(cast)).release == "off"
+    written = AuditEntry.objects.get(what="a date of its offer was called off")
+    assert written.about == f"classes.Enrolment:{offered.pk}"
