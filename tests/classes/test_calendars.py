@@ -245,7 +245,7 @@ def test_a_date_by_live_stream_says_so_and_keeps_its_link_back(cast: Cast) -> No
     [event] = events_of(text).values()
 
     assert (str(event["LOCATION"]), "stream.example.net" in text) == ("By live-stream", False)
-    assert str(event["DESCRIPTION"]) == "The link is on the page of your booking, an hour before."
+    assert str(event["DESCRIPTION"]) == "The link is on the page of your booking, 15 minutes before."
 
 
 def test_words_of_an_instructor_cannot_break_out_of_their_line(cast: Cast) -> None:
