@@ -85,7 +85,7 @@ def queue_reminder(
         "teacher": (session.substitute or session.series.instructor).display_name,
         "adults": [one.first_name for one in adults],
         "tell_until": tell_until,
-        "can_stream": places[0].way == Enrolment.Way.ROOM and session.stream_capacity > 0,
+        "can_stream": places[0].joins_by == Enrolment.Way.ROOM and session.stream_capacity > 0,
         "away_url": emails.address("classes:cant_come", token),
         "check_url": check_url,
         "stop_url": stop_address(stop),
@@ -119,7 +119,7 @@ def _told(enrolment: Enrolment, places: Sequence[Place]) -> dict[str, Any]:
         "session": session,
         "series": session.series,
         "names": emails.names_of([place.baby for place in places]),
-        "way": places[0].way,
+        "way": places[0].joins_by,
         "place_url": emails.address("classes:my_place", enrolment.reference),
     }
 

@@ -126,7 +126,7 @@ def with_dates(enrolments: Sequence[Enrolment]) -> list[Booking]:
             continue
         if place.session not in booking.sessions:
             booking.sessions.append(place.session)
-            booking.ways[place.session_id] = place.way
+            booking.ways[place.session_id] = place.joins_by
             if place.kind == Place.Kind.MAKE_UP:
                 booking.made_up.add(place.session_id)
         if place.baby not in booking.babies:

@@ -97,7 +97,7 @@ class Date:
     @property
     def other_way(self) -> str:
         """The way that they could join this date instead; empty where there is none, or no place in it."""
-        if not self.here:
+        if not self.here or self.session.is_online:
             return ""
         other = Enrolment.Way.ROOM if self.way == Enrolment.Way.STREAM else Enrolment.Way.STREAM
         return other.value if self.left.get(other, 0) >= len(self.here) else ""
@@ -130,7 +130,12 @@ class MakingUp:
 def dates_of(enrolment: Enrolment, *, now: datetime) -> list[Date]:
     """All dates of a booking, make-up places included, soonest first. Three queries, two once it has ended."""
     places = Place.objects.filter(enrolment=enrolment).select_related(
-        "session__series__venue", "session__series__instructor", "session__lesson", "baby", "attendance"
+        "session__series__venue",
+        "session__series__instructor",
+        "session__substitute",
+        "session__lesson",
+        "baby",
+        "attendance",
     )
     by_session = _newest(places.defer("session__note").order_by("session__starts_at", "session_id", "pk"))
     rights = MakeUpRight.objects.filter(enrolment=enrolment).exclude(state=MakeUpRight.State.WITHDRAWN)

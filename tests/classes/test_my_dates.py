@@ -205,3 +205,17 @@ def test_a_stale_make_up_date_leaves_the_list_once_its_right_serves_another(cast
     making_up.make_up(rights, session=other, way="stream", by=cast.parent, now=now)
     series = [date.session.series.slug for date in my_dates.dates_of(cast.enrolment, now=now)]
     assert (series.count("busy-little-people"), series.count("after-the-bath")) == (0, 1)
+
+
+def test_a_date_moved_online_sends_nobody_to_the_room(cast: Cast, client: Client, now: datetime) -> None:
+    Session.objects.filter(pk=third(cast).pk).update(online_at=now)
+    sign_in(client, cast.parent)
+    next_card = client.get("/me/").content.decode().split("Bookings")[0]
+    assert ("The link opens 15 minutes before." in next_card, "St Brannoc’s Hall" in next_card) == (True, False)
+    assert dates(cast, now)[3].other_way == ""
+
+
+def test_whoever_stands_in_is_named(cast: Cast, client: Client) -> None:
+    other = cast.other_instructor_profile
+    Session.objects.filter(pk=third(cast).pk).update(substitute=other)
+    assert f"With {other.display_name}" in sign_in(client, cast.parent).get(place_url(cast)).content.decode()

@@ -117,6 +117,16 @@ def test_the_letter_says_where_when_with_whom_and_how_to_say_no(cast: Cast, now:
     assert letter.key == f"reminder:{cast.enrolment.reference}:{third(cast).reference}:{cast.caregiver.pk}"
 
 
+def test_a_date_moved_online_is_told_of_as_a_live_stream(cast: Cast, now: datetime) -> None:
+    Session.objects.filter(pk=third(cast).pk).update(online_at=now)
+    reminding.remind(now)
+    letter = Letter.objects.get(to="parent@example.org")
+    for words in (letter.text, letter.html):
+        assert "By live-stream." in words
+        assert "St Brannoc’s Hall" not in words
+        assert "lets you stream it" not in words
+
+
 def test_late_there_is_no_word_of_a_make_up_place(cast: Cast) -> None:
     reminding.remind(starts(cast) - timedelta(hours=10) + timedelta(hours=7))
     assert "you get a make-up place" not in Letter.objects.get(to="parent@example.org").text
