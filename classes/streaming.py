@@ -103,7 +103,8 @@ def date_to_join(enrolment: Enrolment, reference: str) -> tuple[Session, list[st
     by_stream = Q(way=Enrolment.Way.STREAM) | Q(session__online_at__isnull=False)
     places = Place.objects.unreleased().filter(by_stream, enrolment=enrolment, session__reference=reference)
     places = places.filter(enrolment__state=Enrolment.State.BOOKED)
-    found = list(places.select_related("session__series__instructor", "session__lesson", "baby").order_by("baby_id"))
+    related = ("session__series__instructor", "session__substitute", "session__lesson", "baby")
+    found = list(places.select_related(*related).order_by("baby_id"))
     if not found:
         raise Session.DoesNotExist
     return found[0].session, [place.baby.first_name for place in found]

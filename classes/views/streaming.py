@@ -14,6 +14,7 @@ from classes import streaming
 from classes.access import instructor_only
 from classes.forms.streaming import ContactForm, LinkForm
 from classes.models import Enrolment, Session, StreamContact
+from classes.rescheduling import leader_of
 from classes.views.place import own_enrolment
 from classes.views.reading import caregiver, now_of, user_of
 from classes.views.teaching import reader_of
@@ -64,6 +65,7 @@ def _join_page(
         "door": streaming.door_of(enrolment, date, names, now=now),
         "session": date,
         "series": date.series,
+        "leader": leader_of(date),
         "form": form or ContactForm(initial=streaming.known_contact(me)),
         "reads": streaming.reads_of(enrolment),
         "now": now,

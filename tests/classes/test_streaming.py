@@ -155,6 +155,13 @@ class TestWho:
         fresh = Session.objects.for_page().get(pk=date.pk)
         assert [one.names for one in streaming.families_there(fresh, now=now)] == ["Ada", "Noor"]
 
+    def test_whoever_stands_in_is_the_one_who_reads_it(self, cast: Cast, date: Session) -> None:
+        other = cast.other_instructor_profile
+        Session.objects.filter(pk=date.pk).update(substitute=other)
+        with time_machine.travel(before(date, 5), tick=False):
+            page = sign_in(Client(), cast.parent).get(address(cast, date)).content.decode()
+        assert f"{other.display_name} alone can read it" in page
+
     def test_who_only_sees_the_dates_is_told_who_can_join(self, cast: Cast, date: Session) -> None:
         Caregiver.objects.filter(user=cast.coparent).update(role=Caregiver.Role.DATES)
         with time_machine.travel(before(date, 5), tick=False):
