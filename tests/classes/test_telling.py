@@ -244,6 +244,14 @@ class TestNotice:
         for private in ("Moreau", "Noor", "Amal", "parent@example.org"):
             assert private not in words
 
+    def test_another_time_of_the_same_day_is_not_called_another_day(
+        self, cast: Cast, third: Session, client: Client
+    ) -> None:
+        told: dict[str, Any] = {"words": "", "compensation": "none", "key": "k", "by": cast.instructor, "now": NOON}
+        changing.move(third, to=third.starts_at + timedelta(minutes=45), seen=third.sequence, **told)
+        words = client.get(page_of(cast.parent.email)).content.decode()
+        assert ("On another day" in words, f"{third.series.title} has moved" in words) == (False, True)
+
     def test_a_link_of_somebody_who_left_or_asked_for_quiet_is_over(
         self, cast: Cast, third: Session, client: Client
     ) -> None:
