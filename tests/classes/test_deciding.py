@@ -341,6 +341,7 @@ def test_the_instructor_is_asked_before_the_date_and_once_more_the_morning_after
     moments = [DECIDE_BY - timedelta(hours=49), DECIDE_BY - timedelta(hours=47), DECIDE_BY, eight, eight]
     assert [deciding.remind(moment) for moment in moments] == [0, 1, 0, 1, 0]
     assert letters() == [("instructor@example.org", "Please decide: Busy little people")] * 2
+    assert all("\nDecide\nhttp" in letter.text for letter in Letter.objects.all())
     assert [one.number for one in DecisionReminder.objects.order_by("number")] == [1, 2]
     cast.open.refresh_from_db()
     assert (cast.open.decision, cast.open.state) == ("", "published")

@@ -266,6 +266,8 @@ class TestPages:
         assert client.post(url, {"week": "many"}).status_code == 422
         told = client.get(url).content.decode()
         assert ["Week 1, where you are" in told, "−£22.40" in told, session.reference in told] == [True] * 3
+        place = client.get(reverse("classes:my_place", args=[mine.reference])).content.decode()
+        assert f'<p class="lead">With {track.instructor.display_name}.' in place
         take = reverse("classes:take_check_in", args=[mine.reference])
         assert client.post(take, {"session": session.reference, "key": "0123456789ab"}).status_code == 302
         assert client.post(take, {"session": session.reference, "key": "another-key-1"}).status_code == 409
