@@ -19,6 +19,7 @@ from classes.adapting import VACCINATION, Today
 from classes.minding import Hint
 from classes.models import CheckLink, Enrolment, Place, ReadinessAnswer, Session
 from classes.models.away import hash_of
+from config.accounts.models import User
 from config.audit.trail import record_each
 from config.lib.refs import new_token
 from families import health
@@ -144,6 +145,16 @@ def take_back(answers: Sequence[ReadinessAnswer], *, by: Caregiver, now: datetim
         record_each("deleted an answer before a class", by=by.user, about=about, now=now)
         ReadinessAnswer.objects.filter(pk__in=[row.pk for row in own]).delete()
     return len(own)
+
+
+def forget(babies: Sequence[Baby], *, account: User, now: datetime) -> int:
+    """Delete all that was told of these babies, at once; returns how many answers."""
+    with transaction.atomic():
+        rows = list(ReadinessAnswer.objects.filter(baby__in=babies).only("pk", "baby_id"))
+        about = [health.name_of_baby(row.baby_id) for row in rows]
+        record_each("deleted an answer before a class", by=account, about=about, now=now)
+        ReadinessAnswer.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 def answered(session: Session, babies: Sequence[Baby], *, now: datetime) -> dict[int, ReadinessAnswer]:

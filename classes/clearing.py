@@ -19,6 +19,7 @@ from classes import clearance_letters
 from classes.access import may_read_health, may_read_of_series
 from classes.minding import Hint
 from classes.models import Clearance, Series, Session
+from config.accounts.models import User
 from config.audit.trail import record, record_each
 from config.lib.times import local
 from families import health
@@ -143,6 +144,15 @@ def take_back(clearance: Clearance, *, by: Caregiver, now: datetime) -> None:
     with transaction.atomic():
         record("deleted a clearance", by=by.user, about=_name(clearance), now=now)
         Clearance.objects.filter(pk=clearance.pk).delete()
+
+
+def forget(babies: Sequence[Baby], *, account: User, now: datetime) -> int:
+    """Delete all that was written of these babies, at once; returns how many."""
+    with transaction.atomic():
+        rows = list(Clearance.objects.filter(baby__in=babies).only("pk", "baby_id"))
+        record_each("deleted a clearance", by=account, about=[_name(row) for row in rows], now=now)
+        Clearance.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 def read_in_family(series: Series, babies: Sequence[Baby], *, by: Caregiver) -> dict[int, Clearance]:

@@ -291,6 +291,9 @@ JOBS: dict[str, tuple[str, int]] = {
     "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),
 }
 
+# What else is told of health, and deleted where a family takes back that its answers are kept; see families.consents.
+FORGETS_HEALTH = ("classes.anything_changed.forget", "classes.clearing.forget")
+
 # Logs ----------------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(json=SECURE, level=env.str("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False

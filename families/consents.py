@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -101,7 +103,14 @@ def change_mind(caregiver: Caregiver, *, kind: str, given: bool, account: User, 
     with transaction.atomic():
         answer(caregiver, answers={kind: given}, now=now)
         if kind == Consent.Kind.HEALTH and not given:
-            health.forget_answers(Baby.objects.of_family(caregiver.family), account=account, now=now)
+            _forget_health(list(Baby.objects.of_family(caregiver.family)), account=account, now=now)
+
+
+def _forget_health(babies: Sequence[Baby], *, account: User, now: datetime) -> None:
+    """All of it, wherever it was told: before the series, before a class, in a clinician's word."""
+    health.forget_answers(babies, account=account, now=now)
+    for name in settings.FORGETS_HEALTH:
+        import_string(name)(babies, account=account, now=now)
 
 
 def standing(family: Family) -> dict[str, Consent]:

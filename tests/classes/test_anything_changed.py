@@ -10,17 +10,18 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from classes import anything_changed, releasing
+from classes import anything_changed, clearing, releasing
 from classes.access import may_read_answers
 from classes.anything_changed import CannotAnswer, Told, check_link
-from classes.models import CheckLink, ReadinessAnswer, Session
+from classes.models import CheckLink, Clearance, ReadinessAnswer, Session
 from classes.roll import roll
 from config.audit.models import AuditEntry
 from config.audit.trail import name_of
-from families import health
+from families import consents, health
 from families.models import Caregiver
 from instructors.models import Instructor
 from tests.cast import NOW, Cast
+from tests.factories.classes import make_series
 from tests.factories.families import add_baby
 from tests.factories.teaching import answer_health, make_precaution
 
@@ -305,3 +306,18 @@ def test_leap_day_and_clock_change_do_not_change_how_long_is_waited(cast: Cast) 
     tell(cast, "vaccination", at=starts_at - timedelta(hours=72), now=now)
     assert [one for one, _so in hints(cast)] == ["Adapt: a vaccination."]
     assert date(2026, 3, 30) == starts_at.date()
+
+
+def test_taking_back_that_answers_are_kept_deletes_what_was_told_before_a_class_and_in_a_clearance(
+    cast: Cast,
+) -> None:
+    tell(cast, "fever_ill", words=SECRET)
+    ward = make_series(cast.instructor_profile, slug="ward", delivery="hospital")
+    word = clearing.Word("Sister Okafor", NOW.date(), NOW.date(), SECRET)
+    clearing.give(ward, baby=cast.baby, word=word, last_session_on=NOW.date(), by=cast.caregiver, now=NOW)
+
+    consents.change_mind(cast.caregiver, kind="health", given=False, account=cast.parent, now=NOW)
+
+    assert (ReadinessAnswer.objects.count(), Clearance.objects.count()) == (0, 0)
+    deleted = AuditEntry.objects.filter(what__startswith="deleted", about=name_of(cast.baby)).order_by("pk")
+    assert [one.what for one in deleted] == ["deleted an answer before a class", "deleted a clearance"]
