@@ -25,6 +25,7 @@ from classes.models import (
     Session,
     SessionChange,
     WaitingParty,
+    WalkIn,
 )
 
 Row = dict[str, Any]
@@ -49,6 +50,8 @@ class Books:
     charges: dict[int, Row]
     babies_of: dict[int, tuple[int, ...]]
     amends: dict[int, Row]
+    changes: dict[int, Row]
+    walk_ins: dict[int, Row]
     added_at: dict[int, datetime]
 
     def is_live(self, place: Row) -> bool:
@@ -59,9 +62,10 @@ class Books:
         return enrolment["state"] in REAL or (enrolment["state"] == "offered" and enrolment["expires_at"] > self.now)
 
     def kept(self) -> Iterator[tuple[int, str, int]]:
-        """(session, way, places) that live holds keep."""
+        """(session, way, places) that live holds keep. Who came in from the street is counted as there instead."""
+        at_the_door = {one["hold_id"] for one in self.walk_ins.values()}
         for hold in self.holds.values():
-            if hold["state"] == "open" and hold["expires_at"] > self.now:
+            if hold["state"] == "open" and hold["expires_at"] > self.now and hold["id"] not in at_the_door:
                 for session in self.to_come(hold["series_id"]):
                     if hold["session_id"] in (None, session["id"]):
                         yield session["id"], hold["way"], hold["places"]
@@ -78,6 +82,8 @@ class Books:
         found: Counter[tuple[int, str]] = Counter()
         for place in self.places.values():
             found[place["session_id"], place["way"]] += self.is_live(place)
+        for one in self.walk_ins.values():
+            found[one["session_id"], "room"] += one["places"] if one["gone_at"] is None else 0
         for session, way, places in self.kept():
             found[session, way] += places
         return found
@@ -101,7 +107,7 @@ def read_books(now: datetime) -> Books:
     return Books(
         now,
         by_key(Series, *series),
-        by_key(Session, *session, "substitute_id"),
+        by_key(Session, *session, "substitute_id", "online_at", "changed_at"),
         by_key(Enrolment),
         by_key(Place),
         by_key(Hold),
@@ -111,6 +117,8 @@ def read_books(now: datetime) -> Books:
         by_key(Charge),
         {party: tuple(sorted(found)) for party, found in babies.items()},
         by_key(Amends),
+        by_key(SessionChange, "id", "session_id", "kind", "compensation", "was_starts_at", "starts_at", "at"),
+        by_key(WalkIn, "id", "session_id", "hold_id", "places", "gone_at"),
         dict(SessionChange.objects.filter(kind="added").values_list("session", "at")),
     )
 
@@ -172,7 +180,7 @@ def _dates_of(books: Books, enrolment: Row, places: list[Row]) -> Iterator[str]:
         and one["state"] != "cancelled"
         and one["starts_at"] > since
         # One that was added later may be for whoever books it.
-        and books.added_at.get(one["id"], since) <= since
+        and (one["id"] not in books.added_at or books.added_at[one["id"]] < since)
     }
     for baby in {place["baby_id"] for place in own}:
         missing = dates - {place["session_id"] for place in own if place["baby_id"] == baby}
@@ -243,7 +251,10 @@ def _is_late(books: Books, right: Row) -> bool:
     """Whether the make-up place was given back too late to open its right again, by the terms of the booking."""
     place = books.places[right["place_id"]]
     notice = timedelta(hours=books.enrolments[right["enrolment_id"]]["policy"].get("makeup_notice_hours", 24))
-    return bool(place["released_at"] > books.sessions[place["session_id"]]["starts_at"] - notice)
+    session = books.sessions[place["session_id"]]
+    # What was late by the date as it stood then stays so, wherever the date goes.
+    changed_since = session["changed_at"] is not None and session["changed_at"] > place["released_at"]
+    return bool(place["released_at"] > session["starts_at"] - notice or changed_since)
 
 
 def hours(books: Books) -> Iterator[str]:
@@ -267,7 +278,8 @@ def _leader(books: Books, session: Row) -> Any:
 
 
 def _room(books: Books, session: Row) -> Any:
-    return books.series[session["series_id"]]["venue_id"] if session["capacity"] else None
+    needs_room = session["capacity"] and session["online_at"] is None
+    return books.series[session["series_id"]]["venue_id"] if needs_room else None
 
 
 def _overlapping(sessions: Iterable[Row]) -> Iterator[tuple[int, int]]:

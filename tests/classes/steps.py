@@ -78,7 +78,7 @@ class Mark:
 
 def wrong_in_step(step: Step) -> list[str]:
     """What is wrong with how the books went from one to the other."""
-    checks = (deletions, moves, written_down, told, overtaken)
+    checks = (deletions, moves, written_down, told, told_of_dates, overtaken)
     return [sentence for check in checks for sentence in check(step)]
 
 
@@ -134,6 +134,8 @@ def _kin(step: Step, table: str, row: Row) -> set[str]:
         return _of_enrolment(books, row["enrolment_id"])
     if table == "enrolments":
         return _of_enrolment(books, row["id"])
+    if table == "holds" and row["session_id"]:
+        return {f"classes.Session:{row['session_id']}"}
     if table == "offers":
         return _of_enrolment(books, row["enrolment_id"])
     if table == "parties":
@@ -172,6 +174,27 @@ def told(step: Step) -> Iterator[str]:
             yield f"I7: quiet family {row['family_id']} got {count} letters"
         if not quiet and not 1 <= count <= most:
             yield f"I7: family {row['family_id']} got {count} letters when {row['id']} became {row['state']}"
+
+
+def told_of_dates(step: Step) -> Iterator[str]:
+    """I7. Whoever comes to a date that changed gets a letter about each of its bookings there, or two."""
+    changed = {row["session_id"] for key, row in step.after.changes.items() if key not in step.before.changes}
+    places = step.after.places if changed - set(step.before.sessions) else step.before.places
+    booked = {
+        place["enrolment_id"]
+        for place in places.values()
+        if place["session_id"] in changed and place["released_at"] is None
+    }
+    rows = [step.after.enrolments[key] for key in booked]
+    comes = Counter(row["family_id"] for row in rows if row["state"] == "booked")
+    lists = Counter(row["family_id"] for row in step.changed("parties"))
+    readers = _addresses(set(comes)) if comes else {}
+    for family, bookings in comes.items():
+        addresses, quiet = readers.get(family, (set(), False))
+        count = max((Counter(step.letters)[address] for address in addresses), default=0)
+        least, most = (0, 0) if quiet else (bookings, MOST_LETTERS * bookings + lists[family])
+        if not least <= count <= most:
+            yield f"I7: family {family} got {count} letters when {bookings} of its bookings had a date changed"
 
 
 def _addresses(families: set[int]) -> dict[int, tuple[set[str], bool]]:
