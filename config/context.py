@@ -16,18 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from config.look import theme_of
 
 ALL = frozenset(("visitor", "caregiver", "instructor", "candidate", "staff"))
+MOST_TABS = 4  # at 360 px no more than these have 44 px and their word
 FAMILY = frozenset(("visitor", "caregiver"))
 
 
 @dataclass(frozen=True)
 class Way:
-    """A page that the frame may lead to, and for whom."""
+    """A page that the frame may lead to, and for whom. A spare one leaves the tabs first, where there are too many."""
 
     name: str
     label: str | Promise
     icon: str
     roles: frozenset[str] = ALL
     tab: bool = True
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Link:
 
 MAIN = (
     Way("classes:teaching", _("Teaching"), "home", frozenset(("instructor", "candidate"))),
-    Way("classes:reports", _("Reports"), "chart", frozenset(("instructor", "candidate"))),
+    Way("classes:reports", _("Reports"), "chart", frozenset(("instructor", "candidate")), spare=True),
     Way("instructors:my_traineeship", _("My training"), "seal", frozenset(("candidate",))),
     Way("admin:index", _("Office"), "list", frozenset(("staff",))),
     Way("classes:find_series", _("Find a class"), "search"),
@@ -84,7 +86,10 @@ class Shell:
 
     @cached_property
     def tabs(self) -> list[Link]:
-        return self._links(way for way in MAIN if way.tab)[:4]
+        ways = [way for way in MAIN if way.tab and way.roles & self._roles]
+        if len(ways) > MOST_TABS:
+            ways = [way for way in ways if not way.spare]
+        return self._links(ways)[:MOST_TABS]
 
     @cached_property
     def foot(self) -> list[Link]:

@@ -95,7 +95,7 @@ def test_the_list_of_charges_asks_the_same_for_any_number(cast: Cast, clerk: Use
     with CaptureQueriesContext(connection) as asked:
         client.get(f"{CHARGES}?standing=unpaid")
 
-    assert len(asked) == 9, [query["sql"][:100] for query in asked]
+    assert len(asked) == 10, [query["sql"][:100] for query in asked]
 
 
 def test_the_office_writes_to_a_family_again(cast: Cast, clerk: User, client: Client, now: datetime) -> None:

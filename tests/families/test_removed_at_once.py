@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -12,11 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter
 
-from classes import away, feeds
-from classes.models import Offer
+from classes import anything_changed, away, feeds
+from classes.models import Notice, Offer
+from classes.models.away import hash_of
 from families import leaving
 from families.models import Caregiver, PracticeLog
 from tests.cast import NOW, Cast, sign_in
+from tests.classes.changes import move
 from tests.factories.classes import make_enrolment, make_waiting_party
 from tests.factories.families import an_invitation
 from tests.factories.practice import tell_health
@@ -131,13 +134,29 @@ def _offer(cast: Cast, joseph: Caregiver) -> tuple[str, tuple[int, int], tuple[i
     return f"/me/offers/{token}/", (302, 302), (302, 302)  # without a session there is only the way to sign in
 
 
+def _check(cast: Cast, joseph: Caregiver) -> tuple[str, tuple[int, int], tuple[int, int]]:
+    session = cast.running.sessions.get(number=3)
+    url = anything_changed.check_link(cast.enrolment, session, joseph, NOW)
+    return urlsplit(url).path, (200, 422), (404, 404)
+
+
+def _notice(cast: Cast, joseph: Caregiver) -> tuple[str, tuple[int, int], tuple[int, int]]:
+    move(cast, NOW)
+    own = Notice.objects.filter(enrolment=cast.enrolment)
+    assert own.update(caregiver=joseph, token_hash=hash_of("joseph")) == 1
+    return "/told/joseph/", (200, 422), (404, 404)
+
+
 # Every table with a secret in it, and whose secret it is. One that is new needs a line here, and a walk where it lets an
 # adult of a family in.
 SECRETS: dict[str, Walk | str] = {
     "families.Invitation": _invitation,
     "classes.CalendarFeed": _calendar,
     "classes.AwayLink": _away,
+    "classes.CheckLink": _check,
+    "classes.Notice": _notice,
     "classes.Offer": _offer,
+    "families.MessageChoice": "an adult's own; its link only stops a kind of letters",
     "classes.SeriesAlert": "an account's own, whatever family it is in; its link only stops the letters",
     "classes.BookingDraft": "a browser's own: what it typed itself, found by its session alone",
     "classes.Hold": "a browser's own, found by its session alone",
