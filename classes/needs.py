@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from classes import deciding
 from classes.models import Clearance, Enrolment, MergeAsk, Notice, Place, Series, SeriesDecision, Session, SessionChange
+from classes.told import NO_PATIENCE, PATIENCE
 from instructors.models import Instructor
 
 MOST = 3
@@ -46,18 +47,24 @@ def needs_of(instructor: Instructor, *, now: datetime) -> Needs:
 def _unheard(instructor: Instructor, *, now: datetime) -> Any:
     """Changes of dates that are near, with `unheard`: bookings of which nobody has opened, answered or been spoken to.
 
-    Of a date that was changed again, only the last change.
+    Of a date that was changed again, only the last change. A letter has its while to be opened, as on the page of who
+    was told.
     """
-    soon = Q(session__starts_at__gt=now, session__starts_at__lt=now + PHONED_ABOUT)
-    was_soon = Q(was_starts_at__gt=now, was_starts_at__lt=now + PHONED_ABOUT)
+    soon = _within(PHONED_ABOUT, "session__starts_at", now=now) | _within(PHONED_ABOUT, "was_starts_at", now=now)
     later = SessionChange.objects.filter(session=OuterRef("session"), pk__gt=OuterRef("pk"))
-    near = SessionChange.objects.led_by(instructor).filter(soon | was_soon).exclude(Exists(later))
+    near = SessionChange.objects.led_by(instructor).filter(soon).exclude(Exists(later))
+    at_once = _within(NO_PATIENCE, "session__starts_at", now=now) | _within(NO_PATIENCE, "was_starts_at", now=now)
+    due = near.filter(at_once | Q(at__lte=now - PATIENCE))
     heard = Q(opened_at__isnull=False) | ~Q(chosen="") | Q(spoken_at__isnull=False)
     reached = Notice.objects.filter(heard, change=OuterRef("change"), enrolment=OuterRef("enrolment"))
     silent = Notice.objects.filter(~Exists(reached), change=OuterRef("pk")).order_by().values("change")
     counted: Any = silent.annotate(families=Count("enrolment", distinct=True)).values("families")
-    rows: Any = near.annotate(unheard=counted).filter(unheard__gt=0)
+    rows: Any = due.annotate(unheard=counted).filter(unheard__gt=0)
     return rows.select_related("session__series").order_by("starts_at", "pk")
+
+
+def _within(span: timedelta, moment: str, *, now: datetime) -> Q:
+    return Q(**{f"{moment}__gt": now, f"{moment}__lt": now + span})
 
 
 def _without_link(instructor: Instructor, *, now: datetime) -> Any:

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from classes import income, needs, quality, register, releasing, reports, transferring
-from classes.models import Attendance, Charge, Enrolment, Feedback, Place, QualityTick, Series, Session
+from classes import changing, income, needs, quality, register, releasing, reports, transferring
+from classes.models import Attendance, Charge, Enrolment, Feedback, Place, QualityTick, Series, Session, SessionChange
 from config.audit.models import AuditEntry
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.accounts import make_user
@@ -239,6 +239,22 @@ def test_a_stream_without_a_link_is_said_a_day_before(cast: Cast) -> None:
     assert (links(25), links(23)) == ([], [first])
     Series.objects.filter(pk=cast.stream.pk).update(stream_url="https://meet.example/room")
     assert links(23) == []
+
+
+def test_a_letter_has_its_while_to_be_opened_before_anybody_is_phoned(cast: Cast) -> None:
+    third = cast.running.sessions.select_related("series").get(number=3)
+
+    def unheard(told: datetime, *, minutes: int) -> list[int]:
+        SessionChange.objects.filter(session=third).update(at=told)
+        found = needs.needs_of(cast.instructor_profile, now=told + timedelta(minutes=minutes)).unheard
+        return [change.unheard for change in found]
+
+    early, late = third.starts_at - timedelta(hours=9), third.starts_at - timedelta(minutes=50)
+    changing.call_off(
+        third, compensation="make_up", words="", seen=third.sequence, key="k", by=cast.instructor, now=early
+    )
+    assert (unheard(early, minutes=19), unheard(early, minutes=20)) == ([], [2])
+    assert unheard(late, minutes=1) == [2]
 
 
 def test_marks_of_a_register_are_attendance(cast: Cast) -> None:
