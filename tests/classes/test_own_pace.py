@@ -270,6 +270,11 @@ class TestPages:
         assert f'<p class="lead">With {track.instructor.display_name}.' in place
         take = reverse("classes:take_check_in", args=[mine.reference])
         assert client.post(take, {"session": session.reference, "key": "0123456789ab"}).status_code == 302
+        [check_in] = Enrolment.objects.filter(series=track, kind="single")
+        assert (
+            "Your live check-in</h3>"
+            in client.get(reverse("classes:my_place", args=[check_in.reference])).content.decode()
+        )
         assert client.post(take, {"session": session.reference, "key": "another-key-1"}).status_code == 409
         assert client.post(take, {"session": session.reference}).status_code == 422
         assert "Your check-in" in client.get(url).content.decode()
