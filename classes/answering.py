@@ -81,11 +81,13 @@ def _offered(notice: Notice, places: Sequence[Place], amends: Sequence[Amends], 
     paid = notice.enrolment.price_minor and any(place.kind != Place.Kind.MAKE_UP for place in places)
     promised = OFFERED[notice.change.compensation]
     if not amends:
-        return tuple(dict.fromkeys(one if paid else Choice.MAKE_UP for one in promised))
+        fits = tuple(dict.fromkeys(one if paid else Choice.MAKE_UP for one in promised))
+        return tuple(one for one in fits if one != Choice.REFUND or notice.caregiver.may_book)
     is_unused = all(
         one.right and one.right.state == MakeUpRight.State.OPEN and not one.right.is_over(now) for one in amends
     )
-    swaps = len(promised) > 1 and paid and is_unused
+    # Who comes along may say that they cannot; about money decides who books and pays.
+    swaps = len(promised) > 1 and paid and is_unused and notice.caregiver.may_book
     return (Choice.REFUND,) if swaps else ()
 
 

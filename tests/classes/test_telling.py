@@ -304,6 +304,21 @@ class TestNotice:
         for one in (twelve.funded, twelve.guest):
             assert "Our money back" not in client.get(page_of(one.booked_by.email)).content.decode()
 
+    @pytest.mark.parametrize(("do", "left"), [("cancel", []), ("move", ["make_up"])])
+    def test_money_is_chosen_by_who_books_and_pays_and_not_by_who_comes_along(
+        self, cast: Cast, third: Session, client: Client, do: str, left: list[str]
+    ) -> None:
+        joseph = Caregiver.objects.get(user=cast.coparent)
+        Caregiver.objects.filter(pk=joseph.pk).update(role=Caregiver.Role.PRACTICE)
+        Coming.objects.create(enrolment=cast.enrolment, session=third, caregiver=joseph)
+        press(cast, third, do=do, compensation="choose")
+        page = page_of(cast.coparent.email)
+        assert client.post(page, {"answer": "refund"}).status_code == 409
+        notice = Notice.objects.for_page().get(caregiver=joseph)
+        assert [str(one) for one in answering.answer_of(notice, now=NOON).offered] == left
+        assert client.post(page_of(cast.parent.email), {"answer": "refund"}).status_code == 302
+        assert [row.kind for row in Amends.objects.filter(enrolment=cast.enrolment)] == ["refund"]
+
     def test_a_newer_change_closes_the_choice_of_the_older(self, cast: Cast, third: Session, client: Client) -> None:
         press(cast, third, do="move")
         old = page_of(cast.parent.email)
