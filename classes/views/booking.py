@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from classes import booking, ways_in
+from classes import booking, clearing, ways_in
 from classes.forms.booking import BookingForm
 from classes.models import Session
 from classes.obstacles import CannotBook, Obstacle, closed_obstacles, obstacles_to_visitor, unpublished_obstacles
@@ -27,6 +27,7 @@ from classes.views.reading import (
 from classes.views.wanted import Kept, Wanted, forget_hold, keep_places, last_hold, parts_context, wanted_of
 from config.accounts.forms import SendCodeForm
 from config.accounts.guards import public
+from config.lib.times import local
 from families.access import why_not_book
 
 
@@ -104,12 +105,23 @@ def _form_page(
         "closed": bool(closed),
         "one_date": bool(closed and ways_in.dates_sold_singly(wanted.page, now=now_of(wanted.request))),
         "almost": almost,
+        "asks_ward": _asks_ward(wanted),
         "name": wanted.series.instructor.display_name.split(" ")[0],
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': wanted.address})}",
         "address": wanted.address,
     }
     template = "classes/book_date.html" if wanted.date else "classes/book_place.html"
     return render(wanted.request, template, context, status=status)
+
+
+def _asks_ward(wanted: Wanted) -> bool:
+    """Whether the ward has to agree before any baby of this reader can have a place here. One query there."""
+    coming = [session for session in wanted.page.sessions if session.starts_at > now_of(wanted.request)]
+    if not coming or not clearing.holds_back(wanted.series):
+        return False
+    first = local(coming[0].starts_at, wanted.series.time_zone).date()
+    babies = wanted.reader.babies
+    return len(clearing.without(wanted.series, babies, on=first)) == len(babies)
 
 
 def _closed(wanted: Wanted) -> list[Obstacle]:

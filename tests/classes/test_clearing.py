@@ -322,7 +322,10 @@ class TestPages:
         assert (told, "48" in client.get(url).content.decode()) == ([48, 72], True)
 
     def test_the_booking_form_says_what_to_do(self, cast: Cast, ward: Series, client: Client) -> None:
+        url = reverse("classes:book_place", args=[ward.slug])
         with time_machine.travel(NOW, tick=False):
             sign_in(client, cast.parent)
-            form = client.get(reverse("classes:book_place", args=[ward.slug]))
-        assert form.status_code == 200
+            before = client.get(url).content.decode()
+            confirm(cast, give(cast, ward))
+            after = client.get(url).content.decode()
+        assert ["Tell us who agreed" in page for page in (before, after)] == [True, False]
