@@ -267,6 +267,7 @@ class TestPages:
         told = client.get(url).content.decode()
         assert ["Week 1, where you are" in told, "−£22.40" in told, session.reference in told] == [True] * 3
         place = client.get(reverse("classes:my_place", args=[mine.reference])).content.decode()
+        assert "0 babies" not in place
         assert f'<p class="lead">With {track.instructor.display_name}.' in place
         take = reverse("classes:take_check_in", args=[mine.reference])
         assert client.post(take, {"session": session.reference, "key": "0123456789ab"}).status_code == 302
