@@ -70,12 +70,12 @@ class WalkOfDates(BookingWalk):
 
     @rule(series=any_number, hours=st.sampled_from([20, 24 * 6, 24 * 30]), for_all=st.booleans())
     def add_session(self, series: int, hours: int, for_all: bool) -> None:
-        chosen = self.series(series)
+        chosen, by_day = self.series(series), (self.now + timedelta(hours=hours)).replace(hour=13, minute=0)
         self.do(
             "add_session",
             lambda: changing.add_session(
                 chosen,
-                starts_at=self.now + timedelta(hours=hours),
+                starts_at=by_day,
                 lesson=None,
                 for_all=for_all,
                 words="",

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
+from config.lib.times import next_daytime
 from families.models import Caregiver
 from tests.classes.invariants import REAL, Books, Row
 
@@ -291,6 +292,8 @@ def _is_open(books: Books, series: Row) -> bool:
     ):
         return False
     dates = books.to_come(series["id"])
+    if dates and next_daytime(books.now, zone="Europe/London") >= min(one["starts_at"] for one in dates):
+        return False  # nobody can be asked before it begins, because it is night
     begun = series["first_session_at"] is not None and series["first_session_at"] <= books.now
     return bool(dates) and (not begun or any(one["number"] <= series["late_until"] for one in dates))
 
