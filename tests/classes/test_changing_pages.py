@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from classes.models import Place, Session, SessionChange
 from tests.cast import Cast, sign_in
@@ -49,6 +50,14 @@ def test_moving_answers_with_who_was_told_and_twice_is_once(client: Client, cast
     assert (third(cast).starts_at, change.words) == (datetime(2026, 3, 27, 15, 0, tzinfo=UTC), "See you on Friday.")
     text = client.get(page_of(cast)).content.decode()
     assert "Moved from" in text
+
+
+def test_a_date_that_moves_within_its_day_says_from_what_time(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.instructor)
+    told = client.post(page_of(cast), press(on="2026-03-26"), follow=True).content.decode()
+    assert "Moved from 10:00 to Thursday 26 March, 15:00, London time." in strip_tags(told)
+    asked = strip_tags(client.get(page_of(cast)).content.decode())
+    assert ("Moved from 10:00" in asked, "Moved from Thu" in asked) == (True, False)
 
 
 def test_calling_off_needs_no_day(client: Client, cast: Cast) -> None:
