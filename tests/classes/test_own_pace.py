@@ -225,7 +225,13 @@ class TestCheckIn:
     def test_called_off_it_brings_none_either(self, cast: Cast, track: Series, mine: Enrolment) -> None:
         session = a_check_in(cast, track)
         check_ins.take(mine, session=session, by=cast.parent, now=NOW, key="check-in:one")
-        deed = {"compensation": "make_up", "words": "", "seen": session.sequence, "key": "off", "by": cast.instructor}
+        deed: dict[str, Any] = {
+            "compensation": "make_up",
+            "words": "",
+            "seen": session.sequence,
+            "key": "off",
+            "by": cast.instructor,
+        }
         change = changing.call_off(session, **deed, now=NOW)
         answers = [answering.answer_of(notice, now=NOW).offered for notice in Notice.objects.of_change(change)]
         assert (MakeUpRight.objects.count(), set(answers)) == (0, {()})
