@@ -80,9 +80,8 @@ class ThisWeek:
 
 def practices_of(family: Family, *, now: datetime) -> list[Practice]:
     """Every baby in every booked series, the one to practise now first. Three queries."""
-    mine = Enrolment.objects.booked().for_family(family).exclude(
-        kind=Enrolment.Kind.SINGLE, series__delivery=Series.Delivery.SELF_PACED
-    )  # a check-in
+    is_check_in = {"kind": Enrolment.Kind.SINGLE, "series__delivery": Series.Delivery.SELF_PACED}
+    mine = Enrolment.objects.booked().for_family(family).exclude(**is_check_in)
     enrolments = mine.select_related("series__instructor", "series__venue")
     booked = sorted(enrolments, key=lambda enrolment: _turn(enrolment.series, now))
     babies = {baby.pk: baby for baby in Baby.objects.of_family(family).select_related("family")}

@@ -189,8 +189,8 @@ class TestGiving:
         assert open_weeks(cast) == [1]
 
     def test_it_is_not_given_before_the_session_is_over_nor_to_who_left(self, cast: Cast, second: Session) -> None:
+        third = cast.running.sessions.get(number=3)
         with pytest.raises(CannotGive, match="not over yet"):
-            third = cast.running.sessions.get(number=3)
             taught.give_week(cast.enrolment, session=third, by=cast.instructor, now=NOW)
         Enrolment.objects.filter(pk=cast.enrolment.pk).update(state=Enrolment.State.CANCELLED)
         with pytest.raises(CannotGive, match="not booked in this series any more"):

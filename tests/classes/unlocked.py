@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
+from inspect import isfunction
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -33,11 +34,11 @@ def take_locks_out() -> None:
         time.sleep(0.2)
         return found
 
-    instead = {places.lock_series: look, places.lock_all: look_at_all, seen: seen_slowly}
+    instead: dict[Any, Any] = {places.lock_series: look, places.lock_all: look_at_all, seen: seen_slowly}
     for name, module in list(sys.modules.items()):
         if name.startswith("classes"):
             for word, found in list(vars(module).items()):
-                if callable(found) and found in instead:
+                if isfunction(found) and found in instead:
                     setattr(module, word, instead[found])
 
 
