@@ -45,12 +45,16 @@ class Deed:
     ) -> SessionChange:
         """The change as a row, and in the audit trail. Call it once the date is written."""
         change = SessionChange(session=session, kind=kind, key=self.key, words=self.words.strip(), by=self.by)
-        change.compensation, change.was_starts_at, change.starts_at = self.compensation, was, session.starts_at
+        change.compensation, change.was_starts_at, change.starts_at = self._owed(session), was, session.starts_at
         change.substitute, change.at = substitute, self.now
         change.save(force_insert=True)
-        detail = {"change": change.reference, "series": session.series_id, "compensation": str(self.compensation)}
+        detail = {"change": change.reference, "series": session.series_id, "compensation": str(change.compensation)}
         record(f"changed a date: {kind}", by=self.by, about=session, now=self.now, detail=detail)
         return change
+
+    def _owed(self, session: Session) -> str:
+        """A check-in has no price, and the family takes another one: nothing is promised for it."""
+        return SessionChange.Compensation.NONE if session.series.is_own_pace else self.compensation
 
 
 @dataclass(frozen=True)

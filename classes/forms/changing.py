@@ -96,13 +96,13 @@ class ChangeForm(_MomentForm):
             "do": MOVE,
             "on": starts_at.date(),
             "at": starts_at.time(),
-            "compensation": Compensation.MAKE_UP,
+            "compensation": Compensation.NONE if session.series.is_own_pace else Compensation.MAKE_UP,
             "seen": session.sequence,
             "key": new_token(),
         }
         super().__init__(data, initial=start, label_suffix="")
         self.series = session.series
-        self.fields["compensation"].choices = _compensations(sums)  # type: ignore[attr-defined]
+        self.fields["compensation"].choices = compensations(session, sums)  # type: ignore[attr-defined]
         if self.data.get("do") == CALL_OFF:
             self.fields["on"].required = self.fields["at"].required = False
         pair = Div(Div("on", css_class="col-7"), Div("at", css_class="col-5"), css_class="row gx-3")
@@ -116,7 +116,14 @@ class ChangeForm(_MomentForm):
         )
 
 
-def _compensations(sums: Sequence[Money]) -> list[tuple[str, Tile]]:
+def nothing_more() -> tuple[str, Tile]:
+    return Compensation.NONE.value, Tile(_("Nothing more"), _("You add another date for everybody, for example"))
+
+
+def compensations(session: Session, sums: Sequence[Money]) -> list[tuple[str, Tile]]:
+    """What families can be given for this date; for a check-in, which has no price and is taken anew, nothing."""
+    if session.series.is_own_pace:
+        return [nothing_more()]
     tiles = [
         (Compensation.MAKE_UP, Tile(_("A make-up place"), _("The same week in another series, on top of their terms")))
     ]
@@ -129,8 +136,7 @@ def _compensations(sums: Sequence[Money]) -> list[tuple[str, Tile]]:
             (Compensation.REFUND, Tile(back % said, exact)),
             (Compensation.CHOOSE, Tile(_("Each family chooses"))),
         ]
-    tiles.append((Compensation.NONE, Tile(_("Nothing more"), _("You add another date for everybody, for example"))))
-    return [(kind.value, tile) for kind, tile in tiles]
+    return [*((kind.value, tile) for kind, tile in tiles), nothing_more()]
 
 
 class AddForm(_MomentForm):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from classes.forms.changing import nothing_more
 from classes.forms.parts import day_input, helper_of
 from classes.forms.streaming import safe_link
 from classes.ill import Do, Wish
@@ -88,7 +89,7 @@ class IllForm(forms.Form):
             "do": Do.MOVE if moments else Do.CANCEL,
             "to": moments[0].isoformat() if moments else OTHER,
             "who": free[0].instructor.pk if free else None,
-            "compensation": Compensation.MAKE_UP,
+            "compensation": Compensation.NONE if session.series.is_own_pace else Compensation.MAKE_UP,
             "key": new_token(),
             "seen": session.sequence,
         }
@@ -97,7 +98,8 @@ class IllForm(forms.Form):
         self._choices("do", _deeds(session, free))
         self._choices("to", [*_moment_choices(session, moments), (OTHER, _t("Another date"))])
         self._choices("who", [(one.instructor.pk, _tile_of(one)) for one in free])
-        self._choices("compensation", _compensations(sums))
+        is_check_in = session.series.is_own_pace
+        self._choices("compensation", [nothing_more()] if is_check_in else _compensations(sums))
         self.fields["stream_url"].help_text = (
             _("Empty is the usual link of the series.") if session.series.stream_url else ""
         )

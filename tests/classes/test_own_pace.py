@@ -24,6 +24,8 @@ from classes import (
 )
 from classes.catalogue import series_page
 from classes.check_ins import CannotCheckIn
+from classes.forms.changing import ChangeForm
+from classes.forms.ill import IllForm
 from classes.models import Charge, Enrolment, MakeUpRight, Notice, OpenedWeek, Place, Series, Session
 from classes.obstacles import CannotBook
 from classes.own_pace import CannotOpen, opened_weeks
@@ -234,7 +236,14 @@ class TestCheckIn:
         }
         change = changing.call_off(session, **deed, now=NOW)
         answers = [answering.answer_of(notice, now=NOW).offered for notice in Notice.objects.of_change(change)]
-        assert (MakeUpRight.objects.count(), set(answers)) == (0, {()})
+        assert (MakeUpRight.objects.count(), set(answers), change.compensation) == (0, {()}, "none")
+
+    def test_its_forms_offer_nothing_that_it_does_not_bring(self, cast: Cast, track: Series) -> None:
+        session = a_check_in(cast, track)
+        plain = ChangeForm(session, sums=[])
+        ill = IllForm(session, moments=[], free=[], sums=[])
+        offered = [[kind for kind, _tile in form.fields["compensation"].choices] for form in (plain, ill)]  # type: ignore[attr-defined]
+        assert offered == [["none"], ["none"]]
 
     @pytest.mark.parametrize("how", ["cancel", "move"])
     def test_it_goes_with_the_booking(self, cast: Cast, track: Series, mine: Enrolment, how: str) -> None:
