@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -133,7 +134,7 @@ def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = 
         return _brought_up(standing, outline, dates, by=by, now=now)
     try:
         with transaction.atomic():
-            series = _write_series(outline, dates)
+            series = write_series(fields_of(outline, dates))
             Session.objects.bulk_create(_session(series, planned) for planned in dates)
             keep_layout(series, outline, key=_own_key(outline.instructor, key))
             record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
@@ -242,11 +243,12 @@ def revise_and_publish(series: Series, outline: Outline, *, seen: int, by: User,
         return publish(revised, by=by, now=now)
 
 
-def _write_series(outline: Outline, dates: Sequence[PlannedSession]) -> Series:
-    base = slugify(outline.title)[:70] or "series"
+def write_series(fields: Mapping[str, Any]) -> Series:
+    """A new row of a series with these columns, under an address of its own. Call it in a transaction."""
+    base = slugify(fields["title"])[:70] or "series"
     taken = base in RESERVED_SLUGS or Series.objects.filter(slug=base).exists()
     slug = f"{base}-{new_reference(6).lower()}" if taken else base
-    series = Series(slug=slug, **fields_of(outline, dates))
+    series = Series(slug=slug, **fields)
     try:
         with transaction.atomic():
             series.save(force_insert=True)

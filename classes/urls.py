@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path("teach/calendar/", calendars.teaching_calendar, name="teaching_calendar"),
     path("teach/series/", building.series_list, name="series_list"),
     path("teach/series/new/", building.build_series, name="build_series"),
+    path("teach/series/new/own-pace/", own_pace.build_own_pace, name="build_own_pace"),
     path("teach/series/<slug:slug>/edit/", building.edit_series, name="edit_series"),
     path("teach/templates/<slug:reference>/drop/", building.drop_template, name="drop_template"),
     path("teach/series/<slug:slug>/", teaching.run_series, name="run_series"),

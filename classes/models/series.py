@@ -134,6 +134,11 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Those that this alert has not written about, and that were not on the page when it was made."""
         return self.exclude(pk__in=alert.told.values("series"))
 
+    def offered_since(self, moment: datetime, *, instructor: Instructor, title: str) -> Series | None:
+        """The newest of that name that this instructor has published since."""
+        mine = self.filter(instructor=instructor, title=title, published_at__gte=moment, state=Series.State.PUBLISHED)
+        return mine.order_by("-pk").first()
+
     def soonest(self) -> SeriesQuerySet:
         """By first session; those without a date come last."""
         return self.order_by(F("first_session_at").asc(nulls_last=True), "pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from classes import check_ins as checking
+from classes import offering_own_pace, transferring
 from classes import own_pace as pace
-from classes import transferring
 from classes.access import instructor_only
+from classes.forms.building_own_pace import OwnPaceForm
 from classes.forms.own_pace import CheckInForm, TakeForm, WeekForm
 from classes.models import Enrolment, Series, Session
 from classes.place_end import choices_of
+from classes.scheduling import CannotPublish
 from classes.views.place import own_enrolment
 from classes.views.reading import caregiver, now_of, user_of
 from classes.views.teaching import own_series, reader_of
@@ -44,6 +47,29 @@ def own_pace(request: HttpRequest, reference: str) -> HttpResponseBase:
         return _page(request, enrolment, refused=str(refusal), status=409)
     messages.success(request, _("Week %(week)d is open. It lasts as long as you like.") % {"week": week})
     return redirect("classes:own_pace", reference)
+
+
+@instructor_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def build_own_pace(request: HttpRequest) -> HttpResponseBase:
+    """A plan at each family's own pace, from one short form; it is open for booking at once."""
+    reader = reader_of(request)
+    form = OwnPaceForm(reader, data=request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return _build_page(request, form, status=422 if form.is_bound else 200)
+    try:
+        series = offering_own_pace.offer(reader, wanted=form.wanted(), by=reader.user, now=timezone.now())
+    except CannotPublish as refusal:
+        return _build_page(request, form, refusals=refusal.sentences, status=409)
+    messages.success(request, _("Published. Families can book it from now on."))
+    return redirect("classes:run_series", series.slug)
+
+
+def _build_page(
+    request: HttpRequest, form: OwnPaceForm, *, refusals: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "refusals": refusals}
+    return render(request, "classes/build_own_pace.html", context, status=status)
 
 
 @practiser_only

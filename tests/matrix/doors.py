@@ -217,6 +217,7 @@ DOORS = (
     # teaching
     door("classes:teaching", READ, TEACHERS),
     door("classes:teaching_calendar", BOTH, TEACHERS),
+    door("classes:build_own_pace", BOTH, TEACHERS),
     door("classes:build_series", BOTH, TEACHERS),
     door("classes:series_list", READ, TEACHERS),
     door("classes:edit_series", BOTH, TEACHERS, slug=OWN_SERIES, shows=(200, 302)),
