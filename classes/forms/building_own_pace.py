@@ -10,6 +10,7 @@ from babel.numbers import get_currency_precision
 from crispy_forms.layout import Div, Field
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.building import amount, in_use
@@ -36,8 +37,8 @@ class OwnPaceForm(forms.Form):
         label=_("In a few words"), required=False, max_length=600, widget=forms.Textarea({"rows": 2})
     )
     language = forms.ChoiceField(label=_("Language"))
-    min_age_weeks = whole_number(_("From age"), 0, 104)
-    max_age_weeks = whole_number(_("To age"), 0, 104)
+    min_age_weeks = whole_number(capfirst(_("from age in weeks")), 0, 104)
+    max_age_weeks = whole_number(capfirst(_("to age in weeks")), 0, 104)
     places = whole_number(_("Babies, at most"), 1, 200)
     price = amount(_("Price"))
     currency = forms.CharField(label=_("Currency"), max_length=3, min_length=3)
