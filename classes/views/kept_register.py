@@ -54,11 +54,13 @@ def keep_register(request: HttpRequest, reference: str) -> HttpResponse:
     """A bare register for the phone to keep: names and marks of one date, and nothing else of anybody.
 
     It has a template of its own, so that what is added to the register does not come to lie on a phone unawares.
+    Where there is nothing to keep, before its day or once it is finished, the answer is empty: a page may ask for it
+    in the very moment in which its register is finished.
     """
     session = own_session(request, reference)
     now = timezone.now()
     if not is_for_keeping(session, now=now):
-        raise Http404
+        return HttpResponse(status=204)
     context = {
         "session": session,
         "series": session.series,

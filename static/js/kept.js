@@ -103,7 +103,8 @@ export async function keepFact(name, value) {
 export async function keepPage(url, source, title) {
   if (!("caches" in globalThis)) return;
   const answer = await fetch(source, { redirect: "manual", headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
+  // An empty answer says that there is nothing to keep.
+  if (answer.status !== 200) return;
   const headers = new Headers(answer.headers);
   headers.set("X-Kept-At", String(Date.now()));
   headers.set("X-Title", encodeURIComponent(title));

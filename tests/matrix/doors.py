@@ -255,10 +255,8 @@ DOORS = (
     door("classes:told", BOTH, TEACHERS, reference={"change": LEAD, "other change": OTHER_LEAD, NO_SLUG: NOBODY}),
     door("classes:lead_stream", BOTH, TEACHERS, reference=LED_SESSIONS),
     door("classes:register_standing", READ, TEACHERS, reference=SESSIONS),
-    # Only a register that is being taken is kept on a phone; those of this world are days away.
-    door(
-        "classes:keep_register", READ, TEACHERS, reference={"session": NOBODY, "other session": NOBODY, NO_SLUG: NOBODY}
-    ),
+    # Only a register that is being taken is kept on a phone; of these, days away, there is nothing to keep.
+    door("classes:keep_register", READ, TEACHERS, reference=SESSIONS, shows=(204,)),
     door("classes:sending", READ, TEACHERS),
     door("classes:open_register", READ, TEACHERS, shows=(302,)),
     door("classes:no_signal", READ, EVERYONE),
