@@ -90,6 +90,8 @@ def give(series: Series, *, baby: Baby, word: Word, last_session_on: date, by: C
     if word.until < max(today, word.given_on) or word.given_on > today:
         raise CannotClear(_("Please look at the two days again: said on a day that has been, and good for today."))
     with transaction.atomic():
+        # Two who tell it at once come one after the other, so that neither meets the constraint.
+        Baby.objects.select_for_update(no_key=True).get(pk=baby.pk)
         clearance = Clearance.objects.filter(series=series, baby=baby).first() or Clearance(series=series, baby=baby)
         clearance.written_by, clearance.written_at = by, now
         clearance.given_on, clearance.until = word.given_on, word.until
