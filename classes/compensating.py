@@ -165,7 +165,8 @@ def _with_money(
     held = MakeUpRight.objects.standing().filter(enrolment=enrolment, missed=change.session, baby__in=babies)
     if any(right.state == MakeUpRight.State.USED for right in held):
         raise CannotMakeAmends(_("Your make-up place is booked already. Give that one back first, then choose money."))
-    if any(made[baby].right.is_over(now) for baby in babies if baby in made and made[baby].right):  # type: ignore[union-attr]
+    granted = [made[baby].right for baby in babies if baby in made]
+    if any(right.is_over(now) for right in granted if right):
         raise CannotMakeAmends(_("The time to choose is over. Please ask your instructor."))
     rights.withdraw(held, now=now)
     refund = dues.take_off(enrolment, session=change.session, babies=babies, now=now)

@@ -17,8 +17,8 @@ from classes.access import instructor_only, is_lead
 from classes.forms.guests import DropForm, FamilyForm, WalkInForm
 from classes.guests import CannotAdd
 from classes.models import Session
+from classes.views.teaching import reader_of
 from config.accounts.models import User
-from instructors.models import Instructor
 
 
 @instructor_only
@@ -26,7 +26,7 @@ from instructors.models import Instructor
 def add_guest(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Who may be added to this register; one tap adds them. Only who finds the register finds this page."""
     try:
-        session = teaching.register_of(_instructor(request), reference)
+        session = teaching.register_of(reader_of(request), reference)
     except Session.DoesNotExist as nothing:
         raise Http404 from nothing
     if request.method != "POST":
@@ -87,7 +87,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    lead = is_lead(_instructor(request), session.series)
+    lead = is_lead(reader_of(request), session.series)
     context = {
         "session": session,
         "series": session.series,
@@ -103,10 +103,5 @@ def _page(
     return render(request, "classes/add_guest.html", context, status=status)
 
 
-def _instructor(request: HttpRequest) -> Instructor:
-    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
-    return found
-
-
 def _user(request: HttpRequest) -> User:
-    return _instructor(request).user
+    return reader_of(request).user

@@ -16,8 +16,8 @@ from classes.forms.incidents import IncidentForm
 from classes.incidents import CannotWrite
 from classes.models import IncidentNote, Session
 from classes.views.reading import caregiver, now_of, user_of
+from classes.views.teaching import reader_of
 from families.access import booker_only
-from instructors.models import Instructor
 
 
 @instructor_only
@@ -25,7 +25,7 @@ from instructors.models import Instructor
 def write_incident(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Write down what happened in a session, and find what was written about it before."""
     try:
-        session = teaching.register_of(_instructor(request), reference)
+        session = teaching.register_of(reader_of(request), reference)
     except Session.DoesNotExist as nothing:
         raise Http404 from nothing
     form = IncidentForm(session, incidents.babies_of(session), now=now_of(request), data=request.POST or None)
@@ -56,7 +56,7 @@ def _page(
         "session": session,
         "series": session.series,
         "form": form,
-        "notes": incidents.listed(session, _instructor(request)),
+        "notes": incidents.listed(session, reader_of(request)),
         "closed": incidents.why_not_write(session, now=now_of(request)),
         "refusal": refusal,
     }
@@ -68,7 +68,7 @@ def _page(
 def incident(request: HttpRequest, reference: str) -> HttpResponse:
     """One note, for its author and the lead of the series."""
     try:
-        note = incidents.for_instructor(_instructor(request), reference, now=now_of(request))
+        note = incidents.for_instructor(reader_of(request), reference, now=now_of(request))
     except IncidentNote.DoesNotExist as nothing:
         raise Http404 from nothing
     return render(request, "classes/incident.html", {"note": note, "series": note.session.series})
@@ -84,8 +84,3 @@ def my_incident(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404 from nothing
     others = [one for one in incidents.of_family(caregiver(request).family) if one.pk != note.pk]
     return render(request, "classes/my_incident.html", {"note": note, "series": note.session.series, "others": others})
-
-
-def _instructor(request: HttpRequest) -> Instructor:
-    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
-    return found

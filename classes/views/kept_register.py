@@ -21,9 +21,9 @@ from classes.forms.register import BUTTONS
 from classes.models import Session
 from classes.register import is_for_keeping
 from classes.roll import names_and_marks
+from classes.views.teaching import reader_of
 from config.accounts.guards import public
 from config.device import owner_mark, say_whose
-from instructors.models import Instructor
 
 # What a kept register and the page without a network are made of; the same for every reader.
 MADE_OF = (
@@ -85,7 +85,7 @@ def sending(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_register(request: HttpRequest) -> HttpResponseBase:
     """Where the sign on the home screen leads: to the register that comes next, else to the day."""
-    if tonight := teaching.tonight(_instructor(request), now=timezone.now()):
+    if tonight := teaching.tonight(reader_of(request), now=timezone.now()):
         return redirect("classes:register", tonight.session.reference)
     return redirect("classes:teaching")
 
@@ -139,7 +139,7 @@ def register_manifest(request: HttpRequest) -> HttpResponse:
 def own_session(request: HttpRequest, reference: str) -> Session:
     """The session whose register this reader may open. Raises Http404 for any other."""
     try:
-        return teaching.register_of(_instructor(request), reference)
+        return teaching.register_of(reader_of(request), reference)
     except Session.DoesNotExist as nothing:
         raise Http404 from nothing
 
@@ -147,8 +147,3 @@ def own_session(request: HttpRequest, reference: str) -> Session:
 def _for_everyone(response: HttpResponse) -> HttpResponse:
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _instructor(request: HttpRequest) -> Instructor:
-    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
-    return found

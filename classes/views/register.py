@@ -25,8 +25,8 @@ from classes.models import Session
 from classes.register import CannotFinish, CannotMark
 from classes.roll import bare_roll, conflict_words, marks_of, roll
 from classes.views.kept_register import own_session
+from classes.views.teaching import reader_of
 from config.accounts.models import User
-from instructors.models import Instructor
 
 
 @instructor_only
@@ -169,7 +169,7 @@ DEEDS: dict[str, Callable[[HttpRequest, Session], HttpResponseBase]] = {
 def _page(
     request: HttpRequest, session: Session, *, data: Any = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    now, reader = timezone.now(), _instructor(request)
+    now, reader = timezone.now(), reader_of(request)
     read = roll(session, reader=reader, now=now)
     undo = UndoForm(request.GET)
     context = {
@@ -220,10 +220,5 @@ def _address(session: Session) -> str:
     return reverse("classes:register", args=[session.reference])
 
 
-def _instructor(request: HttpRequest) -> Instructor:
-    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
-    return found
-
-
 def _user(request: HttpRequest) -> User:
-    return _instructor(request).user
+    return reader_of(request).user

@@ -22,8 +22,8 @@ from classes.register import CannotFinish, CannotMark
 from classes.roll import bare_roll
 from classes.session_plan import plan_of
 from classes.taught import CannotGive, CannotTick
+from classes.views.teaching import reader_of
 from config.accounts.models import User
-from instructors.models import Instructor
 
 Answer = HttpResponseBase
 SIGNS = {button.value: button for button in BUTTONS}
@@ -34,7 +34,7 @@ SIGNS = {button.value: button for button in BUTTONS}
 def session_plan(request: HttpRequest, reference: str) -> Answer:
     """What comes when tonight. Found by whoever finds the register: the lead, and that date's substitute."""
     try:
-        session = teaching.register_of(_instructor(request), reference)
+        session = teaching.register_of(reader_of(request), reference)
     except Session.DoesNotExist as nothing:
         raise Http404 from nothing
     if request.method != "POST":
@@ -117,7 +117,7 @@ DEEDS: dict[str, Callable[[HttpRequest, Session], Answer]] = {
 def _page(
     request: HttpRequest, session: Session, *, data: Any = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    now, reader = timezone.now(), _instructor(request)
+    now, reader = timezone.now(), reader_of(request)
     plan, rows = plan_of(session, now=now), bare_roll(session).rows
     form = PlanForm(plan, session_note=session.note, data=data)
     is_over = session.is_over(now) or session.register_closed_at is not None
@@ -144,10 +144,5 @@ def _by_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _instructor(request: HttpRequest) -> Instructor:
-    found: Instructor = request.instructor  # type: ignore[attr-defined]  # set by the guard
-    return found
-
-
 def _user(request: HttpRequest) -> User:
-    return _instructor(request).user
+    return reader_of(request).user
