@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from classes.access import instructor_only, is_lead
 from classes.forms.guests import DropForm, FamilyForm, WalkInForm
 from classes.guests import CannotAdd
 from classes.models import Session
-from classes.views.teaching import reader_of
+from classes.views.teaching import own_session, reader_of
 from config.accounts.models import User
 
 
@@ -25,10 +25,7 @@ from config.accounts.models import User
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_guest(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Who may be added to this register; one tap adds them. Only who finds the register finds this page."""
-    try:
-        session = teaching.register_of(reader_of(request), reference)
-    except Session.DoesNotExist as nothing:
-        raise Http404 from nothing
+    session = own_session(request, reference)
     if request.method != "POST":
         return _page(request, session)
     deed = DEEDS.get(request.POST.get("do", ""), _walk_in)

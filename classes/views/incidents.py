@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from classes import incidents, teaching
+from classes import incidents
 from classes.access import instructor_only
 from classes.forms.incidents import IncidentForm
 from classes.incidents import CannotWrite
 from classes.models import IncidentNote, Session
 from classes.views.reading import caregiver, now_of, user_of
-from classes.views.teaching import reader_of
+from classes.views.teaching import own_session, reader_of
 from families.access import booker_only
 
 
@@ -24,10 +24,7 @@ from families.access import booker_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_incident(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Write down what happened in a session, and find what was written about it before."""
-    try:
-        session = teaching.register_of(reader_of(request), reference)
-    except Session.DoesNotExist as nothing:
-        raise Http404 from nothing
+    session = own_session(request, reference)
     form = IncidentForm(session, incidents.babies_of(session), now=now_of(request), data=request.POST or None)
     if request.method != "POST":
         return _page(request, session, form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -18,10 +18,9 @@ from django.views.decorators.http import require_safe
 from classes import teaching
 from classes.access import instructor_only
 from classes.forms.register import BUTTONS
-from classes.models import Session
 from classes.register import is_for_keeping
 from classes.roll import names_and_marks
-from classes.views.teaching import reader_of
+from classes.views.teaching import own_session, reader_of
 from config.accounts.guards import public
 from config.device import owner_mark, say_whose
 
@@ -134,14 +133,6 @@ def register_manifest(request: HttpRequest) -> HttpResponse:
         "icons": [{"src": static(name), "sizes": size, "type": "image/png"} for name, size in sizes],
     }
     return _for_everyone(JsonResponse(told, content_type="application/manifest+json"))
-
-
-def own_session(request: HttpRequest, reference: str) -> Session:
-    """The session whose register this reader may open. Raises Http404 for any other."""
-    try:
-        return teaching.register_of(reader_of(request), reference)
-    except Session.DoesNotExist as nothing:
-        raise Http404 from nothing
 
 
 def _for_everyone(response: HttpResponse) -> HttpResponse:

@@ -24,8 +24,7 @@ from classes.forms.register import BUTTONS, NoteForm, RegisterForm, RestForm, Se
 from classes.models import Session
 from classes.register import CannotFinish, CannotMark
 from classes.roll import bare_roll, conflict_words, marks_of, roll
-from classes.views.kept_register import own_session
-from classes.views.teaching import reader_of
+from classes.views.teaching import own_session, reader_of
 from config.accounts.models import User
 
 

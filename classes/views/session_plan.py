@@ -22,7 +22,7 @@ from classes.register import CannotFinish, CannotMark
 from classes.roll import bare_roll
 from classes.session_plan import plan_of
 from classes.taught import CannotGive, CannotTick
-from classes.views.teaching import reader_of
+from classes.views.teaching import own_session, reader_of
 from config.accounts.models import User
 
 Answer = HttpResponseBase
@@ -33,10 +33,7 @@ SIGNS = {button.value: button for button in BUTTONS}
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_plan(request: HttpRequest, reference: str) -> Answer:
     """What comes when tonight. Found by whoever finds the register: the lead, and that date's substitute."""
-    try:
-        session = teaching.register_of(reader_of(request), reference)
-    except Session.DoesNotExist as nothing:
-        raise Http404 from nothing
+    session = own_session(request, reference)
     if request.method != "POST":
         return _page(request, session)
     deed = DEEDS.get(request.POST.get("do", ""), _save)

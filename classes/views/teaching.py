@@ -19,7 +19,7 @@ from classes.dates import CannotSchedule
 from classes.forms.deciding import DecideForm
 from classes.forms.offering import HandForm, OffersForm, PlacesForm
 from classes.forms.teaching import PageForm
-from classes.models import Series
+from classes.models import Series, Session
 from classes.scheduling import CannotPublish
 from config.lib.times import local
 from instructors.models import Instructor
@@ -118,6 +118,14 @@ def own_series(reader: Instructor, slug: str) -> Series:
     try:
         return own.series_of(reader, slug)
     except Series.DoesNotExist as nothing:
+        raise Http404 from nothing
+
+
+def own_session(request: HttpRequest, reference: str) -> Session:
+    """The session whose register this reader may open. Raises Http404 for any other."""
+    try:
+        return own.register_of(reader_of(request), reference)
+    except Session.DoesNotExist as nothing:
         raise Http404 from nothing
 
 
