@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,43 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST
 
-from classes import practice
 from classes.forms.practice import WhichPractice
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
-from classes.sheets import Sheet, sheet_of
-from config.lib.times import local
-from curriculum.lessons import NoSuchWeek
+from classes.views.open_week import Asked, Opened, asked_for, opened_week
 from families import diary
 from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
-from families.models import Caregiver
-from families.readiness import Readiness, readiness_for
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which week was asked for, and by whom. `week` is None before the first session of the series is over."""
-
-    caregiver: Caregiver
-    which: WhichPractice
-    now: datetime
-    practices: list[Practice]
-    course: Course
-    week: Week | None
-
-
-@dataclass(frozen=True)
-class Opened(Asked):
-    """An open week as its page needs it, before and after its form was sent."""
-
-    week: Week
-    readiness: Readiness
-    sheet: Sheet
-
-    def form(self, data: Any = None) -> DiaryForm:
-        today = local(self.now, self.caregiver.family.time_zone).date()
-        return DiaryForm(data, strokes=self.sheet.noted, today=today)
 
 
 # gzip_page: the drawings of a week weigh a quarter when compressed, wherever the site runs. Django pads the answer at
@@ -61,10 +29,10 @@ class Opened(Asked):
 def practice_week(request: HttpRequest, number: int | None = None) -> HttpResponseBase:
     """This week's practice, or the week of that number: to read, to print, to try."""
     try:
-        asked = _asked(reader(request), WhichPractice(request.GET), number, timezone.now())
+        asked = asked_for(reader(request), WhichPractice(request.GET), number, timezone.now())
     except NothingToPractise:
         return render(request, "classes/_practice_none.html")
-    opened = _opened(asked)
+    opened = opened_week(asked)
     if opened is None:
         return render(request, "classes/_practice_closed.html", _closed(asked))
     return render(request, "classes/practice_week.html", _page(opened, opened.form()))
@@ -75,10 +43,10 @@ def practice_week(request: HttpRequest, number: int | None = None) -> HttpRespon
 def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
     """Keep a moment in the diary. Sent twice, it is kept once."""
     try:
-        asked = _asked(reader(request), WhichPractice(request.POST), number, timezone.now())
+        asked = asked_for(reader(request), WhichPractice(request.POST), number, timezone.now())
     except NothingToPractise as nothing:
         raise Http404 from nothing
-    opened = _opened(asked)
+    opened = opened_week(asked)
     if opened is None:
         raise Http404
     form = opened.form(request.POST)
@@ -94,36 +62,6 @@ def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
     )
     messages.success(request, _("Kept. Thank you for writing it down."))
     return redirect(reverse("classes:practice_week", args=[number]) + opened.which.query() + "#moments")
-
-
-def _asked(caregiver: Caregiver, which: WhichPractice, number: int | None, now: datetime) -> Asked:
-    """What was asked for; 404 alike for what is another family's and what is not there.
-
-    Raises NothingToPractise for a family that has booked nothing and asks for nothing in particular.
-    """
-    practices = practice.practices_of(caregiver.family, now=now)
-    if not practices and not which.asked["baby"]:
-        raise NothingToPractise
-    try:
-        chosen = practice.choose(practices, baby=which.asked["baby"], series=which.asked["series"])
-        course = practice.course_of(chosen, now=now)
-        week = course.current if number is None else course.week(number)
-    except (NothingToPractise, NoSuchWeek) as nowhere:
-        raise Http404 from nowhere
-    return Asked(caregiver, which, now, practices, course, week)
-
-
-def _opened(asked: Asked) -> Opened | None:
-    """The week with everything on its page; None while it is closed."""
-    week = asked.week
-    if week is None or not week.is_open:
-        return None
-    readiness = readiness_for(asked.course.practice.baby, by=asked.caregiver)
-    part, show_all = asked.which.asked["again"], bool(asked.which.asked["all"])
-    sheet = sheet_of(asked.course.taught_in(week), record=readiness.record, part=part, show_all=show_all)
-    return Opened(
-        asked.caregiver, asked.which, asked.now, asked.practices, asked.course, week, readiness=readiness, sheet=sheet
-    )
 
 
 def _page(opened: Opened, form: DiaryForm) -> dict[str, Any]:

@@ -129,6 +129,12 @@ class Stroke(Loaded):
         return {**self.diagram, **own, "repeat": self.repeat, "pressure": self.pressure}
 
     @property
+    def called(self) -> str:
+        """Its name on pages of one series: what the instructor calls it there, else its own name."""
+        chosen: str = self.__dict__.get("name_here", "")
+        return chosen or self.name
+
+    @property
     def steps(self) -> list[str]:
         return lines(self.how)
 
