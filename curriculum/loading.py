@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 
 from curriculum.files import Ref, Table, Values, tables
 from curriculum.models import Edition, Loaded
+from curriculum.models.said import written
+from curriculum.models.wording import SOURCE
 
 PrimaryKeys = dict[tuple[type[Loaded], tuple[Any, ...]], int]
 
@@ -38,7 +41,7 @@ def load(every: list[Table] | None = None) -> Loading:
     """
     done = Loading()
     keys: PrimaryKeys = {}
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(SOURCE):
         for table in tables() if every is None else every:
             keep_in_step(table, keys, done)
         if done.changed or not Edition.now():
@@ -127,4 +130,4 @@ def resolved(value: Any, keys: PrimaryKeys) -> Any:
 
 
 def key_of(row: Loaded) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in row.KEY)
+    return tuple(written(row, name) for name in row.KEY)

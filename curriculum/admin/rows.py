@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models import Loaded
+from curriculum.models.said import written
 
 
 class NeverDeleted:
@@ -42,7 +43,7 @@ class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
         names = [
             str(fields[name].verbose_name)
             for name, value in row.loaded_values.items()
-            if name in fields and getattr(row, name) != value
+            if name in fields and written(row, name) != value
         ]
         return ", ".join(names) or "–"
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.said import SaidCharField, SaidTextField
 from curriculum.models.stroke import Stroke
 
 
@@ -22,8 +23,8 @@ class Adaptation(Loaded):
     code = models.CharField(_("code"), max_length=12, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
-    title = models.CharField(_("for whom"), max_length=60)
-    note = models.TextField(_("what changes"))
+    title = SaidCharField(_("for whom"), max_length=60)
+    note = SaidTextField(_("what changes"))
     icon = models.CharField(_("icon"), max_length=20)
 
     objects = LoadedQuerySet.as_manager()
@@ -44,7 +45,7 @@ class StrokeAdaptation(Loaded):
 
     stroke = models.ForeignKey(Stroke, models.CASCADE, related_name="adaptations", verbose_name=_("stroke"))
     adaptation = models.ForeignKey(Adaptation, models.PROTECT, related_name="strokes", verbose_name=_("adaptation"))
-    note = models.TextField(_("own words"), blank=True, help_text=_("Empty: the words of the adaptation."))
+    note = SaidTextField(_("own words"), blank=True, help_text=_("Empty: the words of the adaptation."))
 
     objects = LoadedQuerySet.as_manager()
 

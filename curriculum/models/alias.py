@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.said import SaidCharField
 from curriculum.models.stroke import Stroke
 
 
@@ -15,7 +16,7 @@ class StrokeAlias(Loaded):
     KEY = ("stroke_id", "name")
 
     stroke = models.ForeignKey(Stroke, models.CASCADE, related_name="aliases", verbose_name=_("stroke"))
-    name = models.CharField(_("name"), max_length=80)
+    name = SaidCharField(_("name"), max_length=80)
     school = models.CharField(_("school"), max_length=80, blank=True)
     is_neutral = models.BooleanField(_("neutral name"), default=False)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.evidence import Evidence, Strength
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.said import SaidCharField, SaidTextField
 
 
 class ClaimQuerySet(LoadedQuerySet):
@@ -29,11 +30,11 @@ class Claim(Loaded):
     key = models.SlugField(_("key"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
     section = models.CharField(_("section"), max_length=10, choices=Section)
-    topic = models.CharField(_("topic"), max_length=80)
+    topic = SaidCharField(_("topic"), max_length=80)
     evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence)
-    says = models.TextField(_("allowed wording"))
-    does_not_mean = models.TextField(_("what it does not mean"))
-    rests_on = models.TextField(_("what it rests on"))
+    says = SaidTextField(_("allowed wording"))
+    does_not_mean = SaidTextField(_("what it does not mean"))
+    rests_on = SaidTextField(_("what it rests on"))
     for_parents = models.BooleanField(_("shown to parents"), default=True)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 

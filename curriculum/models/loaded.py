@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from curriculum.models.edition import Edition
+from curriculum.models.said import written
+from curriculum.models.wording import SOURCE
 from curriculum.wording import forbidden_in
-
-
-class Edition(models.Model):
-    """One row whose stamp changes whenever anything that is taught changes: caches and ETags hang on it."""
-
-    stamp = models.CharField(max_length=16)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="edition_is_one_row")]
-
-    def __str__(self) -> str:
-        return self.stamp
-
-    @classmethod
-    def now(cls) -> str:
-        """The present stamp, or an empty text before the first load. One query."""
-        return cls.objects.filter(id=1).values_list("stamp", flat=True).first() or ""
-
-    @classmethod
-    def turn(cls) -> None:
-        """Begin a new edition."""
-        cls.objects.update_or_create(id=1, defaults={"stamp": secrets.token_hex(8)})
 
 
 class LoadedQuerySet(models.QuerySet[Any]):
@@ -61,6 +42,15 @@ class Loaded(models.Model):
         super().save(*args, **kwargs)
         Edition.turn()
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Checks the words as they are written: Django puts back what it reads here."""
+        with translation.override(SOURCE):
+            super().clean_fields(exclude)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        with translation.override(SOURCE):
+            super().refresh_from_db(*args, **kwargs)
+
     def clean(self) -> None:
         """Raises ValidationError where a text says what may never be said."""
         super().clean()
@@ -68,7 +58,7 @@ class Loaded(models.Model):
             field.name: _("“%(words)s” claims more than is known. Please put it another way.") % {"words": found[0]}
             for field in self._meta.concrete_fields
             if isinstance(field, (models.CharField, models.TextField))
-            and (found := forbidden_in(str(getattr(self, field.attname) or "")))
+            and (found := forbidden_in(str(written(self, field.attname) or "")))
         }
         if wrong:
             raise ValidationError(wrong)

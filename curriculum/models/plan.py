@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
 from curriculum.models.routine import Routine
+from curriculum.models.said import SaidCharField, SaidTextField
 from curriculum.models.stroke import Stroke
 
 
@@ -34,10 +35,10 @@ class Plan(Loaded):
 
     slug = models.SlugField(_("key"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
-    name = models.CharField(_("name"), max_length=80)
+    name = SaidCharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COURSE)
     is_default = models.BooleanField(_("offered first"), default=False)
-    summary = models.TextField(_("summary"), blank=True)
+    summary = SaidTextField(_("summary"), blank=True)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
     objects = PlanQuerySet.as_manager()
@@ -69,11 +70,11 @@ class Lesson(Loaded):
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lessons", verbose_name=_("plan"))
     week = models.PositiveSmallIntegerField(_("week"))
-    title = models.CharField(_("title"), max_length=80)
-    talk_topics = models.TextField(_("to talk about"), blank=True, help_text=_("One topic a line."))
-    for_caregiver = models.TextField(_("for the carer"), blank=True)
-    home_practice = models.TextField(_("at home"), blank=True, help_text=_("One sentence or two a line."))
-    rhyme = models.TextField(_("rhyme"), blank=True)
+    title = SaidCharField(_("title"), max_length=80)
+    talk_topics = SaidTextField(_("to talk about"), blank=True, help_text=_("One topic a line."))
+    for_caregiver = SaidTextField(_("for the carer"), blank=True)
+    home_practice = SaidTextField(_("at home"), blank=True, help_text=_("One sentence or two a line."))
+    rhyme = SaidTextField(_("rhyme"), blank=True)
 
     objects = LessonQuerySet.as_manager()
 

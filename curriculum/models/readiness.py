@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
 from curriculum.models.region import Region
+from curriculum.models.said import SaidCharField, SaidTextField
 from curriculum.models.stroke import Stroke
 
 EVERY_PART = "*"
@@ -28,13 +29,13 @@ class State(Loaded):
 
     key = models.SlugField(_("key"), max_length=20, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    name = models.CharField(_("name"), max_length=60)
-    also_called = models.CharField(_("also called"), max_length=80, blank=True)
-    looks_like = models.TextField(_("looks like"))
+    name = SaidCharField(_("name"), max_length=60)
+    also_called = SaidCharField(_("also called"), max_length=80, blank=True)
+    looks_like = SaidTextField(_("looks like"))
     answer = models.CharField(_("massage?"), max_length=5, choices=Answer)
-    says = models.TextField(_("what we say to the carer"))
+    says = SaidTextField(_("what we say to the carer"))
     art = models.CharField(_("face"), max_length=20, help_text=_("One of the doll’s faces."))
-    disagreement = models.TextField(_("where sources disagree"), blank=True)
+    disagreement = SaidTextField(_("where sources disagree"), blank=True)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
     objects = LoadedQuerySet.as_manager()
@@ -61,7 +62,7 @@ class Cue(Loaded):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     position = models.PositiveSmallIntegerField(_("position"))
-    sign = models.CharField(_("sign"), max_length=120)
+    sign = SaidCharField(_("sign"), max_length=120)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
     objects = LoadedQuerySet.as_manager()
@@ -102,10 +103,10 @@ class Precaution(Loaded):
     position = models.PositiveSmallIntegerField(_("position"))
     about = models.CharField(_("about"), max_length=8, choices=About)
     lasting = models.BooleanField(_("belongs to the baby’s record"), default=False)
-    title = models.CharField(_("title"), max_length=80)
-    question = models.TextField(_("question to the carer"))
-    reason = models.TextField(_("reason"))
-    answer = models.TextField(_("what we say"))
+    title = SaidCharField(_("title"), max_length=80)
+    question = SaidTextField(_("question to the carer"))
+    reason = SaidTextField(_("reason"))
+    answer = SaidTextField(_("what we say"))
     level = models.CharField(_("what follows"), max_length=10, choices=Level)
     blocks = models.CharField(
         _("parts left out"), max_length=120, blank=True, help_text=_("Keys of parts of the body, or * for every part.")
@@ -114,7 +115,7 @@ class Precaution(Loaded):
     wait_hours = models.FloatField(
         _("wait, in hours"), null=True, blank=True, help_text=_("The instructor may differ.")
     )
-    disagreement = models.TextField(_("where sources disagree"), blank=True)
+    disagreement = SaidTextField(_("where sources disagree"), blank=True)
     gk = models.BooleanField(_("general knowledge"), default=False)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
@@ -162,9 +163,9 @@ class OilNote(Loaded):
     key = models.SlugField(_("key"), max_length=30, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
     advice = models.CharField(_("advice"), max_length=8, choices=Advice)
-    title = models.CharField(_("title"), max_length=80)
-    words = models.TextField(_("words"))
-    disagreement = models.TextField(_("where sources disagree"), blank=True)
+    title = SaidCharField(_("title"), max_length=80)
+    words = SaidTextField(_("words"))
+    disagreement = SaidTextField(_("where sources disagree"), blank=True)
     gk = models.BooleanField(_("general knowledge"), default=False)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
@@ -186,7 +187,7 @@ class WhenToCall(Loaded):
 
     key = models.SlugField(_("key"), max_length=30, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    sign = models.CharField(_("sign"), max_length=160)
+    sign = SaidCharField(_("sign"), max_length=160)
     gk = models.BooleanField(_("general knowledge"), default=False)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 

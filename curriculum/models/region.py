@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
+from curriculum.models.said import SaidCharField, SaidTextField
 
 
 class Region(models.TextChoices):
@@ -28,10 +29,10 @@ class RegionGuide(Loaded):
 
     region = models.CharField(_("part of the body"), max_length=20, choices=Region, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    short_name = models.CharField(_("short name"), max_length=30)
-    intro = models.TextField(_("introduction"))
-    heading = models.CharField(_("heading of the rules"), max_length=80)
-    rules = models.TextField(_("rules"), help_text=_("One sentence a line."))
+    short_name = SaidCharField(_("short name"), max_length=30)
+    intro = SaidTextField(_("introduction"))
+    heading = SaidCharField(_("heading of the rules"), max_length=80)
+    rules = SaidTextField(_("rules"), help_text=_("One sentence a line."))
     no_oil = models.BooleanField(_("without oil"), default=False)
 
     objects = LoadedQuerySet.as_manager()

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.said import SaidCharField, SaidTextField
 from curriculum.models.stroke import Stroke
 
 
@@ -26,9 +27,9 @@ class Routine(Loaded):
 
     slug = models.SlugField(_("key"), max_length=40, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    name = models.CharField(_("name"), max_length=80)
-    summary = models.TextField(_("summary"))
-    when = models.TextField(_("when"), blank=True)
+    name = SaidCharField(_("name"), max_length=80)
+    summary = SaidTextField(_("summary"))
+    when = SaidTextField(_("when"), blank=True)
     rounds = models.PositiveSmallIntegerField(_("rounds in a row"), default=1)
     times_a_day = models.PositiveSmallIntegerField(_("times a day"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("for how many days"), null=True, blank=True)

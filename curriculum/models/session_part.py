@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.said import SaidCharField, SaidTextField
 
 
 class SessionPart(Loaded):
@@ -15,10 +16,10 @@ class SessionPart(Loaded):
 
     key = models.SlugField(_("key"), max_length=30, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
-    name = models.CharField(_("name"), max_length=80)
+    name = SaidCharField(_("name"), max_length=80)
     minutes_long = models.PositiveSmallIntegerField(_("minutes of 45"))
     minutes_short = models.PositiveSmallIntegerField(_("minutes of 20"))
-    what_happens = models.TextField(_("what happens"))
+    what_happens = SaidTextField(_("what happens"))
     gk = models.BooleanField(_("general knowledge"), default=False)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 

@@ -17,6 +17,7 @@ from curriculum.diagrams.check import findings
 from curriculum.models.evidence import Evidence
 from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
 from curriculum.models.region import Region
+from curriculum.models.said import SaidCharField, SaidTextField
 
 REGION_ORDER = Case(*(When(region=region, then=Value(i)) for i, region in enumerate(Region)), default=Value(99))
 
@@ -70,25 +71,25 @@ class Stroke(Loaded):
     KEY = ("slug",)
 
     slug = models.SlugField(_("address"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = SaidCharField(_("name"), max_length=80)
     region = models.CharField(_("part of the body"), max_length=20, choices=Region, db_index=True)
     week = models.PositiveSmallIntegerField(_("week of the default plan"))
     position = models.PositiveSmallIntegerField(_("position in that week"))
     hands = models.CharField(_("hands"), max_length=12, choices=Hands)
     geometry = models.CharField(_("path in words"), max_length=200, help_text=_("The path language of the curriculum."))
-    summary = models.CharField(_("in a line"), max_length=120)
-    how = models.TextField(_("how it goes"), help_text=_("One step a line."))
-    repeats = models.CharField(_("how often, in words"), max_length=80)
+    summary = SaidCharField(_("in a line"), max_length=120)
+    how = SaidTextField(_("how it goes"), help_text=_("One step a line."))
+    repeats = SaidCharField(_("how often, in words"), max_length=80)
     repeat = models.PositiveSmallIntegerField(_("how often, at least"), default=1)
     repeat_to = models.PositiveSmallIntegerField(_("how often, at most"), null=True, blank=True)
     pressure = models.PositiveSmallIntegerField(
         _("pressure"), choices=Pressure, validators=[MinValueValidator(0), MaxValueValidator(3)]
     )
-    purpose = models.TextField(_("why it is taught"))
+    purpose = SaidTextField(_("why it is taught"))
     evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence)
-    cautions = models.TextField(_("take care"), blank=True, help_text=_("One sentence a line."))
-    colic = models.CharField(_("in the tummy routine"), max_length=120, blank=True)
-    description = models.TextField(_("description of the drawing"), help_text=_("The whole movement in a sentence."))
+    cautions = SaidTextField(_("take care"), blank=True, help_text=_("One sentence a line."))
+    colic = SaidCharField(_("in the tummy routine"), max_length=120, blank=True)
+    description = SaidTextField(_("description of the drawing"), help_text=_("The whole movement in a sentence."))
     diagram = models.JSONField(_("drawing"), help_text=_("View, frame, paths and resting hands."))
     review = models.TextField(_("for an instructor to decide"), blank=True, help_text=_("Not shown to families."))
     gk = models.BooleanField(_("general knowledge"), default=False, help_text=_("No source could be cited."))

@@ -17,7 +17,7 @@ BELOW: dict[str, set[str]] = {
     "classes": {"families", "instructors", "curriculum", "accounts"},
     "families": {"curriculum", "accounts"},
     "instructors": {"curriculum", "accounts"},
-    "curriculum": set(),
+    "curriculum": {"accounts"},
     "accounts": {"auth"},
     "audit": set(),
     "letters": set(),
