@@ -11,7 +11,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 DEMO := PORT=$(PORT) WARM_HANDS_MODE=demo LOG_LEVEL=$${LOG_LEVEL:-WARNING}
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres lint format lock messages states fresh-demo preflight
+.PHONY: help run test test-postgres lint format lock messages language states fresh-demo preflight
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -68,7 +68,14 @@ lock: .venv/.dev ## the newest versions that pyproject.toml allows, into the two
 messages: .venv/.dev ## the sentences to translate, into config/locale, and what is translated made ready (GNU gettext)
 	WARM_HANDS_MODE=test $(V)/python manage.py makemessages --all --no-obsolete --add-location=file \
 		--ignore .venv --ignore var --ignore tests
+	WARM_HANDS_MODE=test $(V)/python manage.py collect_words
 	WARM_HANDS_MODE=test $(V)/python manage.py compilemessages --ignore .venv --ignore var
+
+language: .venv/.dev ## another language, as in `make language CODE=it`: its two files to translate, offered from then on
+	@test -n "$(CODE)" || { echo "Say which language: make language CODE=it" >&2; exit 1; }
+	mkdir -p config/locale/$(CODE)/LC_MESSAGES
+	WARM_HANDS_MODE=test $(V)/python manage.py collect_words $(CODE)
+	$(MAKE) messages
 
 states: .venv/.dev ## the diagram of states in README.md, drawn from the models' tables
 	WARM_HANDS_MODE=test $(V)/python manage.py draw_states

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from config.look import theme_of
@@ -112,7 +112,15 @@ class Shell:
 
     @cached_property
     def languages(self) -> list[dict[str, Any]]:
-        return [{"code": code, "name": get_language_info(code)["name_local"]} for code, _name in settings.LANGUAGES]
+        return [
+            {"code": code, "name": get_language_info(code)["name_local"], "is_draft": is_draft(code)}
+            for code, _name in settings.LANGUAGES
+        ]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether this page's language has been reviewed by no native instructor."""
+        return is_draft(get_language() or settings.LANGUAGE_CODE)
 
     @property
     def here(self) -> str:
@@ -126,6 +134,11 @@ class Shell:
         near = [url for _way, url in allowed if url and (path == url or path.startswith(url.rstrip("/") + "/"))]
         here = max(near, key=len, default="")
         return [Link(url, way.label, way.icon, url == here) for way, url in allowed if url]
+
+
+def is_draft(code: str) -> bool:
+    """Whether the interface of this language is a draft."""
+    return code not in settings.REVIEWED_LANGUAGES
 
 
 def address(name: str) -> str:

@@ -15,6 +15,7 @@ prefer_sqlite_with_fix()
 import django_stubs_ext  # noqa: E402  (these come after the SQLite engine was chosen)
 import environ  # noqa: E402
 from csp.constants import NONE, SELF  # noqa: E402
+from django.conf.locale import LANG_INFO  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
 
@@ -129,9 +130,12 @@ CRISPY_FAIL_SILENTLY = False
 
 # Words and times -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-# A language is offered once its catalogue is whole, and not before.
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+# A language is offered once its catalogue is compiled, and not before. Django's own catalogues know what it is called.
+_CODES = sorted(file.parts[-3] for file in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+LANGUAGES = [("en", _("English")), *((code, _(LANG_INFO[code]["name"])) for code in _CODES)]
+# The others are drafts, and every page says so: no native instructor has read them yet.
+REVIEWED_LANGUAGES = frozenset(("en", "es"))
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -292,7 +296,7 @@ JOBS: dict[str, tuple[str, int]] = {
 }
 
 # What else is told of health, and deleted where a family takes back that its answers are kept; see families.consents.
-FORGETS_HEALTH = ("classes.anything_changed.forget", "classes.clearing.forget")
+FORGETS_HEALTH = ("classes.anything_changed.forget", "classes.clearing.forget", "families.reasons.forget")
 
 # Logs ----------------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(json=SECURE, level=env.str("LOG_LEVEL", "INFO"))

@@ -28,6 +28,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "instructors.dayattendance": "view add change",
         "instructors.practicumfamily": "view add change",
         "instructors.practicumsession": "view add change",
+        "curriculum.wording": "view change",
     },
     REGISTRAR: _READ
     | {
@@ -48,6 +49,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "classes.charge": "view change",
         "families.family": "view change",
         "families.quietnote": "view change",
+        "curriculum.wording": "view change",
     },
 }
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.backends.sqlite3.operations import DatabaseOperations
 from pytest_django import DjangoDbBlocker
 
+from curriculum.models import wording
 from tests.cast import NOW, Cast, build_cast
 
 # Tests with real transactions empty the tables after themselves. On SQLite that is DELETE, which the triggers of the
@@ -64,8 +65,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered_from_the_test_before() -> None:
-    """Rate limits and kept pieces live in the cache."""
+    """Rate limits and kept pieces live in the cache, translated words in the process."""
     cache.clear()
+    wording.forget()
 
 
 @pytest.fixture

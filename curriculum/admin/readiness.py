@@ -45,7 +45,7 @@ class ClaimAdmin(LoadedAdmin):
     fieldsets = (
         (None, {"fields": ("topic", "key", "section", "position", "edited_by_hand", "is_retired")}),
         (_("What may be said"), {"fields": ("says", "does_not_mean", "evidence", "for_parents")}),
-        (_("What it rests on"), {"fields": ("rests_on", "sources")}),
+        (_("What it rests on"), {"fields": ("rests_on", "studied", "how_sure", "sources")}),
     )
 
 

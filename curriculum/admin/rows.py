@@ -11,6 +11,7 @@ from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from curriculum import words
 from curriculum.models import Loaded
 from curriculum.models.said import written
 
@@ -35,6 +36,11 @@ class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
             return ("edited_by_hand",)
         fixed = (field.name for field in obj._meta.concrete_fields if field.attname in obj.KEY)
         return ("edited_by_hand", *fixed)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What was said anew is asked of the translators at once."""
+        super().save_related(request, form, formsets, change)
+        words.keep_in_step()
 
     @admin.display(description=_("Edited by hand"))
     def edited_by_hand(self, row: Loaded) -> str:

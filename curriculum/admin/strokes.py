@@ -95,8 +95,8 @@ class RegionGuideAdmin(LoadedAdmin):
 
 @admin.register(Adaptation)
 class AdaptationAdmin(LoadedAdmin):
-    list_display = ("code", "kind", "title", "note")
-    list_filter = ("kind", "is_retired")
+    list_display = ("code", "kind", "title", "fit", "note")
+    list_filter = ("kind", "fit", "is_retired")
 
 
 @admin.register(Source)

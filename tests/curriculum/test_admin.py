@@ -19,7 +19,7 @@ from tests.cast import sign_in
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
-MODELS = [model for model in admin.site._registry if model.__module__.startswith("curriculum.")]
+MODELS = [model for model, page in admin.site._registry.items() if isinstance(page, LoadedAdmin)]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from curriculum.loading import load
 
 
 class Command(BaseCommand):
-    help = "Loads what is taught from curriculum/data. Safe to run again; edits made in the admin are kept."
+    help = "Loads what is taught from curriculum/data. Safe to run again; edits by hand are kept."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = load()

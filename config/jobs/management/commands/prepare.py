@@ -9,7 +9,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
 # What is taught and certified, and where towns lie: files of the repository, brought into the database by these.
-LOADERS = ("load_curriculum", "load_programmes", "import_places")
+LOADERS = ("load_curriculum", "load_words", "load_programmes", "import_places")
 
 
 class Command(BaseCommand):
