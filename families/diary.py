@@ -17,27 +17,34 @@ from django.db.models import Case, F, Prefetch, Value, When
 from config.lib.fields import EncryptedTextField
 from config.lib.times import at_local_time, local
 from curriculum.models import Lesson, Stroke
-from families.models import Baby, Caregiver, PracticedStroke, PracticeLog
+from families.models import Baby, Caregiver, PracticedStroke, PracticeLog, RemovedPractice
 
 ENTRIES_SHOWN = 10
 NOON = time(12)
+SAID_SINCE = timedelta(days=60)
+"""A phone without a network keeps what was said for a month, so nothing that it really heard is older when it comes."""
 
 
 class NotYours(Exception):
     """Only who wrote an entry changes or removes it, and only babies of one's own family have a diary."""
 
 
+class RemovedSince(Exception):
+    """Its writer removed this entry; a phone that sends it once more does not bring it back."""
+
+
 @dataclass(frozen=True)
 class StrokeAnswer:
-    """How one stroke went; either word may be empty."""
+    """How one stroke went; either word may be empty. `done` says that it was done, without a word on how."""
 
     stroke: Stroke
     answer: str = ""
     confidence: str = ""
+    done: bool = False
 
     @property
     def says_something(self) -> bool:
-        return bool(self.answer or self.confidence)
+        return bool(self.answer or self.confidence or self.done)
 
 
 @dataclass(frozen=True)
@@ -75,22 +82,42 @@ class Day:
     is_today: bool
 
 
-def write(baby: Baby, *, moment: Moment, lesson: Lesson | None, key: str, by: Caregiver, now: datetime) -> PracticeLog:
+def write(
+    baby: Baby,
+    *,
+    moment: Moment,
+    lesson: Lesson | None,
+    key: str,
+    by: Caregiver,
+    now: datetime,
+    said_at: datetime | None = None,
+) -> PracticeLog:
     """Keep a moment. The same key from the same adult again is the same moment, and changes nothing.
 
-    Raises NotYours for a baby of another family.
+    `said_at` is when it was written down, by the phone that could not send it then. Raises NotYours for a baby of
+    another family, RemovedSince for a moment that its writer removed.
     """
     if baby.family_id != by.family_id:
         raise NotYours
-    told = {"baby": baby, "caregiver": by, "lesson": lesson, "practised_at": practised_at(moment.day, by=by, now=now)}
+    said = on_our_clock(said_at, now=now)
+    told = {"baby": baby, "caregiver": by, "lesson": lesson, "practised_at": practised_at(moment.day, by=by, now=said)}
+    whole_key = f"{by.pk}-{key}"
     with transaction.atomic():
         log, made = PracticeLog.objects.get_or_create(
-            key=f"{by.pk}-{key}",
+            key=whole_key,
             defaults={**told, "minutes": moment.minutes, "answer": moment.answer, "note": moment.note},
         )
+        # Asked after writing: whoever removes it in this very moment was either seen by the line above, or is now.
+        if made and RemovedPractice.objects.filter(key=whole_key).exists():
+            raise RemovedSince
         if made:
             _keep_strokes(log, moment.strokes)
     return log
+
+
+def on_our_clock(said_at: datetime | None, *, now: datetime) -> datetime:
+    """When it was said, as a phone tells it; never in the future, and never further back than a phone keeps it."""
+    return now if said_at is None else min(max(said_at, now - SAID_SINCE), now)
 
 
 def rewrite(log: PracticeLog, *, moment: Moment, by: Caregiver, now: datetime) -> PracticeLog:
@@ -106,18 +133,25 @@ def rewrite(log: PracticeLog, *, moment: Moment, by: Caregiver, now: datetime) -
     return standing
 
 
-def remove(log: PracticeLog, *, by: Caregiver) -> None:
-    """Delete an entry of one's own, with its strokes. Raises NotYours."""
+def remove(log: PracticeLog, *, by: Caregiver, now: datetime) -> None:
+    """Delete an entry of one's own, with its strokes; only its key is kept for a while. Raises NotYours."""
     with transaction.atomic():
-        _own(log, by=by).delete()
+        standing = _own(log, by=by)
+        RemovedPractice.objects.create(key=standing.key, removed_at=now)
+        standing.delete()
 
 
 def practised_at(day: date | None, *, by: Caregiver, now: datetime) -> datetime:
-    """The moment to write down for a day of the family's calendar: now for today, else noon of that day."""
+    """The moment to write down for a day of the family's calendar: now for today or later, else noon of that day."""
     zone = by.family.time_zone
     if day is None or day >= local(now, zone).date():
         return now
     return at_local_time(day, NOON, zone=zone)
+
+
+def strokes_named(slugs: Iterable[str]) -> list[Stroke]:
+    """The strokes of these addresses that are still shown, in the order of teaching. One query."""
+    return list(Stroke.objects.current().filter(slug__in=set(slugs)).in_teaching_order())
 
 
 def own_entry(key: str, *, by: Caregiver) -> PracticeLog:

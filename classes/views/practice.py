@@ -1,17 +1,13 @@
-"""A family practises at home: the page of a week, and its diary."""
+"""A family practises at home: the page of a week."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_POST
 
 from classes.forms.practice import WhichPractice
 from classes.opening import Week
@@ -35,36 +31,11 @@ def practice_week(request: HttpRequest, number: int | None = None) -> HttpRespon
     opened = opened_week(asked)
     if opened is None:
         return render(request, "classes/_practice_closed.html", _closed(asked))
-    return render(request, "classes/practice_week.html", _page(opened, opened.form()))
+    return render(request, "classes/practice_week.html", week_page(opened, opened.form()))
 
 
-@practiser_only
-@require_POST
-def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
-    """Keep a moment in the diary. Sent twice, it is kept once."""
-    try:
-        asked = asked_for(reader(request), WhichPractice(request.POST), number, timezone.now())
-    except NothingToPractise as nothing:
-        raise Http404 from nothing
-    opened = opened_week(asked)
-    if opened is None:
-        raise Http404
-    form = opened.form(request.POST)
-    if not form.is_valid():
-        return render(request, "classes/practice_week.html", _page(opened, form), status=422)
-    diary.write(
-        opened.course.practice.baby,
-        moment=form.moment(not_now="not_now" in request.POST),
-        lesson=opened.week.lesson,
-        key=form.cleaned_data["key"],
-        by=opened.caregiver,
-        now=opened.now,
-    )
-    messages.success(request, _("Kept. Thank you for writing it down."))
-    return redirect(reverse("classes:practice_week", args=[number]) + opened.which.query() + "#moments")
-
-
-def _page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
+def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
+    """Everything on the page of an open week; `form` is its diary, fresh or with what was typed."""
     which, course = opened.which, opened.course
     return {
         **_frame(opened.practices, course, opened.week),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.lib.refs import new_token
 from curriculum.models import Stroke
-from families.diary import Moment, StrokeAnswer
+from families.diary import SAID_SINCE, Moment, StrokeAnswer
 from families.models import PracticedStroke, PracticeLog
+from families.models.practice import MOST_MINUTES
 
-DAYS_BACK = 60
-MOST_MINUTES = 180
+DAYS_BACK = SAID_SINCE.days
 MOST_LETTERS = 300
 is_a_key = RegexValidator(r"^[A-Za-z0-9_-]{16,48}\Z", _("Please open the page again and try once more."))
 
@@ -37,9 +37,14 @@ class StrokeRow:
 
 
 class DiaryForm(forms.Form):
-    """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar."""
+    """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar.
+
+    `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
+    """
 
     key = forms.CharField(widget=forms.HiddenInput, validators=[is_a_key])
+    said_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     day = forms.DateField(
         label=_("Which day"),
         required=False,
@@ -86,6 +91,12 @@ class DiaryForm(forms.Form):
         if day and day < self.today - timedelta(days=DAYS_BACK):
             raise forms.ValidationError(_("That is more than two months ago. Choose a later day."))
         return day
+
+    @property
+    def said(self) -> datetime | None:
+        """When it was written down, from a valid form that a phone sends late; None for one that is sent at once."""
+        told: datetime | None = self.cleaned_data["said_at"] or self.cleaned_data["at"]
+        return told
 
     @property
     def when_fields(self) -> list[forms.BoundField]:

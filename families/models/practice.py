@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.fields import EncryptedTextField
@@ -11,10 +14,22 @@ from curriculum.models import Lesson, Stroke
 from families.models.baby import Baby
 from families.models.family import Caregiver
 
+MOST_MINUTES = 180
+
 
 class PracticeLogQuerySet(models.QuerySet["PracticeLog"]):
     def of_baby(self, baby: Baby) -> PracticeLogQuerySet:
-        return self.filter(baby=baby).order_by("-practised_at")
+        """Newest first."""
+        return self.filter(baby=baby).order_by("-practised_at", "-pk")
+
+    def of_babies(self, babies: Iterable[Baby]) -> PracticeLogQuerySet:
+        return self.filter(baby__in=list(babies)).order_by("-practised_at", "-pk")
+
+    def before(self, practised_at: datetime, pk: int) -> PracticeLogQuerySet:
+        """Those that stand after that entry in a list with the newest first."""
+        earlier = Q(practised_at__lt=practised_at) | Q(practised_at=practised_at, pk__lt=pk)
+        # The first condition says nothing new; by it the index finds where to begin.
+        return self.filter(earlier, practised_at__lte=practised_at)
 
 
 class PracticeLog(models.Model):
@@ -41,13 +56,19 @@ class PracticeLog(models.Model):
         verbose_name = _("practice at home")
         verbose_name_plural = _("practice at home")
         indexes: ClassVar = [models.Index(fields=["baby", "-practised_at"], name="practice_of_baby")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__gte=1, minutes__lte=MOST_MINUTES),
+                name="practice_minutes_are_some",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"practice {self.pk}"
 
 
 class PracticedStroke(models.Model):
-    """How one stroke went: the baby's answer to it, and how sure the carer felt. Both optional."""
+    """A stroke that was done: the baby's answer to it, and how sure the carer felt. Both optional."""
 
     class Confidence(models.TextChoices):
         LEARNING = "learning", _("Still learning")
@@ -66,3 +87,17 @@ class PracticedStroke(models.Model):
 
     def __str__(self) -> str:
         return f"stroke {self.stroke_id} in practice {self.log_id}"
+
+
+class RemovedPractice(models.Model):
+    """The key of an entry that its writer removed, and nothing else of it: sent late by a phone, it stays removed."""
+
+    key = models.CharField(max_length=64, unique=True)
+    removed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("removed practice")
+        verbose_name_plural = _("removed practice")
+
+    def __str__(self) -> str:
+        return f"removed practice {self.pk}"

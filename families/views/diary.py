@@ -38,7 +38,7 @@ def edit_practice(request: HttpRequest, key: str) -> HttpResponseBase:
 @require_POST
 def delete_practice(request: HttpRequest, key: str) -> HttpResponseBase:
     """Delete what one wrote down."""
-    diary.remove(_own_entry(request, key), by=reader(request))
+    diary.remove(_own_entry(request, key), by=reader(request), now=timezone.now())
     messages.success(request, _("Deleted. Nobody can see it any more."))
     return redirect(_next(request))
 

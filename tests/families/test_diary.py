@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from curriculum.models import Stroke
 from families import diary
-from families.diary import Moment, NotYours, StrokeAnswer
-from families.models import Caregiver, PracticedStroke, PracticeLog
+from families.diary import Moment, NotYours, RemovedSince, StrokeAnswer
+from families.models import Caregiver, PracticedStroke, PracticeLog, RemovedPractice
 from tests.cast import NOW, Cast
 from tests.factories.curriculum import make_stroke
 
@@ -116,13 +116,13 @@ def test_nobody_changes_or_removes_another_adult_s_moment(cast: Cast) -> None:
     with pytest.raises(NotYours):
         diary.rewrite(log, moment=Moment(minutes=1), by=coparent(cast), now=NOW)
     with pytest.raises(NotYours):
-        diary.remove(log, by=coparent(cast))
+        diary.remove(log, by=coparent(cast), now=NOW)
     assert PracticeLog.objects.filter(minutes=None).count() == 1
 
 
 def test_remove_leaves_nothing(cast: Cast) -> None:
     log = keep(cast, note=CANARY, strokes=[StrokeAnswer(make_stroke("sweep"), "calm")])
-    diary.remove(log, by=cast.caregiver)
+    diary.remove(log, by=cast.caregiver, now=NOW)
     assert (PracticeLog.objects.count(), PracticedStroke.objects.count()) == (0, 0)
 
 
@@ -133,3 +133,53 @@ def test_entries_cost_two_queries_however_many(cast: Cast, moments: int, django_
         keep(cast, f"{KEY}-{n}", strokes=[StrokeAnswer(sweep, "calm")])
     with django_assert_num_queries(2):
         assert len([entry.strokes for entry in diary.entries(cast.baby, reader=cast.caregiver)]) == moments
+
+
+def test_a_removed_moment_stays_removed_when_a_phone_sends_it_once_more(cast: Cast) -> None:
+    diary.remove(keep(cast, note=CANARY), by=cast.caregiver, now=NOW)
+    with pytest.raises(RemovedSince):
+        keep(cast, note=CANARY)
+    assert (PracticeLog.objects.count(), list(RemovedPractice.objects.values_list("key"))) == (
+        0,
+        [(f"{cast.caregiver.pk}-{KEY}",)],
+    )
+
+
+def test_what_a_phone_said_late_stands_at_the_moment_when_it_was_said(cast: Cast) -> None:
+    said = {
+        "yesterday": NOW - timedelta(days=1),
+        "by a clock that is fast": NOW + timedelta(hours=3),
+        "by a clock of another century": NOW - timedelta(days=36_500),
+    }
+    kept = {
+        name: diary.write(
+            cast.baby, moment=Moment(), lesson=None, key=f"{KEY}{n}", by=cast.caregiver, now=NOW, said_at=at
+        ).practised_at
+        for n, (name, at) in enumerate(said.items())
+    }
+    assert kept == {
+        "yesterday": NOW - timedelta(days=1),
+        "by a clock that is fast": NOW,
+        "by a clock of another century": NOW - timedelta(days=60),
+    }
+
+
+def test_a_chosen_day_of_what_was_said_late_is_reckoned_from_when_it_was_said(cast: Cast) -> None:
+    def at(day: date) -> datetime:
+        told: dict[str, Any] = {"lesson": None, "by": cast.caregiver, "now": NOW, "said_at": NOW - timedelta(days=2)}
+        return diary.write(cast.baby, moment=Moment(day), key=f"{KEY}{day}", **told).practised_at
+
+    assert at(date(2026, 3, 22)) == NOW - timedelta(days=2)
+    assert at(date(2026, 3, 21)) == datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
+
+
+def test_a_stroke_that_was_done_is_kept_without_a_word_on_how(cast: Cast) -> None:
+    sweep, roll = make_stroke("sweep"), make_stroke("roll")
+    log = keep(cast, strokes=[StrokeAnswer(sweep, done=True), StrokeAnswer(roll)])
+    assert list(log.strokes.values_list("stroke__slug", "answer", "confidence")) == [("sweep", "", "")]
+
+
+@pytest.mark.parametrize("minutes", [0, 181])
+def test_the_database_takes_no_minutes_that_make_no_sense(cast: Cast, minutes: int) -> None:
+    with pytest.raises(IntegrityError, match="practice_minutes_are_some"):
+        keep(cast, minutes=minutes)

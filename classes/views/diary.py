@@ -1,0 +1,107 @@
+"""Keeping the diary of massage at home: from the page of a week, at once or late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from classes.forms.practice import WhichPractice
+from classes.practice import NothingToPractise
+from classes.views.open_week import Opened, asked_for, opened_week
+from classes.views.practice import week_page
+from config.lib.times import local
+from curriculum.models import Lesson, Stroke
+from families import diary
+from families.access import practiser_only, reader
+from families.forms.diary import DiaryForm
+from families.models import Baby
+
+
+@practiser_only
+@require_POST
+def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Keep a moment in the diary. Sent twice, it is kept once.
+
+    A phone may send it late, and by a script (Accept: application/json). Then `key` is made by the phone, 16 to 48 of
+    A-Z a-z 0-9 _ and -; `said_at` (or `at`) says when it was written down, in ISO 8601 with its zone, and counts as
+    never in the future and never older than 60 days; `day` is left out unless its reader chose one, because a page that
+    lay on the phone names the day on which it was fetched. The answer is 200 {"kept": true} however often it arrives,
+    200 {"kept": false} where its writer has removed it since, 422 {"errors": {field: [sentence]}}, and 404 as ever.
+    What was said late about a week that has closed meanwhile is kept without its week.
+    """
+    which, now = WhichPractice(request.POST), timezone.now()
+    opened = _opened(request, which, number, now)
+    if opened is None:
+        return _log_late(request, which, now)
+    form = DiaryForm(request.POST, strokes=_strokes(opened, request), today=_today(request, now))
+    if not form.is_valid():
+        if _by_script(request):
+            return JsonResponse({"errors": form.errors}, status=422)
+        return render(request, "classes/practice_week.html", week_page(opened, form), status=422)
+    here = reverse("classes:practice_week", args=[number]) + which.query() + "#moments"
+    return _keep(request, form, opened.course.practice.baby, lesson=opened.week.lesson, now=now, here=here)
+
+
+def _opened(request: HttpRequest, which: WhichPractice, number: int, now: datetime) -> Opened | None:
+    try:
+        return opened_week(asked_for(reader(request), which, number, now))
+    except (NothingToPractise, Http404):
+        return None
+
+
+def _log_late(request: HttpRequest, which: WhichPractice, now: datetime) -> HttpResponseBase:
+    """What waited on a phone while its week closed or its booking ended. Raises Http404 for all else."""
+    strokes = diary.strokes_named(_slugs(request.POST))
+    form = DiaryForm(request.POST, strokes=strokes, today=_today(request, now))
+    babies = [
+        baby for baby in Baby.objects.of_family(reader(request).family) if which.asked["baby"] in ("", str(baby.pk))
+    ]
+    if not _by_script(request) or not form.is_valid() or form.said is None or len(babies) != 1:
+        raise Http404
+    return _keep(request, form, babies[0], lesson=None, now=now, here="")
+
+
+def _keep(
+    request: HttpRequest, form: DiaryForm, baby: Baby, *, lesson: Lesson | None, now: datetime, here: str
+) -> HttpResponseBase:
+    moment = form.moment(not_now="not_now" in request.POST)
+    key = form.cleaned_data["key"]
+    is_kept = True
+    try:
+        diary.write(baby, moment=moment, lesson=lesson, key=key, by=reader(request), now=now, said_at=form.said)
+    except diary.RemovedSince:
+        is_kept = False
+    if _by_script(request):
+        return JsonResponse({"kept": is_kept})
+    if is_kept:
+        messages.success(request, _("Kept. Thank you for writing it down."))
+    else:
+        messages.info(request, _("You have deleted this line, so it stays away. Write a new one whenever you like."))
+    return redirect(here)
+
+
+def _strokes(opened: Opened, request: HttpRequest) -> Sequence[Stroke]:
+    """The strokes that the page asks about; and those it asked about when it was fetched, with another part open."""
+    noted = opened.sheet.noted
+    also = [one for one in opened.course.taught_in(opened.week).strokes if one.slug in _slugs(request.POST)]
+    return list({one.pk: one for one in [*noted, *also]}.values())
+
+
+def _slugs(posted: Iterable[str]) -> set[str]:
+    return {name[2:] for name in posted if name.startswith(("a-", "c-"))}
+
+
+def _today(request: HttpRequest, now: datetime) -> date:
+    return local(now, reader(request).family.time_zone).date()
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
