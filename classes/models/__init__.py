@@ -1,3 +1,4 @@
+from classes.models.after import ClosingWord, SharedDiary
 from classes.models.alert import AlertTold, SeriesAlert
 from classes.models.attendance import Attendance, RegisterMark
 from classes.models.away import AwayLink
@@ -19,6 +20,7 @@ from classes.models.message import ChoiceLetter, Message, MessageCopy
 from classes.models.notice import Notice
 from classes.models.opened_week import OpenedWeek
 from classes.models.place import Place
+from classes.models.plan import RestingPart, StrokePlan
 from classes.models.quality import QualityTick
 from classes.models.right import MakeUpRight
 from classes.models.series import Series
@@ -40,6 +42,7 @@ __all__ = [
     "CheckLink",
     "ChoiceLetter",
     "Clearance",
+    "ClosingWord",
     "Coming",
     "DecisionReminder",
     "Enrolment",
@@ -60,6 +63,7 @@ __all__ = [
     "QualityTick",
     "ReadinessAnswer",
     "RegisterMark",
+    "RestingPart",
     "Series",
     "SeriesAlert",
     "SeriesDecision",
@@ -67,7 +71,9 @@ __all__ = [
     "SeriesTemplate",
     "Session",
     "SessionChange",
+    "SharedDiary",
     "StreamContact",
+    "StrokePlan",
     "TaughtStroke",
     "Venue",
     "WaitingParty",
