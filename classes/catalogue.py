@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from classes import own_plan
 from classes.models import Enrolment, Series, Session
 from classes.places import left_in, taken_counts
 from classes.prices import price_to_come
 from config.lib.money import Money
 from config.lib.times import clock_change_between
-from curriculum.models import LessonStroke, Region, Stroke
+from curriculum.models import Region, Stroke
 from instructors.models import Certificate
 
 NAMES_TOLD = 4
@@ -139,7 +140,7 @@ class Week:
     def says(self) -> str:
         """A first topic and a few names, as a sentence."""
         named = [stroke for stroke in self.strokes if stroke.region != Region.HOLDING] or self.strokes
-        names = ", ".join(dict.fromkeys(stroke.name.split(",")[0] for stroke in named[:NAMES_TOLD]))
+        names = ", ".join(dict.fromkeys(stroke.called.split(",")[0] for stroke in named[:NAMES_TOLD]))
         topics = self.session.lesson.topics[:TOPICS_TOLD] if self.session.lesson else []
         return " ".join(f"{sentence}." for sentence in [". ".join(topics), names] if sentence)
 
@@ -170,13 +171,16 @@ class SeriesPage:
 
 def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
     """The page of that series; None where it has none. Four queries."""
-    series = Series.objects.shown().for_page().defer("stream_url").filter(slug=slug).first()
+    series = (
+        Series.objects.shown().for_page().annotate(**own_plan.newest()).defer("stream_url").filter(slug=slug).first()
+    )
     if series is None:
         return None
     rows = series.sessions.annotate(**taken_counts(now)).select_related("lesson", "substitute").defer("note")
     # Check-ins of a series at one's own pace are no dates to book.
     sessions = [] if series.is_own_pace else list(rows.order_by("starts_at", "number"))
-    strokes = strokes_of([session.lesson_id for session in sessions if session.lesson_id])
+    lessons = {session.lesson for session in sessions if session.lesson}
+    strokes = own_plan.strokes_of_series(series, lessons)
     held = [session for session in sessions if session.state != Session.State.CANCELLED]
     return SeriesPage(
         series=series,
@@ -185,15 +189,6 @@ def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
         certificate=_certificate(series, now=now),
         clock_change_after=_clock_change(held, series.time_zone),
     )
-
-
-def strokes_of(lesson_ids: Sequence[int]) -> dict[int, list[Stroke]]:
-    """{lesson id: its new strokes in order}. One query."""
-    found: dict[int, list[Stroke]] = {}
-    rows = LessonStroke.objects.current().filter(lesson__in=lesson_ids).select_related("stroke")
-    for row in rows.order_by("lesson_id", "position"):
-        found.setdefault(row.lesson_id, []).append(row.stroke)
-    return found
 
 
 def _certificate(series: Series, *, now: datetime) -> Certificate | None:

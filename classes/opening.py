@@ -15,7 +15,12 @@ and the family came to it:
 
 The page of the week then brings what was really taught: the strokes ticked in the sessions that opened it, those of
 another week included. Asking permission is always among them. Where nothing at all was ticked, it brings every stroke
-of the lesson. What was left out stands on the page of the week in which it is shown in the end.
+of the week. What was left out stands on the page of the week in which it is shown in the end.
+
+Which strokes a week has, in which order and by which names, is read from the plan of the series as it stood when the
+week opened for this family (`own_plan`). What is arranged otherwise later takes nothing away: a stroke moved into a
+later week is not new there for who had it before, and one moved into a week that they have behind them comes with the
+next that opens.
 """
 
 from __future__ import annotations
@@ -27,9 +32,10 @@ from datetime import datetime
 from enum import Enum
 
 from classes.models import Enrolment, GivenWeek, MakeUpRight, Place, Session, TaughtStroke
+from classes.own_plan import PlansOf
 from classes.register import AWAY
 from curriculum.models import Lesson, Plan, Stroke
-from curriculum.progression import lessons_of, strokes_for_week
+from curriculum.progression import lessons_of, new_strokes, strokes_for_week
 
 ALWAYS = "ask-permission"
 """The stroke that every massage begins with, whatever was ticked (domain, A2)."""
@@ -51,7 +57,8 @@ class Week:
     """A week of the plan in this booking.
 
     `opens_at` is the moment when it opened or will; None at one's own pace, and while no date opens it. `missed` is the
-    session that the family was away from, or will be, and `sessions` are the keys of those that brought the week.
+    session that the family was away from, or will be, and `sessions` are the keys of those that brought the week. An
+    open week is read by the plan of the moment `as_of`.
     """
 
     lesson: Lesson
@@ -60,6 +67,7 @@ class Week:
     why: Why = Why.OPEN
     missed: Session | None = None
     sessions: tuple[int, ...] = ()
+    as_of: datetime | None = None
 
     @property
     def number(self) -> int:
@@ -98,7 +106,7 @@ def lived_by(
     to_make_up = set(open_rights.filter(enrolment=enrolment).values_list("missed_id", flat=True))
     own = {session.pk for session in sessions}
     return [
-        *(_in_series(enrolment, one, places[one.pk], _week_of(one, weeks), one.pk in to_make_up) for one in sessions),
+        *(_in_series(enrolment, one, places[one.pk], week_of(one, weeks), one.pk in to_make_up) for one in sessions),
         *(_as_guest(guests, weeks) for key, guests in places.items() if key not in own and _is_make_up(guests)),
     ]
 
@@ -117,11 +125,11 @@ def _week(lesson: Lesson, lived: Sequence[Lived], given_at: datetime | None, now
     opened = [one for one in lived if one.opens_at and one.opens_at <= now]
     if opened:
         at = min(one.opens_at for one in opened if one.opens_at)
-        return Week(lesson, at, is_open=True, missed=missed, sessions=tuple(one.session.pk for one in opened))
+        return Week(lesson, at, is_open=True, missed=missed, sessions=_keys(opened), as_of=at)
     if given_at:
         # Given late, it is still the week of its own date: it does not push aside what was taught since.
         at = min((one.session.ends_at for one in lived), default=given_at)
-        return Week(lesson, at, is_open=True, missed=missed, sessions=tuple(one.session.pk for one in lived))
+        return Week(lesson, at, is_open=True, missed=missed, sessions=_keys(lived), as_of=at)
     ahead = [one for one in lived if one.opens_at]
     if ahead:
         soonest = min(ahead, key=lambda one: one.opens_at or now)
@@ -132,7 +140,11 @@ def _week(lesson: Lesson, lived: Sequence[Lived], given_at: datetime | None, now
     return Week(lesson, None, is_open=False, why=Why.NOT_BOOKED if lived else Why.NO_DATE)
 
 
-def _week_of(session: Session, weeks: Mapping[int, int]) -> int:
+def _keys(lived: Sequence[Lived]) -> tuple[int, ...]:
+    return tuple(one.session.pk for one in lived)
+
+
+def week_of(session: Session, weeks: Mapping[int, int]) -> int:
     """The week that a session teaches; without a lesson of the plan, the one of its number."""
     return weeks.get(session.lesson_id or 0, session.number)
 
@@ -140,7 +152,7 @@ def _week_of(session: Session, weeks: Mapping[int, int]) -> int:
 def _in_series(enrolment: Enrolment, session: Session, places: Sequence[Place], week: int, to_make_up: bool) -> Lived:
     if places:
         was_away = is_away(places)
-        return Lived(session, week, None if was_away else _opens_at(session), is_away=was_away)
+        return Lived(session, week, None if was_away else over_at(session), is_away=was_away)
     joins_all = enrolment.kind != Enrolment.Kind.SINGLE
     is_before = joins_all and enrolment.booked_at is not None and session.starts_at < enrolment.booked_at
     opens_at = session.ends_at if is_before and not to_make_up else None
@@ -153,11 +165,12 @@ def _is_make_up(places: Sequence[Place]) -> bool:
 
 def _as_guest(places: Sequence[Place], weeks: Mapping[int, int]) -> Lived:
     session, missed = places[-1].session, places[-1].right.missed
-    opens_at = None if is_away(places) else _opens_at(session)
-    return Lived(session, _week_of(missed, weeks), opens_at, is_make_up=True)
+    opens_at = None if is_away(places) else over_at(session)
+    return Lived(session, week_of(missed, weeks), opens_at, is_make_up=True)
 
 
-def _opens_at(session: Session) -> datetime:
+def over_at(session: Session) -> datetime:
+    """When this session is over for those at home: at its end, or when its register is finished sooner."""
     finished = session.register_closed_at
     return min(session.ends_at, finished) if finished else session.ends_at
 
@@ -173,22 +186,50 @@ def _mark_of(place: Place) -> str:
     return attendance.mark if attendance else ""
 
 
-def brought_by(plan: Plan, weeks: Sequence[Week]) -> dict[int, Brought]:
-    """{number: what it brought} of the open weeks. One query; the plan comes from `plan_with_lessons`."""
+def brought_by(plans: PlansOf, weeks: Sequence[Week]) -> dict[int, Brought]:
+    """{number: what it brought} of the open weeks, in the order in which they opened. One query."""
+    opened = sorted((one for one in weeks if one.is_open), key=lambda one: (_seconds(one.as_of), one.number))
     ticked: dict[int, dict[int, Stroke]] = defaultdict(dict)
-    sessions = [key for week in weeks if week.is_open for key in week.sessions]
+    sessions = [key for week in opened for key in week.sessions]
     for row in TaughtStroke.objects.shown().filter(session__in=sessions).select_related("stroke"):
         ticked[row.session_id][row.stroke_id] = row.stroke
     new: dict[int, list[Stroke]] = {}
-    for week in sorted((one for one in weeks if one.is_open), key=lambda one: one.number):
-        shown = {pk: stroke for key in week.sessions for pk, stroke in ticked[key].items()}
+    planned: dict[int, list[Stroke]] = {}
+    for week in opened:
+        shown = {pk: plans.named(one, week.as_of) for key in week.sessions for pk, one in ticked[key].items()}
         known = {stroke.pk for strokes in new.values() for stroke in strokes}
-        new[week.number] = _new(strokes_for_week(plan, week.number), shown, known)
+        planned[week.number] = _planned(plans, week, planned, known)
+        new[week.number] = _new(planned[week.number], shown, known)
+    # Shown nowhere yet, and not left out of the series since.
     every = {stroke.pk for strokes in new.values() for stroke in strokes}
+    still = {stroke.pk for lesson in lessons_of(plans.now) for stroke in new_strokes(lesson)}
     return {
-        number: Brought(strokes, [one for one in strokes_for_week(plan, number) if one.pk not in every])
+        number: Brought(strokes, [one for one in planned[number] if one.pk not in every and one.pk in still])
         for number, strokes in new.items()
     }
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def _planned(plans: PlansOf, week: Week, before: Mapping[int, Sequence[Stroke]], known: set[int]) -> list[Stroke]:
+    """What the plan of that moment has in this week; in an own plan each stroke is new once.
+
+    What came into an earlier week after that had opened is found here instead.
+    """
+    plan = plans.at(week.as_of)
+    own = strokes_for_week(plan, week.number)
+    if plan is plans.base:
+        return own
+    late = [
+        stroke
+        for number in sorted(before)
+        if number < week.number
+        for stroke in strokes_for_week(plan, number)
+        if stroke.pk not in {one.pk for one in before[number]}
+    ]
+    return [stroke for stroke in [*late, *own] if stroke.pk not in known]
 
 
 def _new(planned: Sequence[Stroke], shown: Mapping[int, Stroke], known: set[int]) -> list[Stroke]:
@@ -205,5 +246,6 @@ def review_of(plan: Plan, number: int, brought: Mapping[int, Brought]) -> list[S
     now = {stroke.pk for stroke in brought[number].new} if number in brought else set()
     earlier = [stroke for week in sorted(brought) if week < number for stroke in brought[week].new]
     hello = [stroke for lesson in lessons_of(plan) for stroke in strokes_for_week(plan, lesson.week)]
-    asked = [stroke for stroke in hello if stroke.slug == ALWAYS][:1]
+    shown = [stroke for stroke in earlier if stroke.slug == ALWAYS]
+    asked = [*shown, *(stroke for stroke in hello if stroke.slug == ALWAYS)][:1]
     return list({stroke.pk: stroke for stroke in [*asked, *earlier] if stroke.pk not in now}.values())

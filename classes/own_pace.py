@@ -5,6 +5,7 @@ A week that is opened is had: on the way to a live series, or when the booking i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +13,9 @@ from itertools import pairwise
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from classes import own_plan
 from classes.models import Enrolment, OpenedWeek, Series
+from classes.opening import Week, brought_by
 from classes.places import lock_series
 from config.accounts.models import User
 from config.audit.trail import record
@@ -46,23 +49,30 @@ class PaceWeek:
         return next(moving, self.strokes[0] if self.strokes else None)
 
 
-def opened_weeks(enrolment: Enrolment) -> set[int]:
-    """The weeks that the family has opened so far; empty before it begins. One query."""
-    return set(OpenedWeek.objects.filter(enrolment=enrolment).values_list("week", flat=True))
+def opened_weeks(enrolment: Enrolment) -> dict[int, datetime]:
+    """{week: when} of the weeks that the family has opened so far; empty before it begins. One query."""
+    return dict(OpenedWeek.objects.filter(enrolment=enrolment).values_list("week", "opened_at"))
+
+
+def as_weeks(lessons: Sequence[Lesson], opened: Mapping[int, datetime]) -> list[Week]:
+    """The weeks of the plan; each that was opened is read by the plan of that moment."""
+    return [Week(one, None, is_open=one.week in opened, as_of=opened.get(one.week)) for one in lessons]
 
 
 def weeks_of(enrolment: Enrolment) -> list[PaceWeek]:
-    """Every week of the plan, in order. Five queries."""
-    plan = plan_with_lessons(enrolment.series.plan_id)
-    opened = dict(OpenedWeek.objects.filter(enrolment=enrolment).values_list("week", "opened_at"))
-    lessons = lessons_of(plan)
+    """Every week of the plan, in order. Six queries; one more as `plans_of`."""
+    base = plan_with_lessons(enrolment.series.plan_id)
+    opened = opened_weeks(enrolment)
+    lessons = lessons_of(base)
+    plans = own_plan.plans_of(enrolment.series, base=base, moments=opened.values())
+    brought = brought_by(plans, as_weeks(lessons, opened))
     last = max(opened, default=0)
     coming = next((lesson.week for lesson in lessons if lesson.week not in opened), None)
     after = {one.week: opened.get(two.week) for one, two in pairwise(lessons)}
     return [
         PaceWeek(
             lesson,
-            strokes_for_week(plan, lesson.week),
+            brought[lesson.week].new if lesson.week in brought else strokes_for_week(plans.now, lesson.week),
             opened_at=opened.get(lesson.week),
             is_current=lesson.week == last,
             is_next=lesson.week == coming,

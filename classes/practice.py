@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from classes import own_pace
+from classes import own_pace, own_plan
 from classes.models import Enrolment, Place, Series, Session
 from classes.opening import Brought, Week, brought_by, lived_by, review_of, weeks_of
 from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
@@ -42,7 +42,10 @@ class Practice:
 
 @dataclass(frozen=True)
 class Course:
-    """All weeks of one practice. `current` is the week that opened last, None while none is open."""
+    """All weeks of one practice. `current` is the week that opened last, None while none is open.
+
+    `plan` is that of the series as it stands now; what an open week brought stays as it stood then.
+    """
 
     practice: Practice
     plan: Plan
@@ -106,21 +109,24 @@ def choose(practices: Sequence[Practice], *, baby: str = "", series: str = "") -
 
 
 def course_of(practice: Practice, *, now: datetime) -> Course:
-    """The weeks of a practice, and which of them are open. Nine queries; seven at one's own pace."""
+    """The weeks of a practice, and which of them are open. Ten queries; eight at one's own pace.
+
+    One more where the instructor teaches strokes that the plan does not have.
+    """
     enrolment = practice.enrolment
-    plan = plan_with_lessons(practice.series.plan_id)
-    lessons = lessons_of(plan)
+    base = plan_with_lessons(practice.series.plan_id)
+    lessons = lessons_of(base)
     sessions = list(Session.objects.held().filter(series=enrolment.series).order_by("starts_at"))
     if practice.series.delivery == Series.Delivery.SELF_PACED:
-        opened = own_pace.opened_weeks(enrolment)
-        weeks = [Week(lesson, None, is_open=lesson.week in opened) for lesson in lessons]
+        weeks = own_pace.as_weeks(lessons, own_pace.opened_weeks(enrolment))
         current, coming = max((week for week in weeks if week.is_open), key=lambda one: one.number, default=None), None
     else:
         lived = lived_by(enrolment, sessions, lessons, now=now)
         weeks = weeks_of(enrolment, lessons, lived, now=now)
         current = max((week for week in weeks if week.is_open), key=lambda week: week.opens_at or now, default=None)
         coming = _next(sorted((one.session for one in lived if one.opens_at), key=lambda one: one.starts_at), now)
-    return Course(practice, plan, weeks, brought_by(plan, weeks), current, coming)
+    plans = own_plan.plans_of(practice.series, base=base, moments=[week.as_of for week in weeks if week.is_open])
+    return Course(practice, plans.now, weeks, brought_by(plans, weeks), current, coming)
 
 
 def _next(sessions: Sequence[Session], now: datetime) -> Session | None:
@@ -128,7 +134,7 @@ def _next(sessions: Sequence[Session], now: datetime) -> Session | None:
 
 
 def this_week(family: Family, *, now: datetime) -> ThisWeek | None:
-    """This week's practice for the family's own page, or None where nothing is booked. Thirteen queries at most."""
+    """This week's practice for the family's own page, or None where nothing is booked. Fifteen queries at most."""
     practices = practices_of(family, now=now)
     if not practices:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from classes import teaching
+from classes import opening, own_plan, teaching
 from classes.models import Session, TaughtStroke
 from curriculum import readiness
 from curriculum.lessons import lesson_for, plan_with_lessons
@@ -83,28 +83,30 @@ class SessionPlan:
 
 
 def plan_of(session: Session, *, now: datetime) -> SessionPlan:
-    """The plan of a session, which comes with its series and lesson. Ten queries.
+    """The plan of a session, which comes with its series and lesson. Eleven queries; one more as `plans_of`.
 
-    `new` are the strokes of its week; `again` those that were hard at home; `left` what earlier weeks left out, and
-    whatever else was ticked.
+    It is read by the plan of the series as it stood when the session was over, or stands now. `new` are the strokes of
+    its week; `again` those that were hard at home; `left` what earlier weeks left out, and whatever else was ticked.
     """
-    plan = plan_with_lessons(session.series.plan_id)
+    at = min(opening.over_at(session), now)
+    plans = own_plan.plans_of(session.series, base=plan_with_lessons(session.series.plan_id), moments=[at])
+    plan = plans.at(at)
     whole = next((lesson_for(plan, one.week) for one in lessons_of(plan) if one.week == session.week), None)
     taps = list(TaughtStroke.objects.filter(session__series=session.series_id).select_related("stroke"))
     here = [tap for tap in taps if tap.session_id == session.pk]
     ticked = {tap.stroke_id for tap in here if tap.is_taught}
     new = whole.new if whole else []
-    hard = {one.stroke: one for one in teaching.said_at_home(session.series)}
+    hard = {one.stroke.pk: one for one in teaching.said_at_home(session.series)}
     known = {stroke.pk for stroke in new}
-    earlier = [stroke for stroke in (whole.review if whole else []) if stroke.name in hard]
+    earlier = [stroke for stroke in (whole.review if whole else []) if stroke.pk in hard]
     known |= {stroke.pk for stroke in earlier}
     left = {stroke.pk: stroke for stroke in _left_out(session, plan, taps) if stroke.pk not in known}
-    left |= {tap.stroke_id: tap.stroke for tap in here if tap.is_taught and tap.stroke_id not in known}
+    left |= {tap.stroke_id: plans.named(tap.stroke, at) for tap in here if tap.is_taught and tap.stroke_id not in known}
     return SessionPlan(
         order=running_order(readiness.session_parts(), session, now=now),
         lesson=whole.lesson if whole else None,
         new=[Shown(stroke, stroke.pk in ticked) for stroke in new],
-        again=[Shown(stroke, stroke.pk in ticked, hard[stroke.name]) for stroke in earlier],
+        again=[Shown(stroke, stroke.pk in ticked, hard[stroke.pk]) for stroke in earlier],
         left=[Shown(stroke, stroke.pk in ticked) for stroke in left.values()],
         rules=_rules(new),
         signs=[one.sign for one in readiness.when_to_call()[:MOST_SIGNS]],

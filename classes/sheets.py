@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curriculum.lessons import WeekOfPlan
@@ -124,18 +124,17 @@ def sheet_of(week: WeekOfPlan, *, record: Record, part: str = "", show_all: bool
         groups=_groups(new),
         parts=_parts(again, part),
         left_out=left_out(week.strokes, record=record),
-        routines=_routines(week.routines, {stroke.pk for stroke in [*new, *review]}),
+        routines=_routines(week.routines, {stroke.pk: stroke for stroke in [*new, *review]}),
         shows_all=show_all,
     )
 
 
 def _groups(strokes: Sequence[Stroke]) -> list[Group]:
-    """By part of the body in the order of teaching; what closes a massage stands last in its part."""
+    """By part of the body, parts and strokes in the order of teaching."""
     guides = {guide.region: guide for guide in RegionGuide.objects.current()}
     order = list(dict.fromkeys(stroke.region for stroke in strokes))
-    in_order = sorted(strokes, key=lambda stroke: stroke.position >= LAST_OF_ALL)
     return [
-        Group(guides[region], [stroke for stroke in in_order if stroke.region == region])
+        Group(guides[region], [stroke for stroke in strokes if stroke.region == region])
         for region in order
         if region in guides
     ]
@@ -150,9 +149,11 @@ def _parts(strokes: Sequence[Stroke], wanted: str) -> list[Part]:
     ]
 
 
-def _routines(routines: Sequence[Routine], taught: Iterable[int]) -> list[RoutineSteps]:
-    """The routines whose every stroke was taught and is left to this baby."""
-    known = set(taught)
-    rows = RoutineStep.objects.current().filter(routine__in=routines).select_related("stroke").order_by("position")
+def _routines(routines: Sequence[Routine], known: Mapping[int, Stroke]) -> list[RoutineSteps]:
+    """The routines whose every stroke was taught and is left to this baby, each stroke by its name here."""
+    rows = list(RoutineStep.objects.current().filter(routine__in=routines).order_by("position"))
+    for row in rows:
+        if row.stroke_id in known:
+            row.stroke = known[row.stroke_id]
     found = [RoutineSteps(routine, [row for row in rows if row.routine_id == routine.pk]) for routine in routines]
     return [one for one in found if one.steps and all(row.stroke_id in known for row in one.steps)]

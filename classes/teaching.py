@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from classes import own_plan
 from classes.models import Enrolment, Place, Series, Session, WaitingParty
 from classes.roll import in_words
 from config.lib.times import local
-from curriculum.models import LessonStroke, Stroke
+from curriculum.models import Stroke
 from families.models import PracticedStroke
 from instructors.life import Standing, standing
 from instructors.models import Certificate, Instructor
@@ -70,7 +71,7 @@ class Week:
 class AtHome:
     """How families felt about one stroke at home. Never fewer families than FEWEST_FAMILIES."""
 
-    stroke: str
+    stroke: Stroke
     families: int
     at_ease: int
 
@@ -153,8 +154,7 @@ def day_word(session: Session, *, now: datetime) -> str:
 def _stroke_to_show(session: Session) -> Stroke | None:
     if session.lesson_id is None:
         return None
-    rows = LessonStroke.objects.current().filter(lesson=session.lesson_id).select_related("stroke").order_by("position")
-    strokes = [row.stroke for row in rows]
+    strokes = own_plan.strokes_of_session(session)
     return next((stroke for stroke in strokes if stroke.has_movement), strokes[0] if strokes else None)
 
 
@@ -210,7 +210,7 @@ def tasks(instructor: Instructor, *, now: datetime) -> Tasks:
 
 
 def said_at_home(series: Series) -> list[AtHome]:
-    """The strokes that the fewest families of the series were at ease with at home. One query.
+    """The strokes that the fewest families of the series were at ease with at home. One query; three with rows.
 
     Optional diaries are counted by family: at ease once is at ease. What fewer than FEWEST_FAMILIES noted is left out.
     """
@@ -220,15 +220,18 @@ def said_at_home(series: Series) -> list[AtHome]:
         noted = noted.filter(log__practised_at__gte=series.first_session_at)
     at_ease = Q(confidence=PracticedStroke.Confidence.AT_EASE)
     rows = (
-        noted.values("stroke__name")
+        noted.values("stroke_id")
         .annotate(
             families=Count("log__baby__family", distinct=True),
             at_ease=Count("log__baby__family", distinct=True, filter=at_ease),
         )
         .filter(families__gte=FEWEST_FAMILIES, at_ease__lt=F("families"))
-        .order_by(F("at_ease") * 100 / F("families"), "-families", "stroke__name")
+        .order_by(F("at_ease") * 100 / F("families"), "-families", "stroke_id")
     )
-    return [AtHome(row["stroke__name"], row["families"], row["at_ease"]) for row in rows[:MOST_HARD_STROKES]]
+    told = list(rows[:MOST_HARD_STROKES])
+    strokes = Stroke.objects.filter(pk__in=[row["stroke_id"] for row in told]) if told else []
+    named = {stroke.pk: stroke for stroke in own_plan.dress(strokes, series)} if told else {}
+    return [AtHome(named[row["stroke_id"]], row["families"], row["at_ease"]) for row in told]
 
 
 def certificate_of(instructor: Instructor, *, now: datetime) -> Credential | None:

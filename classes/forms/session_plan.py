@@ -50,7 +50,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, plan: SessionPlan, *, session_note: str, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"session_note": session_note})
-        listed = [(one.stroke.pk, one.stroke.name) for one in plan.shown]
+        listed = [(one.stroke.pk, one.stroke.called) for one in plan.shown]
         for name in ("taught", "was"):
             self.fields[name].choices = listed  # type: ignore[attr-defined]  # a choice field
 

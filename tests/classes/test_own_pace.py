@@ -81,11 +81,11 @@ def a_check_in(cast: Cast, track: Series, days: int = 3, **fields: Any) -> Sessi
 
 class TestWeeks:
     def test_one_week_opens_after_the_other_and_nothing_by_itself(self, cast: Cast, mine: Enrolment) -> None:
-        assert opened_weeks(mine) == set()
+        assert opened_weeks(mine) == {}
         with pytest.raises(CannotOpen, match="One week opens after the other"):
             open_weeks(mine, cast, 2)
         open_weeks(mine, cast, 1, 2)
-        assert opened_weeks(mine) == {1, 2}
+        assert opened_weeks(mine) == {1: NOW, 2: NOW}
         shown = [(one.number, bool(one.opened_at), one.is_current, one.is_next) for one in own_pace.weeks_of(mine)]
         assert shown == [
             (1, True, False, False),

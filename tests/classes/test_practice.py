@@ -147,11 +147,11 @@ def test_this_week_tells_title_strokes_and_moments_of_the_days(cast: Cast) -> No
 
 
 @pytest.mark.parametrize("babies", [1, 3])
-def test_this_week_costs_thirteen_queries_however_many_babies(
+def test_this_week_costs_fourteen_queries_however_many_babies(
     cast: Cast, babies: int, django_assert_num_queries: Any
 ) -> None:
     more = [add_baby(cast.family, f"Baby {n}") for n in range(babies - 1)]
     if more:
         book_series(cast, *more, slug="mornings", first=date(2026, 3, 10))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         practice.this_week(cast.family, now=NOW)

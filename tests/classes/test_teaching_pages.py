@@ -190,13 +190,13 @@ def test_teaching_takes_the_same_statements_for_one_booking_and_three(cast: Cast
     page(ruth, reverse("classes:teaching"))
     # Session, account, profile, second factor, page, its places, next, its places, strokes, week, tasks (3), needs (5),
     # at home, certificate, may lead, roles.
-    with TestCase().assertNumQueries(22):
+    with TestCase().assertNumQueries(23):
         page(ruth, reverse("classes:teaching"))
     for email in ("a", "b", "c"):
         user = make_user(f"{email}@example.org", email)
         family, babies = make_household(user, f"Baby {email}")
         make_enrolment(cast.running, family=family, babies=babies, by=user)
-    with TestCase().assertNumQueries(22):
+    with TestCase().assertNumQueries(23):
         page(ruth, reverse("classes:teaching"))
 
 

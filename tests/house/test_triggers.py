@@ -19,6 +19,7 @@ TRIGGERS = {
     ("classes_registermark", "classes_registermark_append_only"),
     ("classes_session", "session_capacity_holds_places"),
     ("classes_session", "session_change_is_told"),
+    ("classes_strokeplan", "classes_strokeplan_append_only"),
     ("classes_waitingparty", "waitingparty_keeps_to_moves"),
     ("classes_walkin", "walk_in_within_capacity"),
     ("families_consent", "families_consent_append_only"),
