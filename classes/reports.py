@@ -18,6 +18,7 @@ from classes.models import Enrolment, Feedback, MakeUpRight, Place, Series, Sess
 from classes.models.attendance import Mark
 from classes.teaching import FEWEST_FAMILIES
 from config.lib.times import at_local_time, local
+from curriculum.models.wording import in_words
 from instructors.models import Instructor
 
 DAYS_30, THIS_YEAR, LAST_YEAR = "days", "year", "before"
@@ -203,7 +204,7 @@ def who_came(asked: Asked) -> Coming:
     for row in rows.annotate(places=Count("pk")).order_by():
         week = row["session__lesson__week"] or row["session__number"]
         counts[week][row["outcome"]] += row["places"]
-        titles[week].add(row["session__lesson__title"] or "")
+        titles[week].add(in_words("lesson", "title", row["session__lesson__title"] or ""))
     weeks = [
         Week(number, titles[number].pop() if len(titles[number]) == 1 else "", **_four(counts[number]))
         for number in sorted(counts)

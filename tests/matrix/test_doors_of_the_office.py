@@ -44,6 +44,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "letters_letter": (CLERKS, NONE, NONE),
     "mfa_authenticator": (OFFICE, OFFICE, OFFICE),
     **{f"curriculum_{model}": (OFFICE, OFFICE, NONE) for model in TAUGHT},
+    "curriculum_wording": (CLERKS | TRAINERS, NONE, NONE),
     "instructors_certificate": (CERTIFYING, NONE, NONE),
     "instructors_certifyingbody": (CERTIFYING, OFFICE, NONE),
     "instructors_credentialtype": (CERTIFYING, OFFICE, NONE),
