@@ -172,6 +172,13 @@ def read_in_family(
     return {row.baby_id: row for row in rows if by.removed_at is None}
 
 
+def told_lately(baby: Baby, *, by: Caregiver, now: datetime, most: int = 5) -> list[ReadinessAnswer]:
+    """What was told of this baby before the last classes, newest first, as far as this adult may read it. One query."""
+    rows = ReadinessAnswer.objects.of_baby(baby).filter(baby__family=by.family, forget_at__gt=now)
+    rows = rows if by.may_book else rows.filter(written_by=by)
+    return list(rows.select_related("written_by").order_by("-written_at")[:most]) if by.removed_at is None else []
+
+
 def _standing(session: Session, babies: Sequence[Baby], *, now: datetime) -> models.QuerySet[ReadinessAnswer]:
     """A date that was moved far away since is asked about anew: what was told too long before it says nothing of it."""
     rows = ReadinessAnswer.objects.about(session).filter(baby__in=list(babies), forget_at__gt=now)

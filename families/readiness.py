@@ -6,7 +6,8 @@ It advises and never decides: what is left out is named with its reason, and the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from curriculum import progression
 from curriculum import readiness as curriculum_readiness
@@ -14,19 +15,48 @@ from curriculum.models import OilNote, Precaution, State, Stroke, WhenToCall
 from curriculum.readiness import Cues
 from families import health
 from families.models import Baby, Caregiver, HealthAnswers
+from families.reasons import TOLD_AT_HOME
+
+
+@dataclass(frozen=True)
+class OfTheseDays:
+    """Something told lately that still counts, and what we say of it.
+
+    `precaution` is None for what the curriculum has no rule for, such as a new medicine. `until` is the moment at which
+    it no longer counts by itself.
+    """
+
+    title: str
+    answer: str
+    until: datetime
+    by: Caregiver
+    precaution: Precaution | None = None
+    before_class: bool = False
 
 
 @dataclass(frozen=True)
 class Record:
-    """What one adult may know of a baby's health answers."""
+    """What one adult may know of a baby's health: lasting answers, and what was told of these days."""
 
     precautions: list[Precaution]
     born_early: bool = False
     allergy: bool = False
+    days: tuple[OfTheseDays, ...] = ()
 
     @property
     def says_something(self) -> bool:
-        return bool(self.precautions or self.born_early or self.allergy)
+        return bool(self.precautions or self.born_early or self.allergy or self.days)
+
+    @property
+    def heeded(self) -> list[Precaution]:
+        """Every precaution that leaves something out, each once: those of these days first."""
+        of_days = [one.precaution for one in self.days if one.precaution]
+        return list({row.key: row for row in [*of_days, *self.precautions]}.values())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something of these days asks to wait with everything."""
+        return any(one.precaution and one.precaution.level == Precaution.Level.NOT_TODAY for one in self.days)
 
 
 @dataclass(frozen=True)
@@ -42,6 +72,19 @@ class Readiness:
     cues: Cues
     oil: list[OilNote]
     when_to_call: list[WhenToCall]
+
+    def heeding(self, days: Sequence[OfTheseDays]) -> Readiness:
+        """The same, with what was told of these days."""
+        return replace(self, record=replace(self.record, days=tuple(days)))
+
+    @property
+    def of_this_moment(self) -> list[Precaution]:
+        """What is asked each time and is over within the hour: told to nobody, kept nowhere."""
+        return [row for row in self.asked_each_time if row.key not in TOLD_AT_HOME]
+
+    @property
+    def of_some_days(self) -> list[Precaution]:
+        return [row for row in self.asked_each_time if row.key in TOLD_AT_HOME]
 
 
 @dataclass(frozen=True)
@@ -81,7 +124,7 @@ def record_of(baby: Baby, *, precautions: Sequence[Precaution], by: Caregiver) -
 
 def left_out(strokes: Sequence[Stroke], *, record: Record) -> list[LeftOut]:
     """What the record leaves out of these strokes, each stroke once, under the first reason that names it."""
-    fitted = progression.fitted(strokes, record.precautions)
+    fitted = progression.fitted(strokes, record.heeded)
     groups: dict[int, LeftOut] = {}
     for fit in fitted:
         if fit.blocks:
@@ -92,4 +135,4 @@ def left_out(strokes: Sequence[Stroke], *, record: Record) -> list[LeftOut]:
 
 def fitting(strokes: Sequence[Stroke], *, record: Record) -> list[Stroke]:
     """Those that nothing in the record speaks against, in the same order."""
-    return [fit.stroke for fit in progression.fitted(strokes, record.precautions) if not fit.blocks]
+    return [fit.stroke for fit in progression.fitted(strokes, record.heeded) if not fit.blocks]

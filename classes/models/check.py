@@ -19,6 +19,9 @@ class ReadinessAnswerQuerySet(models.QuerySet["ReadinessAnswer"]):
     def about(self, session: Session) -> ReadinessAnswerQuerySet:
         return self.filter(session=session)
 
+    def of_baby(self, baby: Baby) -> ReadinessAnswerQuerySet:
+        return self.filter(baby=baby)
+
     def over(self, now: datetime) -> ReadinessAnswerQuerySet:
         """Those whose days are over."""
         return self.filter(forget_at__lte=now)

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from classes import practice
 from classes.forms.practice import WhichPractice
+from classes.heeding import heeding
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
 from classes.sheets import Sheet, sheet_of
@@ -67,7 +68,9 @@ def opened_week(asked: Asked) -> Opened | None:
     week = asked.week
     if week is None or not week.is_open:
         return None
-    readiness = readiness_for(asked.course.practice.baby, by=asked.caregiver)
+    chosen = asked.course.practice
+    usual = readiness_for(chosen.baby, by=asked.caregiver)
+    readiness = heeding(usual, practice=chosen, by=asked.caregiver, now=asked.now)
     part, show_all = asked.which.asked["again"], bool(asked.which.asked["all"])
     sheet = sheet_of(asked.course.taught_in(week), record=readiness.record, part=part, show_all=show_all)
     return Opened(

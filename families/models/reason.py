@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config.lib.fields import EncryptedTextField
+from families.models.baby import Baby
+from families.models.family import Caregiver
+
+
+class ReasonsOfThisWeekQuerySet(models.QuerySet["ReasonsOfThisWeek"]):
+    def of_baby(self, baby: Baby) -> ReasonsOfThisWeekQuerySet:
+        return self.filter(baby=baby).select_related("written_by")
+
+    def kept(self, now: datetime) -> ReasonsOfThisWeekQuerySet:
+        return self.filter(forget_at__gt=now)
+
+    def over(self, now: datetime) -> ReasonsOfThisWeekQuerySet:
+        """Those whose days are over."""
+        return self.filter(forget_at__lte=now)
+
+
+class ReasonsOfThisWeek(models.Model):
+    """What one adult told at home that asks to wait for some days, or that it is over. Ciphertext in the database.
+
+    Never read this table but through `families.reasons`, which knows who may read what.
+    """
+
+    baby = models.ForeignKey(Baby, on_delete=models.CASCADE, related_name="+")
+    written_by = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
+    answers = EncryptedTextField(default="")
+    written_at = models.DateTimeField()
+    forget_at = models.DateTimeField(_("deleted after"))
+
+    objects = ReasonsOfThisWeekQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reasons to wait this week")
+        verbose_name_plural = _("reasons to wait this week")
+        indexes: ClassVar = [models.Index(fields=["forget_at"], name="reasons_forget_at")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["baby", "written_by"], name="reasons_once_a_baby_and_adult"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reasons {self.pk}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """{"changed": [precaution keys], "vaccinated_at": ISO moment or ""}; no key at all: it is over."""
+        return dict(json.loads(self.answers)) if self.answers else {}
+
+    @facts.setter
+    def facts(self, facts: dict[str, Any]) -> None:
+        self.answers = json.dumps(facts)
