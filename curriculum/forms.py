@@ -7,18 +7,29 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from curriculum.models import Region
+from curriculum.library import Asked
+from curriculum.models import Need, Region
 
 
 class LibraryFilter(forms.Form):
-    """Words and a part of the body. Whatever it cannot read it leaves out: a filter never refuses."""
+    """Words, a part of the body, a kind of baby. Whatever it cannot read it leaves out: a filter never refuses."""
 
     q = forms.CharField(label=_("Find a stroke"), max_length=60, required=False)
     region = forms.ChoiceField(label=_("Part of the body"), choices=Region.choices, required=False)
+    fits = forms.ChoiceField(label=_("To fit a baby"), choices=Need.choices, required=False)
+    colic = forms.BooleanField(label=_("In the tummy routine"), required=False)
+    names = forms.CharField(label=_("Names"), max_length=80, required=False)
 
     @classmethod
-    def asked(cls, data: Any) -> dict[str, str]:
-        """What was asked for: `q` and `region`, each possibly empty."""
+    def asked(cls, data: Any) -> Asked:
+        """What was asked for, as far as it can be read."""
         form = cls(data)
         form.is_valid()
-        return {name: form.cleaned_data.get(name, "") for name in ("q", "region")}
+        read = form.cleaned_data
+        return Asked(
+            words=read.get("q", ""),
+            region=read.get("region", ""),
+            need=read.get("fits", ""),
+            colic=read.get("colic", False),
+            names=read.get("names", ""),
+        )

@@ -1,22 +1,47 @@
-"""The stroke library and the page of one stroke, as read models, kept for as long as the edition lasts."""
+"""The stroke library as a read model, kept for as long as the edition lasts.
+
+Rows are kept, never their words: a row says its words in the language of whoever reads it.
+"""
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 
-from curriculum.models import (
-    Claim,
-    LessonStroke,
-    Region,
-    RegionGuide,
-    RoutineStep,
-    Stroke,
-    StrokeAdaptation,
-    StrokeAlias,
-    WhenToCall,
-)
-from curriculum.models.evidence import Strength
+from curriculum import finding
+from curriculum.fitting import Fitting, fitting
+from curriculum.models import RegionGuide, Routine, Stroke, StrokeAlias
+
+NEUTRAL = "neutral"
+"""Asks for the names without Indian and Swedish."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the library is narrowed: words, a part of the body, a kind of baby, the tummy routine; and in whose names."""
+
+    words: str = ""
+    region: str = ""
+    need: str = ""
+    colic: bool = False
+    names: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words or self.region or self.need or self.colic)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A stroke in the library."""
+
+    stroke: Stroke
+    fitting: Fitting | None
+
+    @property
+    def also_in_english(self) -> str:
+        return finding.also_called(self.stroke)
 
 
 @dataclass(frozen=True)
@@ -24,133 +49,99 @@ class Shelf:
     """A part of the body with its strokes in teaching order."""
 
     guide: RegionGuide
-    strokes: list[Stroke]
+    cards: list[Card]
 
     @property
     def first_week(self) -> int:
-        return min(stroke.week for stroke in self.strokes)
+        return min(card.stroke.week for card in self.cards)
 
 
 @dataclass(frozen=True)
-class InRoutine:
-    """Where a stroke stands in a routine."""
+class Library:
+    """What was found, and what is better left out for such a baby, with the reason."""
 
-    name: str
-    numbers: list[int]
-    only_long: bool
+    shelves: list[Shelf]
+    left_out: list[Card]
+    guides: list[RegionGuide]
+    routines: list[Routine]
+    schools: list[str]
+
+    @property
+    def strokes(self) -> list[Stroke]:
+        return [card.stroke for shelf in self.shelves for card in shelf.cards]
 
 
 @dataclass(frozen=True)
-class StrokePage:
-    """Everything that the page of one stroke shows."""
+class _Whole:
+    """Every stroke, part of the body and routine of one edition."""
 
-    stroke: Stroke
-    guide: RegionGuide
-    aliases: list[StrokeAlias]
-    adaptations: list[StrokeAdaptation]
-    before: Stroke | None
-    after: Stroke | None
-    week: int | None
-    routines: list[InRoutine]
-    claim: Claim | None
-    when_to_call: list[WhenToCall]
+    strokes: list[Stroke]
+    guides: list[RegionGuide]
+    routines: list[Routine]
 
     @property
-    def is_on_back(self) -> bool:
-        """Whether the doll is seen from behind, where baby's left is on the left of the picture."""
-        return str(self.stroke.diagram.get("view", "")).startswith("back")
-
-    @property
-    def panels(self) -> list[tuple[int, str]] | None:
-        """Each step with the panel that draws it, where the drawing has one panel for each step."""
-        steps = self.stroke.steps
-        return list(enumerate(steps)) if len(self.stroke.diagram.get("panels", [])) == len(steps) else None
+    def schools(self) -> list[str]:
+        return sorted({alias.school for stroke in self.strokes for alias in aliases_of(stroke) if alias.school})
 
 
-def shelves(*, edition: str, region: str = "", words: str = "") -> list[Shelf]:
-    """The library by part of the body, without empty parts. Three queries, or none where this edition was read before.
+def aliases_of(stroke: Stroke) -> list[StrokeAlias]:
+    found: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]
+    return found
 
-    `words` are looked for in names, other names and parts of the body. An unknown region finds nothing.
+
+def library(asked: Asked, *, edition: str) -> Library:
+    """The library by part of the body, without empty parts. Five queries, or none where this edition was read before.
+
+    An unknown part, kind of baby or school narrows nothing: a filter never refuses.
     """
-    if words or not edition:
-        return _shelves(region, words)
-    return _kept_shelves(edition, region)
-
-
-@lru_cache(maxsize=32)
-def _kept_shelves(edition: str, region: str) -> list[Shelf]:
-    return _shelves(region, "")
-
-
-def _shelves(region: str, words: str) -> list[Shelf]:
-    strokes = Stroke.objects.current().matching(words).in_teaching_order().with_aliases()
-    found = list(strokes.of_region(region) if region else strokes)
-    guides = RegionGuide.objects.current()
-    filled = [Shelf(guide, [stroke for stroke in found if stroke.region == guide.region]) for guide in guides]
-    return [shelf for shelf in filled if shelf.strokes]
-
-
-def stroke_page(slug: str, *, edition: str) -> StrokePage:
-    """The page of a current stroke. Nine queries, or none where this edition was read before.
-
-    Raises Stroke.DoesNotExist for an unknown or retired stroke.
-    """
-    return _kept_page(edition, slug) if edition else _page(slug)
-
-
-@lru_cache(maxsize=128)
-def _kept_page(edition: str, slug: str) -> StrokePage:
-    return _page(slug)
-
-
-def _page(slug: str) -> StrokePage:
-    stroke = Stroke.objects.current().with_aliases().with_adaptations().get(slug=slug)
-    order = list(Stroke.objects.current().in_teaching_order().only("slug", "name"))
-    place = [other.slug for other in order].index(slug)
-    in_course = LessonStroke.objects.current().filter(stroke=stroke, lesson__plan__is_default=True)
-    return StrokePage(
-        stroke=stroke,
-        guide=RegionGuide.objects.get(region=stroke.region),
-        aliases=stroke.current_aliases,
-        adaptations=stroke.current_adaptations,
-        before=order[place - 1] if place else None,
-        after=order[place + 1] if place + 1 < len(order) else None,
-        week=in_course.values_list("lesson__week", flat=True).first(),
-        routines=routines_with(stroke),
-        claim=Claim.objects.for_parents().filter(key="colic").first() if stroke.region == Region.ABDOMEN else None,
-        when_to_call=list(WhenToCall.objects.current()),
+    whole = _kept_whole(edition) if edition else _whole()
+    found = _index(whole, edition).found(asked.words) if asked.words else None
+    shown = [stroke for stroke in whole.strokes if _is_asked(stroke, asked, found)]
+    cards = [Card(named(stroke, asked.names), fitting(stroke, asked.need) if asked.need else None) for stroke in shown]
+    here = [card for card in cards if not (card.fitting and card.fitting.is_left_out)]
+    shelves = [Shelf(guide, [card for card in here if card.stroke.region == guide.region]) for guide in whole.guides]
+    return Library(
+        shelves=[shelf for shelf in shelves if shelf.cards],
+        left_out=[card for card in cards if card not in here],
+        guides=whole.guides,
+        routines=whole.routines,
+        schools=whole.schools,
     )
 
 
-def routines_with(stroke: Stroke) -> list[InRoutine]:
-    """The routines that have this stroke, each with the numbers of its steps. One query."""
-    found: dict[int, InRoutine] = {}
-    steps = RoutineStep.objects.current().filter(stroke=stroke, routine__is_retired=False).select_related("routine")
-    for step in steps.order_by("routine__position", "position"):
-        row = found.setdefault(step.routine_id, InRoutine(step.routine.name, [], step.only_long))
-        row.numbers.append(step.number)
-    return list(found.values())
+def _is_asked(stroke: Stroke, asked: Asked, found: set[str] | None) -> bool:
+    return (
+        (found is None or stroke.slug in found)
+        and (not asked.region or stroke.region == asked.region)
+        and (not asked.colic or bool(stroke.colic))
+    )
 
 
-@dataclass(frozen=True)
-class ClaimSection:
-    """The claims of one section of the evidence page."""
-
-    key: str
-    title: str
-    claims: list[Claim]
-
-
-def ledger() -> list[ClaimSection]:
-    """What may be said to parents about effects, by section. One query."""
-    claims = list(Claim.objects.for_parents())
-    sections = [
-        ClaimSection(section.value, str(section.label), [claim for claim in claims if claim.section == section])
-        for section in Claim.Section
-    ]
-    return [section for section in sections if section.claims]
+def named(stroke: Stroke, names: str) -> Stroke:
+    """The stroke under the neutral name, or the name of a school, where there is one. What is kept stays as it is."""
+    for alias in aliases_of(stroke) if names else []:
+        if (names == NEUTRAL and alias.is_neutral) or (alias.school and alias.school == names):
+            called = copy(stroke)
+            called.__dict__["name_here"] = alias.name
+            return called
+    return stroke
 
 
-def strengths() -> list[Strength]:
-    """Every word that a tag can carry, strongest first, to be explained."""
-    return list(Strength)
+@lru_cache(maxsize=4)
+def _kept_whole(edition: str) -> _Whole:
+    return _whole()
+
+
+def _whole() -> _Whole:
+    strokes = Stroke.objects.current().in_teaching_order().with_aliases().with_adaptations()
+    return _Whole(list(strokes), list(RegionGuide.objects.current()), list(Routine.objects.current()))
+
+
+def _index(whole: _Whole, edition: str) -> finding.Index:
+    return _kept_index(edition) if edition else finding.index_of(whole.strokes, whole.guides)
+
+
+@lru_cache(maxsize=4)
+def _kept_index(edition: str) -> finding.Index:
+    whole = _kept_whole(edition)
+    return finding.index_of(whole.strokes, whole.guides)

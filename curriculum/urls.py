@@ -10,5 +10,7 @@ app_name = "curriculum"
 urlpatterns = [
     path("strokes/", public.strokes, name="strokes"),
     path("strokes/<slug:slug>/", public.stroke, name="stroke"),
+    path("strokes/routines/<slug:slug>/", public.routine, name="routine"),
     path("evidence/", public.evidence, name="evidence"),
+    path("evidence/professionals/", public.evidence_in_full, name="evidence_in_full"),
 ]

@@ -8,6 +8,7 @@ from curriculum.models.claim import Claim
 from curriculum.models.edition import Edition
 from curriculum.models.evidence import Evidence, Strength
 from curriculum.models.loaded import Loaded
+from curriculum.models.need import Fit, Need
 from curriculum.models.plan import Lesson, LessonRoutine, LessonStroke, Plan
 from curriculum.models.readiness import Cue, OilNote, Precaution, State, WhenToCall
 from curriculum.models.region import Region, RegionGuide
@@ -23,10 +24,12 @@ __all__ = [
     "Cue",
     "Edition",
     "Evidence",
+    "Fit",
     "Lesson",
     "LessonRoutine",
     "LessonStroke",
     "Loaded",
+    "Need",
     "OilNote",
     "Plan",
     "Precaution",

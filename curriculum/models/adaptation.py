@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+from curriculum.models.need import Fit, Need
 from curriculum.models.said import SaidCharField, SaidTextField
 from curriculum.models.stroke import Stroke
 
@@ -23,6 +26,10 @@ class Adaptation(Loaded):
     code = models.CharField(_("code"), max_length=12, unique=True)
     position = models.PositiveSmallIntegerField(_("position"))
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    needs = models.CharField(
+        _("babies it speaks of"), max_length=80, blank=True, help_text=_("Keys, separated by spaces.")
+    )
+    fit = models.CharField(_("how it fits"), max_length=10, choices=Fit, default=Fit.CHANGED)
     title = SaidCharField(_("for whom"), max_length=60)
     note = SaidTextField(_("what changes"))
     icon = models.CharField(_("icon"), max_length=20)
@@ -36,6 +43,21 @@ class Adaptation(Loaded):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.note}"
+
+    def clean(self) -> None:
+        """Raises ValidationError for a kind of baby that the library does not know."""
+        super().clean()
+        unknown = set(self.needs.split()) - set(Need.values)
+        if unknown:
+            raise ValidationError(
+                {
+                    "needs": now("“%(key)s” is none of these: %(known)s.")
+                    % {"key": min(unknown), "known": ", ".join(Need.values)}
+                }
+            )
+
+    def speaks_of(self, need: str) -> bool:
+        return need in self.needs.split()
 
 
 class StrokeAdaptation(Loaded):

@@ -11,9 +11,9 @@ from curriculum.models.stroke import Stroke
 
 
 class StrokeAlias(Loaded):
-    """Another name of a stroke: of a school, or neutral for those who prefer not to say Indian or Swedish."""
+    """Another name of a stroke: of one school, or neutral for those who prefer not to say Indian or Swedish."""
 
-    KEY = ("stroke_id", "name")
+    KEY = ("stroke_id", "name", "school")
 
     stroke = models.ForeignKey(Stroke, models.CASCADE, related_name="aliases", verbose_name=_("stroke"))
     name = SaidCharField(_("name"), max_length=80)
@@ -26,7 +26,7 @@ class StrokeAlias(Loaded):
         ordering = ["id"]
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
-        constraints = [models.UniqueConstraint(fields=["stroke", "name"], name="stroke_alias_once")]
+        constraints = [models.UniqueConstraint(fields=["stroke", "name", "school"], name="stroke_alias_once")]
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,10 @@ from curriculum.models.said import SaidCharField, SaidTextField
 class ClaimQuerySet(LoadedQuerySet):
     def for_parents(self) -> Self:
         return self.current().filter(for_parents=True)
+
+    def named(self, key: str) -> Any:
+        """The claim of this key, or None."""
+        return self.filter(key=key).first()
 
 
 class Claim(Loaded):
@@ -35,6 +39,10 @@ class Claim(Loaded):
     says = SaidTextField(_("allowed wording"))
     does_not_mean = SaidTextField(_("what it does not mean"))
     rests_on = SaidTextField(_("what it rests on"))
+    studied = SaidTextField(
+        _("what was studied"), blank=True, help_text=_("For professionals: numbers and their range.")
+    )
+    how_sure = SaidTextField(_("how sure we are"), blank=True)
     for_parents = models.BooleanField(_("shown to parents"), default=True)
     sources = models.CharField(_("sources"), max_length=120, blank=True)
 
@@ -47,6 +55,11 @@ class Claim(Loaded):
 
     def __str__(self) -> str:
         return self.topic
+
+    @property
+    def tag(self) -> str:
+        """The kind of evidence in words: what a professional reads."""
+        return str(Evidence(self.evidence).label)
 
     @property
     def strength(self) -> Strength:

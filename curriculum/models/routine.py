@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
@@ -46,6 +47,9 @@ class Routine(Loaded):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("curriculum:routine", args=[self.slug])
 
 
 class RoutineStep(Loaded):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
+
+
+class SourceQuerySet(LoadedQuerySet):
+    def with_keys(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Those works by their key. One query."""
+        return {work.key: work for work in self.filter(key__in=list(keys))}
 
 
 class Source(Loaded):
@@ -23,7 +32,7 @@ class Source(Loaded):
     quality = models.CharField(_("quality"), max_length=1, choices=Quality)
     title = models.TextField(_("title"))
 
-    objects = LoadedQuerySet.as_manager()
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key"]

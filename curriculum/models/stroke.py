@@ -30,15 +30,6 @@ class StrokeQuerySet(LoadedQuerySet):
     def of_region(self, region: str) -> Self:
         return self.filter(region=region)
 
-    def matching(self, words: str) -> Self:
-        """Those whose name, other names or part of the body hold all of these words."""
-        found = self
-        for word in words.split()[:8]:
-            regions = [r.value for r in Region if word.lower() in str(r.label).lower()]
-            also = Q(aliases__name__icontains=word, aliases__is_retired=False)
-            found = found.filter(Q(name__icontains=word) | also | Q(region__in=regions))
-        return found.distinct()
-
     def with_aliases(self) -> Self:
         """One more query: `stroke.current_aliases`."""
         from curriculum.models.alias import StrokeAlias
@@ -145,8 +136,8 @@ class Stroke(Loaded):
 
     @property
     def alias_names(self) -> str:
-        """The other names in a line. The stroke must have been fetched `with_aliases`."""
-        return ", ".join(alias.name for alias in self.current_aliases)  # type: ignore[attr-defined]
+        """The other names in a line, each once. The stroke must have been fetched `with_aliases`."""
+        return ", ".join(dict.fromkeys(alias.name for alias in self.current_aliases))  # type: ignore[attr-defined]
 
     @property
     def strength(self) -> Any:

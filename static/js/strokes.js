@@ -1,5 +1,5 @@
-// The stroke library and the pictures: narrow as you type, show a movement, dress the doll.
-// Every page works without this file: filter and cloth are GET forms, a still picture has its lines and numbers.
+// The pictures of strokes: show a movement, dress the doll.
+// Every page works without this file: the cloth is a GET form, a still picture has its lines and numbers.
 
 const root = document.documentElement;
 
@@ -26,39 +26,5 @@ for (const button of document.querySelectorAll(".cloths button")) {
     for (const other of document.querySelectorAll(".cloths button")) {
       other.setAttribute("aria-pressed", String(other.value === cloth));
     }
-  });
-}
-
-const library = document.querySelector("[data-library]");
-
-function narrow() {
-  const words = library.q.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const region = library.region.value;
-  let found = 0;
-  for (const section of document.querySelectorAll("[data-region]")) {
-    let here = 0;
-    for (const card of section.querySelectorAll("[data-name]")) {
-      const fits = (!region || region === section.dataset.region) && words.every((word) => card.dataset.name.includes(word));
-      card.hidden = !fits;
-      here += fits;
-    }
-    section.hidden = here === 0;
-    found += here;
-  }
-  const out = library.querySelector("[data-found]");
-  out.textContent = found === 1 ? out.dataset.one : out.dataset.many.replace("#", found);
-  document.querySelector("[data-none]").hidden = found > 0;
-}
-
-// A page that the server already narrowed holds only some of the strokes, so there the form asks the server again.
-if (library && !new URLSearchParams(location.search).get("q") && !new URLSearchParams(location.search).get("region")) {
-  library.addEventListener("input", narrow);
-  library.addEventListener("submit", (event) => {
-    event.preventDefault();
-    narrow();
-  });
-} else if (library) {
-  library.addEventListener("change", (event) => {
-    if (event.target.name === "region") library.requestSubmit();
   });
 }

@@ -29,7 +29,8 @@ def test_load_fills_an_empty_database() -> None:
     assert (done.updated, done.retired, done.unchanged, done.left) == (0, 0, 0, [])
     assert (Stroke.objects.count(), Routine.objects.count(), Plan.objects.count()) == (54, 5, 3)
     assert Lesson.objects.count() == 11
-    assert StrokeAlias.objects.get(name="Side strokes").school == "Loving Touch and Blossom & Berry"
+    schools = StrokeAlias.objects.filter(name="Side strokes").values_list("school", flat=True)
+    assert set(schools) == {"Loving Touch", "Blossom & Berry"}
 
 
 def test_load_twice_changes_nothing(django_assert_num_queries: Any) -> None:
@@ -139,8 +140,8 @@ def test_load_curriculum_says_what_it_did(capsys: pytest.CaptureFixture[str]) ->
     Stroke.objects.filter(slug="sun-moon").update(summary="Mine")
     call_command("load_curriculum")
     assert capsys.readouterr().out.splitlines() == [
-        "Curriculum: 763 created, 0 updated, 0 retired, 0 as they were.",
-        "Curriculum: 0 created, 0 updated, 0 retired, 763 as they were.",
+        "Curriculum: 775 created, 0 updated, 0 retired, 0 as they were.",
+        "Curriculum: 0 created, 0 updated, 0 retired, 775 as they were.",
         "Left as edited by hand (1):",
         "  stroke Sun and moon: summary",
     ]

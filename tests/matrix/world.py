@@ -266,6 +266,7 @@ def _training(world: World) -> None:
         "certificate row": certificate.pk,
         "traineeship": cast.traineeship.pk,
         "stroke": "leg-indian-milking",
+        "routine": "colic",
         "today": TODAY.isoformat(),
     }
 

@@ -1,0 +1,74 @@
+"""Finding a stroke by the words people use for it, in whichever language: without accents, from the start of a word."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+
+from curriculum.models import RegionGuide, Stroke
+from curriculum.models.wording import SOURCE, language_now
+
+MOST_WORDS = 8
+_LIKE = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه", "ـ": ""})
+
+
+def fold(text: str) -> str:
+    """Small letters without accents or vowel marks, words parted by single blanks."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LIKE)
+    letters = (c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())
+
+
+@dataclass(frozen=True)
+class Index:
+    """What every stroke is called, folded, by language and address. Every word has a blank before it."""
+
+    texts: dict[str, dict[str, str]]
+
+    def found(self, words: str) -> set[str]:
+        """The addresses of the strokes that hold the words: first in the reader's language and in English, then in all.
+
+        The words as they stand come first: "hip to ankle" does not find ankle to hip. Else each word begins one there.
+        """
+        terms = [f" {term}" for word in words.split()[:MOST_WORDS] if (term := fold(word))]
+        if not terms:
+            return set()
+        near = {language_now(), SOURCE} & set(self.texts)
+        return (
+            self._holding([f" {fold(words)}"], near)
+            or self._holding(terms, near)
+            or self._holding(terms, set(self.texts))
+        )
+
+    def _holding(self, terms: list[str], languages: set[str]) -> set[str]:
+        texts = ((slug, text) for language in languages for slug, text in self.texts[language].items())
+        return {slug for slug, text in texts if all(term in text for term in terms)}
+
+
+def index_of(strokes: Iterable[Stroke], guides: Iterable[RegionGuide]) -> Index:
+    """Names, other names, schools, the line beneath, part of the body. The strokes must come `with_aliases`."""
+    strokes, parts = list(strokes), {guide.region: guide for guide in guides}
+    texts = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            texts[language_now()] = {stroke.slug: _text(stroke, parts.get(stroke.region)) for stroke in strokes}
+    return Index(texts)
+
+
+def _text(stroke: Stroke, guide: RegionGuide | None) -> str:
+    said = [stroke.name, stroke.summary, stroke.get_region_display(), guide.short_name if guide else ""]
+    said += [part for alias in stroke.current_aliases for part in (alias.name, alias.school)]  # type: ignore[attr-defined]
+    return " |".join(f" {fold(part)}" for part in said)
+
+
+def also_called(stroke: Stroke) -> str:
+    """English names that a card in another language does not show, for narrowing as one types."""
+    if language_now() == SOURCE:
+        return ""
+    with translation.override(SOURCE):
+        names = [stroke.name, *(alias.name for alias in stroke.current_aliases)]  # type: ignore[attr-defined]
+    return " ".join(names)
