@@ -1,7 +1,8 @@
 """What a browser keeps of one reader, and when it is told to forget it.
 
-The register works without a network, so a phone keeps names and marks of one date. They are gone when their reader
-signs out, and when anybody else signs in on the same phone: the browser itself is told, so that no script has to run.
+The register works without a network, so a phone keeps names and marks of one date; and so does practice at home, whose
+weeks a phone keeps for a month. They are gone when their reader signs out, and when anybody else signs in on the same
+phone: the browser itself is told, so that no script has to run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-LONGEST = 24 * 3600
+LONGEST = 31 * 24 * 3600
 MARK_LENGTH = 20
 FORGET = '"cache", "storage"'
 
@@ -29,7 +30,7 @@ def cookie_name() -> str:
 
 
 def say_whose(response: HttpResponseBase, user: Any) -> None:
-    """This answer lets the browser keep something of that reader, for a day at most."""
+    """This answer lets the browser keep something of that reader, for a month at most."""
     response.set_cookie(
         cookie_name(),
         owner_mark(user),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 from config.device import owner_mark
 
@@ -18,3 +19,10 @@ def sending_strip(context: dict[str, Any], back: str = "", kept: str = "") -> di
     """
     request = context["request"]
     return {"owner": owner_mark(request.user), "back": back or request.path, "kept": kept}
+
+
+@register.inclusion_tag("classes/_sending_home.html", takes_context=True)
+def diary_strip(context: dict[str, Any], kept: bool = False) -> dict[str, Any]:
+    """The same for what a family writes down at home. `kept` says that the page itself lies on the phone."""
+    request = context["request"]
+    return {"owner": owner_mark(request.user), "back": reverse("classes:practice_week"), "kept": kept}

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -20,30 +15,12 @@ from classes.access import instructor_only
 from classes.forms.register import BUTTONS
 from classes.register import is_for_keeping
 from classes.roll import names_and_marks
+from classes.views.on_a_phone import Kept, manifest, who_may_send, worker
 from classes.views.teaching import own_session, reader_of
 from config.accounts.guards import public
-from config.device import owner_mark, say_whose
+from config.device import say_whose
 
-# What a kept register and the page without a network are made of; the same for every reader.
-MADE_OF = (
-    "css/tokens.css",
-    "css/base.css",
-    "css/parts.css",
-    "css/diagrams.css",
-    "css/print.css",
-    "css/register.css",
-    "js/frame.js",
-    "js/kept.js",
-    "js/queue.js",
-    "js/register.js",
-    "js/offline.js",
-    "img/icons.svg",
-    "img/favicon.svg",
-    "img/icon-48.png",
-    "img/icon-192.png",
-)
-BOOTSTRAP = "vendor/bootstrap/css/bootstrap.min.css"
-BOOTSTRAP_RTL = "vendor/bootstrap/css/bootstrap.rtl.min.css"
+MADE_OF = ("css/register.css", "js/register.js")
 
 
 @instructor_only
@@ -75,9 +52,7 @@ def keep_register(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def sending(request: HttpRequest) -> HttpResponse:
     """For deeds that waited on a phone: whose they must be, a token that is good now, the time in milliseconds."""
-    now = timezone.now()
-    told = {"owner": owner_mark(request.user), "token": get_token(request), "now": round(now.timestamp() * 1000)}
-    return JsonResponse(told)
+    return who_may_send(request)
 
 
 @instructor_only
@@ -99,42 +74,21 @@ def no_signal(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def register_worker(request: HttpRequest) -> HttpResponse:
-    """The worker that answers for pages of teaching while there is no network. It is part of the site, not of a reader.
-
-    Its address is that of what it may answer for; what it does stands in static/js/register_worker.js.
-    """
-    bootstrap = BOOTSTRAP_RTL if translation.get_language_bidi() else BOOTSTRAP
-    told = {
-        "madeOf": [static(name) for name in (bootstrap, *MADE_OF)],
-        "noSignal": reverse("classes:no_signal"),
-        "start": reverse("classes:open_register"),
-    }
-    worker = static("js/register_worker.js")
-    script = f"self.register = {json.dumps(told)};\nimportScripts({json.dumps(worker)});\n"
-    return _for_everyone(HttpResponse(script, content_type="text/javascript; charset=utf-8"))
+    """The worker of teaching's pages while there is no network. It is part of the site, not of a reader."""
+    return worker(
+        Kept(
+            MADE_OF,
+            noSignal=reverse("classes:no_signal"),
+            start=reverse("classes:open_register"),
+            shelf="registers",
+            days=1,
+            alike="alike-",
+        )
+    )
 
 
 @public
 @require_safe
 def register_manifest(request: HttpRequest) -> HttpResponse:
     """What a phone needs to know to put the register on its home screen."""
-    sizes = (("img/icon-192.png", "192x192"), ("img/icon-512.png", "512x512"))
-    told: dict[str, Any] = {
-        "id": reverse("classes:open_register"),
-        "name": _("Warm Hands: register"),
-        "short_name": _("Register"),
-        "start_url": reverse("classes:open_register"),
-        "scope": "/",
-        "display": "standalone",
-        "lang": translation.get_language(),
-        "dir": "rtl" if translation.get_language_bidi() else "ltr",
-        "background_color": "#f7f4f6",
-        "theme_color": "#f7f4f6",
-        "icons": [{"src": static(name), "sizes": size, "type": "image/png"} for name, size in sizes],
-    }
-    return _for_everyone(JsonResponse(told, content_type="application/manifest+json"))
-
-
-def _for_everyone(response: HttpResponse) -> HttpResponse:
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return manifest(name=_("Warm Hands: register"), short_name=_("Register"), start=reverse("classes:open_register"))

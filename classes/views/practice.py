@@ -38,7 +38,7 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
     """Everything on the page of an open week; `form` is its diary, fresh or with what was typed."""
     which, course = opened.which, opened.course
     return {
-        **_frame(opened.practices, course, opened.week),
+        **frame_of(opened.practices, course, opened.week),
         "readiness": opened.readiness,
         "not_yet": course.brought[opened.week.number].not_yet,
         "sheet": opened.sheet,
@@ -56,11 +56,11 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
 
 def _closed(asked: Asked) -> dict[str, Any]:
     shown = asked.week or next(iter(asked.course.weeks), None)
-    return {**_frame(asked.practices, asked.course, shown), "is_first": asked.week is None}
+    return {**frame_of(asked.practices, asked.course, shown), "is_first": asked.week is None}
 
 
-def _frame(practices: list[Practice], course: Course, week: Week | None) -> dict[str, Any]:
-    """What the open and the closed page of a week share."""
+def frame_of(practices: list[Practice], course: Course, week: Week | None) -> dict[str, Any]:
+    """What the open, the closed and the kept page of a week share."""
     chosen = course.practice
     return {
         "course": course,
@@ -69,6 +69,7 @@ def _frame(practices: list[Practice], course: Course, week: Week | None) -> dict
         "series": chosen.series,
         "week": week,
         "cloth": chosen.baby.family.cloth,
+        "own_query": _query_of(practices, chosen),
         "others": _others(practices, chosen),
         "weeks": [(one, _query_of(practices, chosen)) for one in course.weeks],
     }

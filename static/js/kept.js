@@ -1,10 +1,12 @@
-// What this phone keeps, and for how long: deeds that wait to be sent, and for each open register a bare page with the
-// names and marks of that date. Never a health answer, never a note. Nothing is older than a day, nothing outlives
-// signing out, and what belongs to one reader is never shown to, or sent by, another.
+// What this phone keeps, and for how long: deeds that wait to be sent; for each open register a bare page with the names
+// and marks of that date, for a day; and for each week of practice at home that was opened here its bare pages, for a
+// month. Never a health answer, never a note that can be read. Nothing outlives signing out, and what belongs to one
+// reader is never shown to, or sent by, another.
 
 export const DAY = 24 * 60 * 60 * 1000;
 const NAME = "warm-hands";
-const PAGES = "registers";
+// {shelf: how long a page stays on it}. The workers know the same (classes/views/on_a_phone.py).
+const SHELVES = { registers: DAY, weeks: 31 * DAY };
 const STORES = { deeds: { keyPath: "number", autoIncrement: true }, marks: { keyPath: "url" }, facts: { keyPath: "name" } };
 
 let opening = null;
@@ -99,48 +101,58 @@ export async function keepFact(name, value) {
   return inStore("facts", "readwrite", (store) => store.put({ name, value, at: Date.now() }));
 }
 
-// Keep the bare page at `source` for the address `url`; the worker shows it there while there is no network.
-export async function keepPage(url, source, title) {
-  if (!("caches" in globalThis)) return;
+// Keep the bare page at `source` for the address `url`; the worker shows it there while there is no network. `line` says
+// what it is in the list of what is kept; `leads` says that the app's sign on the home screen may open it.
+export async function keepPage(url, source, { title, line = "", shelf = "registers", leads = true }) {
+  if (!("caches" in globalThis)) return false;
   const answer = await fetch(source, { redirect: "manual", headers: { Accept: "text/html" } });
   // An empty answer says that there is nothing to keep.
-  if (answer.status !== 200) return;
+  if (answer.status !== 200) return false;
   const headers = new Headers(answer.headers);
-  headers.set("X-Kept-At", String(Date.now()));
-  headers.set("X-Title", encodeURIComponent(title));
-  const pages = await caches.open(PAGES);
+  const told = { "X-Kept-At": Date.now(), "X-Title": encodeURIComponent(title), "X-Line": encodeURIComponent(line) };
+  for (const [name, value] of Object.entries({ ...told, "X-Leads": leads ? "yes" : "no" })) headers.set(name, value);
+  const pages = await caches.open(shelf);
   await pages.put(url, new Response(await answer.blob(), { headers }));
+  return true;
 }
 
-export async function forgetPage(url) {
-  await inStore("marks", "readwrite", (store) => store.delete(url));
-  if ("caches" in globalThis) await (await caches.open(PAGES)).delete(url);
+export async function forgetPage(url, shelf = "registers") {
+  if (shelf === "registers") await inStore("marks", "readwrite", (store) => store.delete(url));
+  if ("caches" in globalThis) await (await caches.open(shelf)).delete(url);
 }
 
-// [{url, title, at}] of the registers on this phone, oldest first.
-export async function pages() {
+export async function forgetShelf(shelf) {
+  if ("caches" in globalThis) await caches.delete(shelf);
+}
+
+// [{url, title, line, at}] of the pages on that shelf, in the order in which they were kept.
+export async function pages(shelf = "registers") {
   if (!("caches" in globalThis)) return [];
-  const store = await caches.open(PAGES);
-  const found = await Promise.all((await store.keys()).map((request) => store.match(request)));
+  const store = await caches.open(shelf);
   const requests = await store.keys();
-  return found.map((answer, at) => ({
-    url: new URL(requests[at].url).pathname,
-    title: decodeURIComponent(answer.headers.get("X-Title") ?? ""),
+  const found = await Promise.all(requests.map((request) => store.match(request)));
+  const told = (answer, name) => decodeURIComponent(answer.headers.get(name) ?? "");
+  return found.map((answer, place) => ({
+    url: new URL(requests[place].url).pathname + new URL(requests[place].url).search,
+    title: told(answer, "X-Title"),
+    line: told(answer, "X-Line"),
     at: Number(answer.headers.get("X-Kept-At")),
   }));
 }
 
-function isStale(at, now) {
-  return !(Math.abs(now - at) < DAY);
+function isStale(at, now, most = DAY) {
+  return !(Math.abs(now - at) < most);
 }
 
-// Take away whatever is a day old, sent or not; all of it, where it belongs to somebody else.
+// Take away whatever is too old, sent or not; all of it, where it belongs to somebody else.
 export async function tidy(owner, now = Date.now()) {
   const whose = await fact("owner");
   if (owner && whose && whose !== owner) await wipe();
   if (owner) await keepFact("owner", owner);
-  for (const deed of await deeds()) if (isStale(deed.at, now)) await removeDeed(deed.number);
-  for (const page of await pages()) if (isStale(page.at, now)) await forgetPage(page.url);
+  for (const deed of await deeds()) if (isStale(deed.at, now, (deed.days ?? 1) * DAY)) await removeDeed(deed.number);
+  for (const [shelf, most] of Object.entries(SHELVES)) {
+    for (const page of await pages(shelf)) if (isStale(page.at, now, most)) await forgetPage(page.url, shelf);
+  }
   const marks = await inStore("marks", "readonly", (store) => store.getAll());
   for (const row of marks) if (isStale(row.at, now)) await inStore("marks", "readwrite", (store) => store.delete(row.url));
 }
@@ -155,5 +167,5 @@ export async function leave(owner) {
 // Everything that is anybody's, at once. What every reader gets alike (styles, this script) stays.
 export async function wipe() {
   for (const name of Object.keys(STORES)) await inStore(name, "readwrite", (store) => store.clear());
-  if ("caches" in globalThis) await caches.delete(PAGES);
+  if ("caches" in globalThis) for (const shelf of Object.keys(SHELVES)) await caches.delete(shelf);
 }

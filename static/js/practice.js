@@ -79,3 +79,10 @@ for (const row of document.querySelectorAll(".log-row")) {
     said.textContent = line.charAt(0).toUpperCase() + line.slice(1);
   });
 }
+
+// What makes the page last without a signal comes once everything is there to be read.
+async function keep() {
+  await import("./kept_week.js");
+}
+if (document.readyState === "complete") keep();
+else addEventListener("load", keep, { once: true });

@@ -10,12 +10,15 @@
 //     watch(({ deed, answer, status, trouble }) => …);          after each answer, and whenever how it stands changes
 //     for (const deed of await waiting(location.pathname)) …    to show what was done and not yet sent, on a fresh page
 //
-// `shows` is {thing: state}, for showing what waits; it is not sent, and a thing shown twice counts once. `fields` are sent as a form by POST to `url` with Accept: application/json, the form's token, and `at`: when it was
-// done, on the server's clock (ISO). The view answers JSON: 200 takes it; 409 refuses it with {"sentence": "…"}, which is
+// `shows` is {thing: state}, for showing what waits; it is not sent, and a thing shown twice counts once. `fields` are
+// sent as a form by POST to `url` with Accept: application/json, the form's token, and `at`: when it was done, on the
+// server's clock (ISO). It waits for a day, or for `days`. The view answers JSON: 200 takes it; 409 refuses it with {"sentence": "…"}, which is
 // shown; 400, 404, 422 drop it. Anything else, or no answer, keeps it for later. Give every deed a `key` and make the view
 // do nothing for a key it knows. Put no health fact and no free text into a deed: it lies on the phone until it is sent.
+// A private line goes into `sealed`, {name: text}: it is sent with the fields, and cannot be read while it waits.
 
 import * as kept from "./kept.js";
+import { seal, unseal } from "./sealed.js";
 
 const strip = document.querySelector("[data-sending]");
 const { owner, door, signOut } = strip.dataset;
@@ -62,12 +65,14 @@ export async function waiting(url) {
   return url ? all.filter((deed) => deed.url === url) : all;
 }
 
-export async function enqueue({ url, fields, shows }) {
+export async function enqueue({ url, fields, shows, sealed, days = 1 }) {
   await ready;
+  const closed = await seal(sealed);
   // After everything that was done or seen here before, however wrong the clocks are.
   latest = Math.max(Math.round(Date.now() + skew), latest + 1);
   await kept.keepFact("latest", latest);
-  await kept.addDeed({ url, owner, shows, at: Date.now(), fields: { ...fields, at: new Date(latest).toISOString() } });
+  const dated = { ...fields, at: new Date(latest).toISOString() };
+  await kept.addDeed({ url, owner, shows, days, at: Date.now(), fields: dated, sealed: closed });
   await tell({});
   channel?.postMessage("changed");
   send();
@@ -121,9 +126,7 @@ async function next(held) {
 async function deliver(deed) {
   for (const isLast of [false, true]) {
     if (!token && !(await knock())) return "stop";
-    const body = new FormData();
-    for (const [name, value] of Object.entries({ ...deed.fields, csrfmiddlewaretoken: token })) body.set(name, value);
-    const answer = await ask(deed.url, { method: "POST", body });
+    const answer = await ask(deed.url, { method: "POST", body: await formOf(deed) });
     if (!answer) {
       trouble = "offline";
       return "stop";
@@ -133,6 +136,13 @@ async function deliver(deed) {
     else return judged(deed, answer);
   }
   return "stop";
+}
+
+async function formOf(deed) {
+  const body = new FormData();
+  const fields = { ...deed.fields, ...(await unseal(deed.sealed)), csrfmiddlewaretoken: token };
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  return body;
 }
 
 async function judged(deed, answer) {

@@ -51,7 +51,7 @@ async function keepThis() {
   }
   try {
     await navigator.serviceWorker?.register(worker, { scope: "/teach/" });
-    await kept.keepPage(url, keep, title);
+    await kept.keepPage(url, keep, { title });
     await navigator.serviceWorker?.ready;
     form.dataset.isKept = "";
   } catch {

@@ -215,7 +215,7 @@ def source(path: str) -> bytes:
 def test_the_worker_puts_aside_all_that_a_kept_page_is_made_of(cast: Cast, ruth: Client, tonight: Session) -> None:
     response = ruth.get(reverse("classes:register_worker"))
     script = response.content.decode()
-    told = json.loads(re.findall(r"self\.register = (.*);", script)[0])
+    told = json.loads(re.findall(r"self\.warmHands = (.*);", script)[0])
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
     assert [find(part.removeprefix("/static/")) is not None for part in told["madeOf"]] == [True] * len(told["madeOf"])
     pages = [address("keep_register", tonight), reverse("classes:no_signal")]

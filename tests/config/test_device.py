@@ -30,11 +30,11 @@ def forgets(client: Client, path: str) -> str | None:
     return client.get(path).headers.get("Clear-Site-Data")
 
 
-def test_what_is_kept_carries_a_mark_that_says_nothing_and_ends_in_a_day(cast: Cast, phone: Client) -> None:
+def test_what_is_kept_carries_a_mark_that_says_nothing_and_ends_in_a_month(cast: Cast, phone: Client) -> None:
     cookie = phone.cookies[cookie_name()]
     assert (cookie.value, cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (
         owner_mark(cast.instructor),
-        24 * 3600,
+        31 * 24 * 3600,
         True,
         "Lax",
     )

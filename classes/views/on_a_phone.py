@@ -1,0 +1,97 @@
+"""What the register and practice at home share where a phone keeps their pages: worker, manifest, the way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.templatetags.static import static
+from django.utils import timezone, translation
+
+from config.device import owner_mark
+
+BOOTSTRAP = "vendor/bootstrap/css/bootstrap.min.css"
+BOOTSTRAP_RTL = "vendor/bootstrap/css/bootstrap.rtl.min.css"
+WORKER = "js/kept_worker.js"
+# What every kept page is made of, and the page that says that there is no signal; the same for every reader.
+MADE_OF = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/parts.css",
+    "css/diagrams.css",
+    "css/print.css",
+    "js/frame.js",
+    "js/kept.js",
+    "js/sealed.js",
+    "js/queue.js",
+    "js/offline.js",
+    "img/icons.svg",
+    "img/favicon.svg",
+    "img/icon-48.png",
+    "img/icon-192.png",
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a worker is told; it knows the words of it as they stand here.
+
+    `madeOf` are parts of pages, as paths of static files, beside those that all share. `shelf` is where the pages lie,
+    for `days` at most (static/js/kept.js knows the same); `alike` names the store of what is for everyone; `tells` are
+    the names in a query that make another page of it. `start` is where the sign on the home screen leads: to the only page
+    kept, or to the `newest`.
+    """
+
+    madeOf: Sequence[str]  # noqa: N815  # as the worker reads it
+    noSignal: str  # noqa: N815
+    start: str
+    shelf: str
+    days: int
+    alike: str
+    tells: Sequence[str] = ()
+    newest: bool = False
+
+
+def worker(told: Kept) -> HttpResponse:
+    """The worker of these pages. Its address is that of what it may answer for; what it does stands in WORKER."""
+    bootstrap = BOOTSTRAP_RTL if translation.get_language_bidi() else BOOTSTRAP
+    made_of = [static(name) for name in (bootstrap, *MADE_OF, *told.madeOf)]
+    words = json.dumps({**asdict(told), "madeOf": made_of})
+    script = f"self.warmHands = {words};\nimportScripts({json.dumps(static(WORKER))});\n"
+    return for_everyone(HttpResponse(script, content_type="text/javascript; charset=utf-8"))
+
+
+def manifest(*, name: str, short_name: str, start: str) -> HttpResponse:
+    """What a phone needs to know to put `start` on its home screen under that name."""
+    sizes = (("img/icon-192.png", "192x192"), ("img/icon-512.png", "512x512"))
+    told: dict[str, Any] = {
+        "id": start,
+        "name": name,
+        "short_name": short_name,
+        "start_url": start,
+        "scope": "/",
+        "display": "standalone",
+        "lang": translation.get_language(),
+        "dir": "rtl" if translation.get_language_bidi() else "ltr",
+        "background_color": "#f7f4f6",
+        "theme_color": "#f7f4f6",
+        "icons": [{"src": static(file), "sizes": size, "type": "image/png"} for file, size in sizes],
+    }
+    return for_everyone(JsonResponse(told, content_type="application/manifest+json"))
+
+
+def who_may_send(request: HttpRequest) -> JsonResponse:
+    """For deeds that waited on a phone: whose they must be, a token that is good now, the time in milliseconds."""
+    now = timezone.now()
+    told = {"owner": owner_mark(request.user), "token": get_token(request), "now": round(now.timestamp() * 1000)}
+    return JsonResponse(told)
+
+
+def for_everyone(response: HttpResponse) -> HttpResponse:
+    """Asked for anew each time, and the same for every reader."""
+    response.headers["Cache-Control"] = "no-cache"
+    return response
