@@ -1,4 +1,4 @@
-"""How the library may be narrowed."""
+"""How the library may be narrowed, and on what paper a card is wanted."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ class LibraryFilter(forms.Form):
             colic=read.get("colic", False),
             names=read.get("names", ""),
         )
+
+
+class PaperAsked(forms.Form):
+    """The size of paper that was asked for. What makes no sense counts as missing."""
+
+    size = forms.ChoiceField(label=_("Paper"), choices=[("a4", "A4"), ("letter", "Letter")], required=False)
+
+    @classmethod
+    def size_of(cls, data: Any) -> str:
+        """ "a4", "letter", or empty."""
+        form = cls(data)
+        form.is_valid()
+        return str(form.cleaned_data.get("size", ""))

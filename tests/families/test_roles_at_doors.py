@@ -40,6 +40,8 @@ WHO_OPENS = {
         "classes:keep_week",
         "classes:log_practice",
         "classes:own_pace",
+        "classes:practice_booklet",
+        "classes:practice_paper",
         "classes:practice_week",
         "classes:release_date",
         "classes:sending_home",

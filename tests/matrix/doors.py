@@ -124,6 +124,7 @@ DOORS = (
     door("curriculum:strokes", READ, EVERYONE),
     door("curriculum:stroke", READ, EVERYONE, slug={"stroke": EVERYONE, NO_SLUG: NOBODY}),
     door("curriculum:routine", READ, EVERYONE, slug={"routine": EVERYONE, NO_SLUG: NOBODY}),
+    door("curriculum:routine_card", READ, EVERYONE, slug={"routine": EVERYONE, NO_SLUG: NOBODY}),
     door("curriculum:evidence", READ, EVERYONE),
     door("curriculum:evidence_in_full", READ, EVERYONE),
     door("instructors:directory", READ, EVERYONE),
@@ -192,6 +193,9 @@ DOORS = (
     door("classes:stop_alert", BOTH, EVERYONE, token=ALERTS),
     door("classes:one_more", BOTH, FAMILIES),
     door("classes:practice_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}),
+    # Of a week that is closed the page itself says when it opens.
+    door("classes:practice_paper", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}, shows=(200, 302)),
+    door("classes:practice_booklet", READ, FAMILIES, shows=(200, 302)),
     # Of a week that is closed there is nothing to keep on a phone.
     door("classes:keep_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}, shows=(200, 204)),
     door("classes:sending_home", READ, FAMILIES),

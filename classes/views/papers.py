@@ -1,0 +1,58 @@
+"""Practice at home on paper: the handout of a week, the booklet of the open weeks."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from classes import papers
+from classes.forms.practice import WhichPractice
+from classes.papers import Paper
+from classes.practice import NothingToPractise
+from classes.views.open_week import Asked, asked_for
+from curriculum.forms import PaperAsked
+from curriculum.views.papers import handed
+from families.access import practiser_only, reader
+from families.readiness import readiness_for
+
+
+@practiser_only
+@require_safe
+def practice_paper(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The handout of a week, `size` a4 or letter. Of a closed week the page itself says when it opens."""
+    asked = _asked(request, number)
+    week = asked.week
+    if week is None or not week.is_open:
+        return redirect(reverse("classes:practice_week", args=[number]) + asked.which.query())
+    return handed(request, lambda: papers.week_paper(_paper(request, asked), week), name=f"warm-hands-{number}")
+
+
+@practiser_only
+@require_safe
+def practice_booklet(request: HttpRequest) -> HttpResponseBase:
+    """The weeks that are open, on pages of half a sheet. Before the first, the page says when it opens."""
+    asked = _asked(request, None)
+    if asked.course.current is None:
+        return redirect(reverse("classes:practice_week") + asked.which.query())
+    return handed(request, lambda: papers.booklet(_paper(request, asked)), name="warm-hands")
+
+
+def _asked(request: HttpRequest, number: int | None) -> Asked:
+    try:
+        return asked_for(reader(request), WhichPractice(request.GET), number, timezone.now())
+    except NothingToPractise as nothing:
+        raise Http404 from nothing
+
+
+def _paper(request: HttpRequest, asked: Asked) -> Paper:
+    course = asked.course
+    return Paper(
+        course,
+        readiness_for(course.practice.baby, by=asked.caregiver),
+        size=papers.size_of(course, PaperAsked.size_of(request.GET)),
+        query=asked.which.query(again="", all=""),
+        shows_all=bool(asked.which.asked["all"]),
+    )

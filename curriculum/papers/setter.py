@@ -1,0 +1,46 @@
+"""Sets one paper in a process of its own, with little memory and little time: `setter.py NAME < data > paper.pdf`.
+
+Run by `press`, never imported by the site: it needs no Django and holds nothing when it is done.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent / "type"
+MEMORY = 1_200 * 2**20
+"""Bytes of address space; a whole course needs a third of it."""
+SECONDS = 20
+"""Of processor time; a whole course needs two."""
+
+
+def set_paper(name: str, data: str, standards: list[str]) -> bytes:
+    """The PDF of the page `name`. Raises typst.TypstError where page and data do not fit."""
+    import fontpkg_noto_sans_arabic
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(fontpkg_noto_sans_arabic.ROOT)])
+    made = typst.compile(
+        str(HERE / f"{name}.typ"),
+        root=str(HERE),
+        font_paths=fonts,
+        sys_inputs={"data": data},
+        format="pdf",
+        pdf_standards=standards,  # type: ignore[arg-type]  # a list of its literals
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("not one file")
+    return made
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    name, *standards = sys.argv[1:]
+    sys.stdout.buffer.write(set_paper(name, sys.stdin.buffer.read().decode(), standards))
+
+
+if __name__ == "__main__":
+    main()
