@@ -53,7 +53,7 @@ class WordingForm(forms.ModelForm[Wording]):
                 asked,
             )
             raise ValidationError(sentence % {"count": asked})
-        if found := forbidden_in(text):
+        if found := forbidden_in(text, language=self.instance.language):
             too_much = _("“%(words)s” claims more than is known. Please put it another way.")
             raise ValidationError(too_much % {"words": found[0]})
         return text
