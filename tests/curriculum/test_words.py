@@ -47,7 +47,7 @@ NOT_SAID = {
         "level",
         "about",
     ),
-    *("advice", "hands", "geometry", "evidence", "review", "section", "quality", "school"),
+    *("advice", "hands", "geometry", "evidence", "review", "section", "quality", "school", "needs", "fit"),
 }
 
 
