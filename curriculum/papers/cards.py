@@ -13,6 +13,9 @@ from curriculum.papers import parts
 from curriculum.papers.press import print_paper
 from curriculum.routines import RoutinePage, Step, routine_page
 
+MOST_IN_FULL = 4
+"""So many strokes have room for all their words on a card; more are told in a line each."""
+
 
 def routine_card(slug: str, *, edition: str, size: str) -> bytes:
     """The card of a current routine as PDF, in the language that is active.
@@ -50,9 +53,10 @@ def card_words(page: RoutinePage, *, size: str) -> dict[str, Any]:
         "call": parts.call(page.when_to_call),
         "card": {
             "title": routine.name,
-            "facts": ", ".join(_facts(page)),
+            "facts": " · ".join(_facts(page)),
             "says": " ".join(filter(None, (routine.summary, routine.when))),
-            "steps": [_step(step) for step in page.steps] if page.has_pictures else [],
+            "steps": _steps(page) if page.has_pictures else [],
+            "in_full": len(pictured) <= MOST_IN_FULL,
             "names": [stroke.name for stroke in page.strokes],
             "mind": _mind(page),
             "known": [page.claim.says, page.claim.does_not_mean] if page.claim else [],
@@ -72,10 +76,15 @@ def _facts(page: RoutinePage) -> list[str]:
     return [rounds, often, days]
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _steps(page: RoutinePage) -> list[dict[str, Any]]:
+    return [_step(step, most=len(page.steps)) for step in page.steps]
+
+
+def _step(step: Step, *, most: int) -> dict[str, Any]:
+    """A step. What comes before the first or after the last has no number."""
     return {
-        "number": str(step.number) if step.number else "",
-        "long": step.only_long,
+        "number": str(step.number) if 0 < step.number <= most else "",
+        "first_long": step.is_first_of_long,
         "parts": [
             parts.stroke(part.stroke)
             | {
