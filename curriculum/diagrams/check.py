@@ -13,7 +13,7 @@ from curriculum.diagrams.body import check_head, check_milking, check_spine, che
 from curriculum.diagrams.directions import check_abdomen, check_letters, check_mirrored
 from curriculum.diagrams.drawings import has_drawing
 from curriculum.diagrams.pictures import render
-from curriculum.diagrams.scenes import CONTACT, HAND_ANCHOR, LANDMARKS, TOUCH, VIEWS, Scene, drawings_of, scenes
+from curriculum.diagrams.scenes import CONTACT, GHOSTS, HAND_ANCHOR, LANDMARKS, TOUCH, VIEWS, Scene, drawings_of, scenes
 
 Finding = tuple[str, str]
 """The name of the rule, and a sentence without a full stop."""
@@ -46,6 +46,8 @@ def check_form(stroke: Scene) -> Iterator[Finding]:
         yield "form", "repeat is not a whole number"
     if stroke.get("pressure") not in (0, 1, 2, 3):
         yield "form", "pressure is not 0 to 3"
+    if not 2 <= stroke.get("seconds", 2) <= 15:
+        yield "form", "a movement takes from 2 to 15 seconds"
     yield from check_corner(stroke)
     for scene in scenes(stroke):
         yield from check_scene(scene)
@@ -66,6 +68,8 @@ def check_scene(scene: Scene) -> Iterator[Finding]:
         return
     if unknown := set(scene.get("landmarks", [])) - set(LANDMARKS):
         yield "form", f"unknown landmark {min(unknown)!r}"
+    if unknown := set(scene.get("ghosts", [])) - GHOSTS:
+        yield "form", f"unknown ghost {min(unknown)!r}"
     hands = [*scene.get("paths", []), *scene.get("rests", [])]
     if not hands:
         yield "form", "a scene without hands"

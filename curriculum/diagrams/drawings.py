@@ -1,4 +1,4 @@
-"""The drawings of the doll and of the hands: SVG files in `art/`, laid once in a page as symbols."""
+"""The drawings of the doll and of the hands: SVG files in `art/`, laid once in a page as groups."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from curriculum.diagrams.scenes import HAND_ANCHOR
 
 ART = Path(__file__).resolve().parent / "art"
+REFERENCE = re.compile(r'href="#doll-([\w-]+)"')
 
 
 @lru_cache(maxsize=64)
@@ -32,18 +33,24 @@ def has_drawing(name: str) -> bool:
     return (ART / f"{name}.svg").is_file()
 
 
+def parts_of(names: Iterable[str]) -> frozenset[str]:
+    """These drawings and the parts that they are put together from: a head or a trunk stands once in a page."""
+    found = frozenset(names)
+    return found.union(*(REFERENCE.findall(drawing(name)[1]) for name in found))
+
+
+def hand_drawing(shape: str) -> tuple[str, str]:
+    return drawing("hand" if shape == "flat" else f"hand-{shape}")
+
+
 def sprite(names: Iterable[str]) -> SafeString:
-    """The drawings as symbols, to stand once in a page, before the first picture."""
+    """The drawings as groups, to stand once in a page, before the first picture."""
     return _sprite(frozenset(names))
 
 
 @lru_cache(maxsize=64)
 def _sprite(names: frozenset[str]) -> SafeString:
-    symbols = ""
-    for name in sorted(names):
-        view_box, body = drawing(name)
-        symbols += f'<symbol id="doll-{name}" viewBox="{view_box}">{body}</symbol>'
-    for shape in HAND_ANCHOR:
-        symbols += f'<g id="hand-{shape}">{drawing("hand" if shape == "flat" else f"hand-{shape}")[1]}</g>'
+    groups = "".join(f'<g id="doll-{name}">{drawing(name)[1]}</g>' for name in sorted(parts_of(names)))
+    groups += "".join(f'<g id="hand-{shape}">{hand_drawing(shape)[1]}</g>' for shape in HAND_ANCHOR)
     hidden = 'class="sd-sprite" width="0" height="0" aria-hidden="true" focusable="false"'
-    return mark_safe(f"<svg {hidden}><defs>{symbols}</defs></svg>")  # noqa: S308  # our own files
+    return mark_safe(f"<svg {hidden}><defs>{groups}</defs></svg>")  # noqa: S308  # our own files

@@ -17,7 +17,8 @@ from curriculum.diagrams.curves import (
     shifted,
     straight,
 )
-from curriculum.diagrams.markup import Layers, Pen, circle, mark, of_hand, stroked, use
+from curriculum.diagrams.markup import Layers, Pen, Turn, circle, going, mark, of_hand, stroked, use
+from curriculum.diagrams.motion import Beat
 from curriculum.diagrams.scenes import CONTACT, HAND_ANCHOR, Point, Scene
 
 COMB = (-27, -9, 9, 27)
@@ -29,12 +30,12 @@ def is_guide(path: Scene) -> bool:
     return bool(path["hand"] == "none")
 
 
-def draw_rest(layers: Layers, rest: Scene, pen: Pen) -> None:
+def draw_rest(layers: Layers, rest: Scene, pen: Pen, beat: Beat | None) -> None:
     """A hand that is still, holds, cups or hovers, drawn as a hand."""
     hand, href, (x, y) = rest["hand"], f"hand-{rest.get('shape', 'flat')}", rest["at"]
     place = hand_place(rest)
     kind = "sd-rest sd-hover" if rest.get("hover") else "sd-rest"
-    drawn = use("sd-rest-rim", href, place) + of_hand(hand, use(kind, href, place))
+    drawn = use("sd-rest-rim", href, place) + of_hand(hand, use(kind, href, place, going(beat, rest, "roll", pen)))
     if rest.get("hover"):
         drawn = use("sd-hover-shadow", href, f"translate(9 15) {place}") + drawn
     if rest.get("under"):
@@ -54,45 +55,43 @@ def hand_place(rest: Scene) -> str:
     return turn + (" scale(-1 1) translate(-100 0)" if rest["hand"] == "right" else "")
 
 
-def draw_path(layers: Layers, path: Scene, pen: Pen) -> None:
+def draw_path(layers: Layers, path: Scene, pen: Pen, turn: Turn) -> None:
     """One path: presses, a guide, a limb that travels, or a hand that slides."""
     pieces = segments(path)
     if path.get("dabs"):
-        layers.lines += dabs(path, pieces, pen)
+        layers.lines += dabs(path, pieces, pen, turn)
     elif is_guide(path):
         layers.lines += guide(path, pieces, pen)
     elif path.get("kind") == "move":
-        layers.lines += limb_line(path, pieces, pen)
+        layers.lines += limb_line(path, pieces, pen, turn)
     else:
-        draw_slide(layers, path, pieces, pen)
+        draw_slide(layers, path, pieces, pen, turn)
     layers.lines += arrowheads(path, pieces, pen)
     if not is_guide(path) and path.get("mark", True):
-        text = str(path.get("step", 1)) if len(pen.steps) > 1 else pen.labels[path["hand"]]
-        layers.marks += mark(mark_place(path, pieces), path["hand"], text, pen)
+        place = mark_share(path)
+        if place and path.get("arrow") != "both":
+            layers.marks += of_hand(path["hand"], circle("sd-dab", pieces[0][0], 6.5 * pen.scale))
+        layers.marks += mark(along(flatten(pieces), place), path["hand"], turn.text, pen)
 
 
-def mark_place(path: Scene, pieces: Sequence[Cubic]) -> Point:
-    """At the start; in the middle where the hand goes to and fro."""
-    return along(flatten(pieces), 0.5) if path.get("arrow") == "both" else pieces[0][0]
+def mark_share(path: Scene) -> float:
+    """At the start; in the middle where the hand goes to and fro; or where `mark_along` keeps it off what is shown."""
+    share: float = path.get("mark_along", 0.5 if path.get("arrow") == "both" else 0)
+    return share
 
 
-def draw_slide(layers: Layers, path: Scene, pieces: Sequence[Cubic], pen: Pen) -> None:
-    """A hand that slides: band, line, and the light that runs along it."""
+def draw_slide(layers: Layers, path: Scene, pieces: Sequence[Cubic], pen: Pen, turn: Turn) -> None:
+    """A hand that slides: band and line."""
     hand, contact, data = path["hand"], path.get("contact", "palm"), path_data(pieces)
     width, weight = CONTACT[contact] * pen.scale, (3 if contact == "comb" else 4.4) * pen.scale
-    layers.bands += of_hand(hand, stroked("sd-ribbon", width, data))
+    go = going(turn.beat, path, pen.touch, pen)
+    layers.bands += of_hand(hand, stroked("sd-ribbon", width, data, go=go))
     if contact == "edge":
         layers.bands += edge_bar(hand, pieces, pen)
     for strand in strands(contact, pieces, pen):
         line = path_data(strand)
         layers.lines += stroked("sd-casing", weight + 4.6 * pen.scale, line)
         layers.lines += of_hand(hand, stroked("sd-line", weight, line))
-    late = 5 if pen.alternate and hand == "right" else 0
-    place = pen.steps.index(path.get("step", 1)) * 10 + late
-    light = num(max(width * 0.55, 11 * pen.scale))
-    layers.runs += (
-        f'<path class="sd-run sd-i-{place} sd-n-{len(pen.steps)}" pathLength="100" stroke-width="{light}" d="{data}"/>'
-    )
 
 
 def strands(contact: str, pieces: Sequence[Cubic], pen: Pen) -> list[Sequence[Cubic]]:
@@ -111,9 +110,10 @@ def edge_bar(hand: str, pieces: Sequence[Cubic], pen: Pen) -> str:
     return of_hand(hand, stroked("sd-edge-rim", 17 * pen.scale, data) + stroked("sd-edge", 13 * pen.scale, data))
 
 
-def dabs(path: Scene, pieces: Sequence[Cubic], pen: Pen) -> str:
+def dabs(path: Scene, pieces: Sequence[Cubic], pen: Pen, turn: Turn) -> str:
     """Presses at every point after the first, joined by dots."""
-    found = stroked("sd-dash", 2.6 * pen.scale, path_data(pieces), f"0.1 {num(7 * pen.scale)}")
+    go = going(turn.beat, path, pen.touch, pen)
+    found = stroked("sd-dash", 2.6 * pen.scale, path_data(pieces), f"0.1 {num(7 * pen.scale)}", go)
     for point in path["points"][1:]:
         found += circle("sd-dab-ring", point, 15 * pen.scale, 2 * pen.scale) + circle("sd-dab", point, 7 * pen.scale)
     return of_hand(path["hand"], found)
@@ -129,10 +129,10 @@ def hand_of(path: Scene) -> str:
     return str(path["hand"]) + (" sd-on-doll" if path.get("on") == "doll" else "")
 
 
-def limb_line(path: Scene, pieces: Sequence[Cubic], pen: Pen) -> str:
+def limb_line(path: Scene, pieces: Sequence[Cubic], pen: Pen, turn: Turn) -> str:
     """The way a limb travels, held by the hand: dashes, no band, because no hand slides."""
     data, dashes = path_data(pieces), f"{num(13 * pen.scale)} {num(10 * pen.scale)}"
-    line = of_hand(path["hand"], stroked("sd-limb", 6 * pen.scale, data, dashes))
+    line = of_hand(path["hand"], stroked("sd-limb", 6 * pen.scale, data, dashes, going(turn.beat, path, "hold", pen)))
     return stroked("sd-casing", 11 * pen.scale, data) + line
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from curriculum.diagrams.curves import num
+from curriculum.diagrams.motion import Beat
 from curriculum.diagrams.scenes import Box, Point
 
 
@@ -16,8 +18,18 @@ class Pen:
 
     scale: float
     labels: Mapping[str, str]
-    steps: tuple[int, ...] = (1,)
-    alternate: bool = False
+    touch: str = "palm"
+    """The part of the hand that touches."""
+    size: float = 1.15
+    """Of a hand, in the units of the view."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """When one path goes: the letter or number of its mark, and its time in the movement."""
+
+    text: str
+    beat: Beat | None
 
 
 @dataclass
@@ -26,23 +38,29 @@ class Layers:
 
     below: str = ""
     bands: str = ""
-    runs: str = ""
     lines: str = ""
     marks: str = ""
 
     def markup(self) -> str:
-        runs = f'<g class="sd-runs" aria-hidden="true">{self.runs}</g>' if self.runs else ""
-        return self.below + self.bands + runs + self.lines + self.marks
+        return self.below + self.bands + self.lines + self.marks
 
 
-def use(kind: str, href: str, transform: str) -> str:
-    return f'<use class="{kind}" href="#{href}" transform="{transform}"/>'
+def use(kind: str, href: str, transform: str, go: str = "") -> str:
+    return f'<use class="{kind}" href="#{href}" transform="{transform}"{go}/>'
 
 
-def stroked(kind: str, width: float, data: str, dashes: str = "") -> str:
+def stroked(kind: str, width: float, data: str, dashes: str = "", go: str = "") -> str:
     """A drawn line. Its colour comes from the class."""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return f'<path class="{kind}" stroke-width="{num(width)}"{dashed} d="{data}"/>'
+    return f'<path class="{kind}" stroke-width="{num(width)}"{dashed} d="{data}"{go}/>'
+
+
+def going(beat: Beat | None, path: Mapping[str, Any], touch: str, pen: Pen) -> str:
+    """What the player of the movement reads: which hand, what of it touches, its size, from when to when."""
+    if beat is None:
+        return ""
+    fro = " fro" if path.get("arrow") == "both" else ""
+    return f' data-go="{path["hand"]} {touch} {pen.size:g} {beat.text()}{fro}"'
 
 
 def circle(kind: str, centre: Point, radius: float, width: float | None = None) -> str:

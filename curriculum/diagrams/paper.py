@@ -8,15 +8,13 @@ from functools import lru_cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from curriculum.diagrams.drawings import drawing
+from curriculum.diagrams.drawings import drawing, hand_drawing
 from curriculum.diagrams.inks import ROUND, attributes, of_hand, palette
 from curriculum.diagrams.markup import box_text
 from curriculum.diagrams.pictures import Drawn, draw_panels, draw_single
 from curriculum.diagrams.scenes import Box, Scene
 
-LEFT_OUT = {"sd-runs"}
-"""What only moves."""
-NOT_ON_PAPER = ("class", "aria-hidden")
+NOT_ON_PAPER = ("class", "aria-hidden", "data-go")
 
 
 def standalone(stroke: Drawn, *, labels: Mapping[str, str], cloth: str = "oat", ink: str = "print") -> str:
@@ -61,19 +59,14 @@ def settle(element: Element, colours: dict[str, str]) -> None:
         laid(element, bare="sd-rest-rim" in names or "sd-hover-shadow" in names)
     for key in NOT_ON_PAPER:
         element.attrib.pop(key, None)
-    for child in list(element):
-        if child.get("class") in LEFT_OUT:
-            element.remove(child)
-        else:
-            settle(child, colours)
+    for child in element:
+        settle(child, colours)
 
 
 def laid(use: Element, *, bare: bool) -> None:
     """A reference becomes a group of what it refers to: a hand, of which `bare` keeps the outline, or a doll."""
     kind, name = use.attrib.pop("href").removeprefix("#").split("-", 1)
-    for key in ("width", "height"):
-        use.attrib.pop(key, None)
-    _, body = drawing(name if kind == "doll" else "hand" if name == "flat" else f"hand-{name}")
+    _, body = drawing(name) if kind == "doll" else hand_drawing(name)
     use.tag = "g"
     for part in ElementTree.fromstring(f"<g>{body}</g>"):  # noqa: S314  # our own files
         if not (bare and part.get("class")):

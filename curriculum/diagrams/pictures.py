@@ -14,14 +14,16 @@ from django.utils.translation import pgettext as _
 
 from curriculum.diagrams.curves import num
 from curriculum.diagrams.hands import draw_path, draw_rest, is_guide
-from curriculum.diagrams.markup import Layers, Pen, box_text, circle, letter, use
-from curriculum.diagrams.scenes import GHOST_HEIGHT, LANDMARKS, TOUCH, VIEWS, Box, Scene, frame_of
+from curriculum.diagrams.markup import Layers, Pen, Turn, box_text, circle, letter, use
+from curriculum.diagrams.motion import Timing, timing
+from curriculum.diagrams.scenes import HAND_SIZE, LANDMARKS, TOUCH, VIEWS, Box, Scene, frame_of
 
 CLOTHS = ("oat", "honey", "chestnut", "walnut")
 """The doll's cloth, the family's choice. Oat is the theme's own, dimmed at night."""
 
-PANEL_GAP = 22
-PANEL_SCALE = 0.64
+PANEL_WIDTH = 400.0
+PANEL_GAP = 18.0
+PANEL_SCALE = 0.94
 """Lines and marks of panels against those of a single picture of the same width."""
 
 
@@ -93,9 +95,10 @@ def render(
         box, body = draw_single(stroke, labels, frame)
     uid = escape(f"{prefix}-{stroke['slug']}")
     chosen = "" if cloth == "oat" else f' data-cloth="{escape(cloth)}"'
+    pace = f' data-seconds="{stroke["seconds"]:g}"' if stroke.get("seconds") else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stroke-diagram"{chosen} viewBox="{box_text(box)}" '
-        f'role="img" aria-labelledby="{uid}-t {uid}-d"><title id="{uid}-t">{escape(title)}</title>'
+        f'role="img" aria-labelledby="{uid}-t {uid}-d"{pace}><title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(description)}</desc>{body}</svg>'
     )
 
@@ -104,65 +107,99 @@ def draw_single(stroke: Scene, labels: Mapping[str, str], frame: str) -> tuple[B
     own = frame_of(stroke)
     box = VIEWS[stroke["view"]].get(frame, own) if frame else own
     scale = min(own[2], box[2]) / 400
-    return box, draw_scene(stroke, labels, scale) + contact_badge(stroke, box, scale)
+    pen = pen_for(stroke, stroke["view"], labels, scale)
+    [beats] = timing(stroke)
+    return box, draw_scene(stroke, pen, beats, stroke.get("rhythm")) + contact_badge(stroke, box, scale)
+
+
+def pen_for(stroke: Scene, view: str, labels: Mapping[str, str], scale: float) -> Pen:
+    return Pen(scale, labels, stroke.get("touch", "palm"), HAND_SIZE.get(view, 1.1))
 
 
 def draw_panels(stroke: Scene, panels: Sequence[Scene], labels: Mapping[str, str]) -> tuple[Box, str]:
-    """Scenes side by side, all of the height of the tallest frame, each with its number."""
-    boxes = [frame_of(panel) for panel in panels]
-    height = max(box[3] for box in boxes)
-    widths = [box[2] * height / box[3] for box in boxes]
-    whole: Box = (0, 0, sum(widths) + PANEL_GAP * (len(panels) - 1), height)
-    unit = whole[2] / 400 * PANEL_SCALE
-    body, left = "", 0.0
-    for number, (panel, box, width) in enumerate(zip(panels, boxes, widths, strict=True), start=1):
-        scene = draw_scene(panel, labels, unit * box[2] / width)
-        place = f'x="{num(left)}" y="0" width="{num(width)}" height="{num(height)}"'
-        body += f'<svg {place} viewBox="{box_text(box)}">{scene}</svg>'
-        body += panel_number(left, number, height, unit)
-        left += width + PANEL_GAP
-    return whole, body + contact_badge(stroke, whole, unit)
+    """Scenes in rows of `columns`, each with its number; the small hand stands in a place that is left free."""
+    columns = stroke.get("columns", len(panels))
+    body, top, last = "", 0.0, (0.0, 0.0)
+    times = iter(timing(stroke))
+    for row in range(0, len(panels), columns):
+        shown = list(panels[row : row + columns])
+        shapes = [box[2] / box[3] for box in map(frame_of, shown)]
+        shapes += shapes[-1:] * (columns - len(shown))
+        height = (PANEL_WIDTH - PANEL_GAP * (columns - 1)) / sum(shapes)
+        left = 0.0
+        for place, (panel, shape) in enumerate(zip(shown, shapes, strict=False)):
+            cell = (left, top, shape * height, height)
+            body += draw_panel(stroke, panel, cell, labels, next(times))
+            body += panel_number(cell, row + place + 1, with_rule=place > 0)
+            left += shape * height + PANEL_GAP
+        free = len(shown) < columns
+        last = (left, top) if free else last
+        top += height + PANEL_GAP
+    whole: Box = (0, 0, PANEL_WIDTH, top - PANEL_GAP)
+    corner: Box = (*last, whole[2] - last[0], whole[3] - last[1])
+    return whole, body + contact_badge(stroke, corner, PANEL_SCALE, in_the_middle=last != (0.0, 0.0))
 
 
-def panel_number(left: float, number: int, height: float, unit: float) -> str:
-    """The number of a panel, and a row of stitches before every panel but the first."""
-    x, size = num(left - PANEL_GAP / 2), 13 * unit
-    rule = f'<path class="sd-rule" d="M{x} {num(height * 0.06)}V{num(height * 0.94)}"/>' if number > 1 else ""
-    centre = (left + size * 1.6, size * 1.6)
+def draw_panel(stroke: Scene, panel: Scene, cell: Box, labels: Mapping[str, str], beats: Timing) -> str:
+    left, top, width, height = cell
+    box = frame_of(panel)
+    pen = pen_for(stroke, panel["view"], labels, PANEL_SCALE * box[2] / width)
+    place = f'x="{num(left)}" y="{num(top)}" width="{num(width)}" height="{num(height)}"'
+    return f'<svg {place} viewBox="{box_text(box)}">{draw_scene(panel, pen, beats, None)}</svg>'
+
+
+def panel_number(cell: Box, number: int, *, with_rule: bool) -> str:
+    """The number of a panel, and a row of stitches before every panel of a row but the first."""
+    left, top, _, height = cell
+    x, size = num(left - PANEL_GAP / 2), 12.0
+    rule = (
+        f'<path class="sd-rule" d="M{x} {num(top + height * 0.06)}V{num(top + height * 0.94)}"/>' if with_rule else ""
+    )
+    centre = (left + size * 1.6, top + size * 1.6)
     disc = circle("sd-step-disc", centre, size) + letter("sd-step-text", centre, size, str(number))
     return f'{rule}<g class="sd-step">{disc}</g>'
 
 
-def draw_scene(scene: Scene, labels: Mapping[str, str], scale: float) -> str:
-    # Guides come last: the theme takes away the casing of whatever follows one.
-    paths = sorted(scene.get("paths", []), key=is_guide)
-    steps = tuple(sorted({path.get("step", 1) for path in paths})) or (1,)
-    pen = Pen(scale, labels, steps, scene.get("rhythm") == "alternate")
+def draw_scene(scene: Scene, pen: Pen, beats: Timing, rhythm: str | None) -> str:
+    texts = mark_texts(scene, pen.labels, alternate=rhythm == "alternate")
     layers = Layers(below=doll(scene))
-    for rest in scene.get("rests", []):
-        draw_rest(layers, rest, pen)
-    for path in paths:
-        draw_path(layers, path, pen)
+    for rest, beat in zip(scene.get("rests", []), beats.rests, strict=True):
+        draw_rest(layers, rest, pen, beat)
+    turns = [Turn(text, beat) for text, beat in zip(texts, beats.paths, strict=True)]
+    # Guides lie over the lines of hands.
+    for path, turn in sorted(zip(scene.get("paths", []), turns, strict=True), key=lambda drawn: is_guide(drawn[0])):
+        draw_path(layers, path, pen, turn)
     return layers.markup()
+
+
+def mark_texts(scene: Scene, labels: Mapping[str, str], *, alternate: bool) -> list[str]:
+    """What stands in each path's mark: its number where hands take turns or steps follow, else the hand's letter."""
+    paths = scene.get("paths", [])
+    hands = [path for path in paths if not is_guide(path)]
+    numbered = len({path.get("step", 1) for path in hands}) > 1
+    if alternate and not numbered and len(hands) > 1:
+        return [str(hands.index(path) + 1) if path in hands else "" for path in paths]
+    return [str(path.get("step", 1)) if numbered else labels.get(path["hand"], "") for path in paths]
 
 
 def doll(scene: Scene) -> str:
     """The drawing, over the ghosts of limbs: only where a limb was is its ghost seen."""
     found = ""
     for name in (*scene.get("ghosts", []), scene["view"]):
-        height = GHOST_HEIGHT.get(name) or VIEWS[name]["full"][3]
-        found += f'<use href="#doll-{name}" width="400" height="{num(height)}"/>'
+        found += f'<use href="#doll-{name}"/>'
     return found + "".join(f'<path class="sd-land" d="{LANDMARKS[name]}"/>' for name in scene.get("landmarks", []))
 
 
-def contact_badge(stroke: Scene, box: Box, scale: float) -> str:
-    """A small hand in a corner with the part that touches filled in."""
+def contact_badge(stroke: Scene, box: Box, scale: float, *, in_the_middle: bool = False) -> str:
+    """A small hand in a corner, or a larger one in the middle, with the part that touches filled in."""
     corner, part = stroke.get("badge", "br"), stroke.get("touch")
     if not part or corner == "none":
         return ""
     r = 30 * scale
     x = box[0] + (r * 1.25 if corner[1] == "l" else box[2] - r * 1.25)
     y = box[1] + (r * 1.25 if corner[0] == "t" else box[3] - r * 1.25)
+    if in_the_middle:
+        x, y, r = box[0] + box[2] / 2, box[1] + box[3] / 2, r * 1.6
     place = f"translate({num(x)} {num(y)}) scale({r / 74:.3f}) translate(-60 -62)"
     filled = f'<path class="sd-touch" transform="{place}" d="{TOUCH[part]}"/>' if TOUCH[part] else ""
     hand = use("sd-badge-hand" if filled else "sd-badge-hand sd-touch", "hand-flat", place)

@@ -13,6 +13,8 @@ Scene = Mapping[str, Any]
 LYING: dict[str, Box] = {
     "full": (0, 0, 400, 580),
     "upper": (0, 14, 400, 400),
+    "waist": (60, 236, 280, 182),
+    "diagonal": (34, 18, 352, 548),
     "lower": (0, 180, 400, 400),
     "chest": (60, 112, 280, 280),
     "tummy": (60, 190, 280, 280),
@@ -20,14 +22,16 @@ LYING: dict[str, Box] = {
     "belly-slim": (112, 244, 176, 194),
     "seat": (60, 226, 280, 280),
     "side": (6, 132, 270, 270),
-    "arms": (0, 24, 400, 340),
+    "arms": (0, 92, 400, 250),
     "legs": (20, 160, 360, 440),
+    "hips": (44, 250, 312, 346),
     "raised": (30, 222, 340, 340),
 }
 LYING_LONG: dict[str, Box] = LYING | {"full": (0, 0, 400, 600)}
 PRONE: dict[str, Box] = {"full": (0, 0, 400, 600), "torso": (40, 160, 320, 320), "bottom": (60, 296, 280, 280)}
 CLOSE: dict[str, Box] = {"full": (0, 0, 400, 400)}
 VIEWS: dict[str, dict[str, Box]] = {
+    "side": {"full": (0, 0, 420, 260)},
     "front": LYING,
     "knees-up": LYING,
     "legs-up": LYING,
@@ -50,8 +54,11 @@ VIEWS: dict[str, dict[str, Box]] = {
 }
 """View, then frame, then (x, y, width, height) in the units of that view."""
 
-GHOST_HEIGHT = {"ghost-legs": 580, "ghost-arms": 580, "ghost-legs-long": 600}
-"""Ghosts of limbs are drawn on the lying doll's sheet."""
+GHOSTS = {"ghost-legs", "ghost-arms", "ghost-legs-long", "ghost-diagonal", "ghost-side"}
+"""Where limbs were before. Each is drawn in the units of the view that it lies under."""
+
+HAND_SIZE = {"face": 1.2, "arm": 1.45, "palm": 1.6, "hand-top": 1.6, "foot": 1.6, "instep": 1.6, "leg": 1.6, "side": 1}
+"""The size of a moving hand, 1.1 elsewhere: nearly that of a real one on the lying doll, less than life when close."""
 
 CONTACT = {"palm": 40, "fingers": 25, "thumb": 17, "edge": 30, "comb": 64, "none": 0}
 """Width of the soft band, for a frame 400 wide: how much of the hand touches."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.diagrams.check import findings
+from curriculum.diagrams.motion import is_in_motion
 from curriculum.models.evidence import Evidence
 from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
 from curriculum.models.region import Region
@@ -145,8 +146,8 @@ class Stroke(Loaded):
 
     @property
     def has_movement(self) -> bool:
-        """Whether a hand slides, so that there is something to show in motion."""
-        return any(not path.get("dabs") for path in self._paths_on_skin())
+        """Whether a hand goes anywhere, so that there is something to show in motion."""
+        return is_in_motion(self.diagram)
 
     @property
     def uses_oil(self) -> bool:

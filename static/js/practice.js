@@ -1,24 +1,7 @@
 // Practice at home: the movement on demand, a quiet timer, a diary that says in a line what was chosen.
 // Without this file the page reads, prints and saves as well.
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-// The movement along a hand's path. With reduced motion there is none, and so no button.
-for (const button of document.querySelectorAll("[data-move]")) {
-  const picture = document.getElementById(button.dataset.move);
-  const label = button.querySelector("span");
-  const show = label.textContent;
-  button.hidden = calm.matches;
-  calm.addEventListener("change", () => {
-    picture.classList.remove("is-moving");
-    button.hidden = calm.matches;
-  });
-  button.addEventListener("click", () => {
-    const on = picture.classList.toggle("is-moving");
-    button.setAttribute("aria-pressed", String(on));
-    label.textContent = on ? button.dataset.pause : show;
-  });
-}
+import { calm } from "./motion.js";
 
 // The timer counts up in whole minutes, said in words. It makes no sound and knows no goal.
 const timer = document.querySelector("[data-timer]");
@@ -79,10 +62,3 @@ for (const row of document.querySelectorAll(".log-row")) {
     said.textContent = line.charAt(0).toUpperCase() + line.slice(1);
   });
 }
-
-// What makes the page last without a signal comes once everything is there to be read.
-async function keep() {
-  await import("./kept_week.js");
-}
-if (document.readyState === "complete") keep();
-else addEventListener("load", keep, { once: true });

@@ -1,20 +1,9 @@
 // The pictures of strokes: show a movement, dress the doll.
 // Every page works without this file: the cloth is a GET form, a still picture has its lines and numbers.
 
-const root = document.documentElement;
+import "./motion.js";
 
-for (const button of document.querySelectorAll("[data-move]")) {
-  const mat = document.getElementById(button.dataset.move);
-  const label = button.querySelector("span");
-  const start = label.textContent;
-  button.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  button.setAttribute("aria-pressed", "false");
-  button.addEventListener("click", () => {
-    const moving = mat.classList.toggle("is-moving");
-    label.textContent = moving ? button.dataset.stop : start;
-    button.setAttribute("aria-pressed", String(moving));
-  });
-}
+const root = document.documentElement;
 
 for (const button of document.querySelectorAll(".cloths button")) {
   button.addEventListener("click", (event) => {

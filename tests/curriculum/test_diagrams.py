@@ -16,14 +16,11 @@ from curriculum.diagrams.check import findings
 from curriculum.diagrams.drawings import drawing, sprite
 from curriculum.diagrams.pictures import CLOTHS, diagram
 from curriculum.diagrams.scenes import VIEWS, drawings_of
-from curriculum.files import DATA, read, stroke_rows
 from curriculum.models import Stroke
+from tests.curriculum.drawn import STROKES, SVG, by_slug
 from tests.factories.curriculum import make_stroke
 
-DRAWINGS = json.loads((DATA / "diagrams.json").read_text(encoding="utf-8"))
-STROKES = [Stroke(**row) for row in stroke_rows(read(DATA, "strokes"), DRAWINGS)]
 WRONG = json.loads((Path(__file__).parent / "wrong_strokes.json").read_text(encoding="utf-8"))
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize("stroke", STROKES, ids=lambda stroke: stroke.slug)
@@ -115,7 +112,3 @@ def test_admin_refuses_a_forbidden_claim() -> None:
     assert refused.value.message_dict == {
         "purpose": ["“relieves colic” claims more than is known. Please put it another way."]
     }
-
-
-def by_slug(slug: str) -> Stroke:
-    return next(stroke for stroke in STROKES if stroke.slug == slug)
