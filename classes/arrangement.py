@@ -112,7 +112,7 @@ def put_over(wanted: Arrangement, standing: Arrangement, *, fixed: Mapping[str, 
         ]
     for slug, week in wanted.week_of.items():
         if week in held and slug not in weeks[week] and here.get(slug, 0) in weeks:
-            weeks[here[slug]].append(slug)
+            weeks[here[slug]].insert(list(standing.weeks[here[slug]]).index(slug), slug)
     names = {slug: name for slug, name in wanted.names.items() if slug not in fixed}
     names |= {slug: name for slug, name in standing.names.items() if slug in fixed}
     return Arrangement(weeks, names)

@@ -12,6 +12,7 @@ from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
 from config.demo import (
+    arranging,
     bookings,
     building,
     changes,
@@ -73,6 +74,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         bookings.fill_waiting_lists(laid, homes, now=now)
         timetable.let_things_happen(laid, now=now)
         happenings.let_life_happen(laid, homes, users, now=now)
+        arranging.arrange_strokes(laid, now=now)
         classroom.take_registers(laid, now=now)
         classroom.keep_diaries(laid, homes, now=now)
         plans.tell_of_classes(laid, now=now)
