@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import translation
 
-from curriculum.models import RegionGuide, Stroke
+from curriculum.models import RegionGuide, Stroke, StrokeAlias
+from curriculum.models.said import written
 from curriculum.models.wording import SOURCE, language_now
 
 MOST_WORDS = 8
@@ -65,10 +66,10 @@ def _text(stroke: Stroke, guide: RegionGuide | None) -> str:
     return " |".join(f" {fold(part)}" for part in said)
 
 
-def also_called(stroke: Stroke) -> str:
-    """English names that a card in another language does not show, for narrowing as one types."""
-    if language_now() == SOURCE:
-        return ""
-    with translation.override(SOURCE):
-        names = [stroke.name, *(alias.name for alias in stroke.current_aliases)]  # type: ignore[attr-defined]
-    return " ".join(names)
+def not_on_the_card(stroke: Stroke) -> str:
+    """What a card does not show and people still look for: its schools, and its English names in another language."""
+    aliases: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]
+    words = list(dict.fromkeys(alias.school for alias in aliases if alias.school))
+    if language_now() != SOURCE:
+        words += [written(row, "name") for row in (stroke, *aliases)]
+    return ", ".join(words)

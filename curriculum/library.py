@@ -13,6 +13,7 @@ from curriculum import finding
 from curriculum.fitting import Fitting, fitting
 from curriculum.models import RegionGuide, Routine, Stroke, StrokeAlias
 
+COLIC = "colic"
 NEUTRAL = "neutral"
 """Asks for the names without Indian and Swedish."""
 
@@ -40,8 +41,8 @@ class Card:
     fitting: Fitting | None
 
     @property
-    def also_in_english(self) -> str:
-        return finding.also_called(self.stroke)
+    def unseen_words(self) -> str:
+        return finding.not_on_the_card(self.stroke)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,10 @@ class Library:
     guides: list[RegionGuide]
     routines: list[Routine]
     schools: list[str]
+
+    @property
+    def colic(self) -> Routine | None:
+        return next((routine for routine in self.routines if routine.slug == COLIC), None)
 
     @property
     def strokes(self) -> list[Stroke]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from curriculum.models import Claim, Region, RegionGuide, Routine, RoutineStep, Stroke, WhenToCall
 
 COLIC = "colic"
+CLOSING = "closing-hold"
 MOST_PICTURES = 12
 
 
@@ -30,8 +31,9 @@ class Step:
     is_first_of_long: bool
 
     @property
-    def has_picture(self) -> bool:
-        return any(not part.is_again for part in self.parts)
+    def closes(self) -> bool:
+        """Whether it is the hold that ends every massage, long or short."""
+        return any(part.stroke.slug == CLOSING for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class RoutinePage:
     @property
     def is_for_colic(self) -> bool:
         return self.routine.slug == COLIC
+
+    @property
+    def has_long_version(self) -> bool:
+        return any(step.only_long for step in self.steps)
 
     @property
     def tummy(self) -> RegionGuide | None:
