@@ -54,15 +54,14 @@ if (library) {
   const isWhole = !("narrowed" in library.dataset);
   if (isWhole) {
     library.addEventListener("input", narrow);
-    // What nothing here is called, the server may know in another language.
+    // What nothing here is called, the server may know in another language; and it knows what fits which baby.
     library.addEventListener("submit", (event) => {
-      if (narrow()) event.preventDefault();
+      const asksMore = library.fits.value || library.names.value || library.colic.checked;
+      if (narrow() && !asksMore) event.preventDefault();
     });
     if (library.q.value || library.region.value) narrow(); // the browser brought back what was typed
   }
   library.addEventListener("change", (event) => {
-    if (event.target.tagName === "SELECT" || event.target.type === "checkbox" || (!isWhole && event.target.name === "region")) {
-      library.submit();
-    }
+    if (!isWhole && event.target.name === "region") library.submit();
   });
 }
