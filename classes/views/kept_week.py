@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,24 +15,69 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from classes.forms.practice import WhichPractice
+from classes.forms.hands_free import WhichRun
+from classes.hands_free import NoSuchRun, choices_of
 from classes.keeping import for_keeping, without_record
 from classes.practice import NothingToPractise
+from classes.views.hands_free import page_of
 from classes.views.on_a_phone import Kept, manifest, who_may_send, worker
 from classes.views.open_week import Opened, asked_for, opened_week
-from classes.views.practice import frame_of
+from classes.views.practice import frame_of, query_of
 from config.accounts.guards import public
 from config.device import say_whose
 from families.access import practiser_only, reader
 
 DAYS = 31
-TELLS = ("baby", "series")
+# What of a query makes another page of it, in the order in which the site writes it.
+TELLS = ("baby", "series", "run", "routine")
 MADE_OF = (
     "css/family.css",
     "css/practice.css",
+    "css/hands_free.css",
     "js/practice.js",
+    "js/motion.js",
+    "js/hands_free.js",
+    "js/keep.js",
     "js/kept_week.js",
 )
+
+
+@practiser_only
+@require_safe
+def what_to_keep(request: HttpRequest, number: int) -> JsonResponse:
+    """The pages of a week that a phone may keep: [{url, source, title, line, leads}], none of a closed week.
+
+    The page at `source` is kept for the address `url`; `title` and `line` say what it is; the sign on the home screen
+    may open the one that `leads`.
+    """
+    bare = bare_week(request, number, timezone.now())
+    return JsonResponse({"pages": _pages(bare) if bare else []})
+
+
+def _pages(bare: Opened) -> list[dict[str, Any]]:
+    own = query_of(bare.practices, bare.course.practice)
+    which = WhichRun(dict(parse_qsl(own.removeprefix("?"))))
+    number, name = bare.week.number, bare.course.practice.baby.first_name
+    names = {"number": number, "title": bare.week.lesson.title, "name": name}
+    week = {
+        "url": reverse("classes:practice_week", args=[number]) + own,
+        "source": reverse("classes:keep_week", args=[number]) + own,
+        "title": _("Week %(number)d: %(title)s") % names,
+        "line": _("With %(name)s. What you write down is sent later.") % names,
+        "leads": bare.week == bare.course.current,
+    }
+    runs = [
+        {
+            "url": reverse("classes:hands_free", args=[number]) + which.query(**one.changes),
+            "source": reverse("classes:keep_hands_free", args=[number]) + which.query(**one.changes),
+            "title": _("Hands-free: %(name)s") % {"name": one.name},
+            "line": _("With %(name)s, one stroke at a time.") % names,
+            "leads": False,
+        }
+        for one in choices_of(bare.sheet, title=bare.week.lesson.title)
+        if one.count
+    ]
+    return [week, *runs]
 
 
 @practiser_only
@@ -56,16 +103,39 @@ def keep_week(request: HttpRequest, number: int) -> HttpResponse:
         "again_rows": form.rows[len(bare.sheet.new) :],
         "which": bare.which,
     }
-    response = render(request, "classes/keep_week.html", context)
+    return _for_keeping(request, "classes/keep_week.html", context)
+
+
+@practiser_only
+@gzip_page
+@require_safe
+def keep_hands_free(request: HttpRequest, number: int) -> HttpResponse:
+    """The hands-free steps of a bare week. Where there is nothing to keep the answer is empty."""
+    bare = bare_week(request, number, timezone.now())
+    if bare is None:
+        return HttpResponse(status=204)
+    try:
+        context = page_of(bare, _which(request))
+    except NoSuchRun as nothing:
+        raise Http404 from nothing
+    return _for_keeping(request, "classes/hands_free.html", context)
+
+
+def _for_keeping(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    # A token would be old by the time that the page is shown.
+    response = render(request, template, {**context, "kept": True, "csrf_token": ""})
     say_whose(response, request.user)
     return response
 
 
+def _which(request: HttpRequest) -> WhichRun:
+    return WhichRun({name: request.GET[name] for name in TELLS if name in request.GET})
+
+
 def bare_week(request: HttpRequest, number: int, now: datetime) -> Opened | None:
     """The open week as it may lie on a phone; None where there is nothing to keep. Raises Http404."""
-    which = WhichPractice({name: request.GET[name] for name in TELLS if name in request.GET})
     try:
-        opened = opened_week(asked_for(reader(request), which, number, now))
+        opened = opened_week(asked_for(reader(request), _which(request), number, now))
     except NothingToPractise as nothing:
         raise Http404 from nothing
     sheet = for_keeping(opened.sheet) if opened else None

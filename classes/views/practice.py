@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
+from classes import sharing_diaries
 from classes.forms.practice import WhichPractice
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
@@ -46,6 +47,7 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
         "new_rows": form.rows[: len(opened.sheet.new)],
         "again_rows": form.rows[len(opened.sheet.new) :],
         "entries": diary.entries(course.practice.baby, reader=opened.caregiver),
+        "is_shared": sharing_diaries.is_shared(course.practice.enrolment, now=opened.now),
         "which": which,
         "state": which.asked["state"],
         "parts": [(part, which.query(again=part.region)) for part in opened.sheet.parts],
@@ -69,9 +71,9 @@ def frame_of(practices: list[Practice], course: Course, week: Week | None) -> di
         "series": chosen.series,
         "week": week,
         "cloth": chosen.baby.family.cloth,
-        "own_query": _query_of(practices, chosen),
+        "own_query": query_of(practices, chosen),
         "others": _others(practices, chosen),
-        "weeks": [(one, _query_of(practices, chosen)) for one in course.weeks],
+        "weeks": [(one, query_of(practices, chosen)) for one in course.weeks],
     }
 
 
@@ -84,14 +86,14 @@ def _others(practices: list[Practice], chosen: Practice) -> list[dict[str, Any]]
         {
             "name": one.baby.first_name,
             "title": one.series.title if babies.count(one.baby.pk) > 1 else "",
-            "query": _query_of(practices, one),
+            "query": query_of(practices, one),
             "is_chosen": one == chosen,
         }
         for one in practices
     ]
 
 
-def _query_of(practices: list[Practice], one: Practice) -> str:
+def query_of(practices: list[Practice], one: Practice) -> str:
     """The query that names a practice; empty where there is only one."""
     if len(practices) == 1:
         return ""

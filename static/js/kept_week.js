@@ -1,9 +1,9 @@
 // Practice at home without a signal: this week is put aside for the worker to show, and what is written down meanwhile
-// waits on this phone. The same file serves the week with a network and the bare one that the phone keeps. Without it the
-// page works as it is, with a network.
+// waits on this phone. The same file serves the week and its hands-free steps, with a network and as the bare pages that
+// the phone keeps. Without it they work as they are, with a network.
 
 import * as kept from "./kept.js";
-import { enqueue, knock, newKey, opened, send, waiting, watch } from "./queue.js";
+import { ask, enqueue, knock, newKey, opened, read, send, waiting, watch } from "./queue.js";
 
 const SHELF = "weeks";
 const DAYS = 31;
@@ -12,37 +12,42 @@ const PATIENCE = 5000;
 const LOOK_AGAIN = 20000;
 
 const here = document.querySelector("[data-week]");
+const card = document.querySelector("[data-kept-card]");
 const strip = document.querySelector("[data-sending]");
-const form = document.querySelector("[data-log]");
 const snack = document.querySelector("[data-said-here]");
 const isKept = here?.hasAttribute("data-kept") ?? false;
-const live = here?.dataset.week;
 
 if (here && strip) await start();
 
 async function start() {
-  form?.addEventListener("submit", onSubmit);
-  here.querySelector("[data-take-off]").addEventListener("click", takeOff);
-  here.querySelector("[data-put-on]").addEventListener("click", putOn);
+  for (const form of document.querySelectorAll("[data-log]")) form.addEventListener("submit", onSubmit);
+  card?.querySelector("[data-take-off]").addEventListener("click", takeOff);
+  card?.querySelector("[data-put-on]").addEventListener("click", putOn);
   snack.querySelector("button").addEventListener("click", () => {
     snack.hidden = true;
   });
   watch(({ deed, status }) => deed && status === 200 && say(strip.dataset.sent));
-  if (isKept) await startKept();
+  if (isKept) startKept();
   await opened;
-  if (!isKept && (await kept.fact("keeps-weeks")) !== "no") await keepThis();
+  if (!isKept && (await isWanted())) await keepThis();
   await show();
+}
+
+async function isWanted() {
+  return (await kept.fact("keeps-weeks")) !== "no";
 }
 
 // Put this week aside: its bare pages, and the worker that shows them there.
 async function keepThis() {
-  const { keep, worker, title, line, keepHands, hands, handsTitle, handsLine } = here.dataset;
+  const { week, keep, worker } = here.dataset;
   try {
     await navigator.serviceWorker?.register(worker, { scope: "/me/" });
-    const leads = "leads" in here.dataset;
-    const isThere = await kept.keepPage(live, keep, { title, line, shelf: SHELF, leads });
-    if (!isThere) await kept.forgetPage(live, SHELF);
-    else if (keepHands) await kept.keepPage(hands, keepHands, { title: handsTitle, line: handsLine, shelf: SHELF, leads: false });
+    const answer = await ask(keep, {});
+    const told = answer?.ok && (await read(answer));
+    if (!told) return;
+    if (told.pages.length) here.dataset.week = told.pages[0].url;
+    else await kept.forgetPage(week, SHELF);
+    for (const { url, source, ...says } of told.pages) await kept.keepPage(url, source, { ...says, shelf: SHELF });
     await navigator.serviceWorker?.ready;
   } catch {
     // Not here, or not now: the week works all the same, with a network.
@@ -50,39 +55,37 @@ async function keepThis() {
 }
 
 async function show() {
-  const isHere = (await kept.pages(SHELF)).some((page) => page.url === live);
-  const isWanted = (await kept.fact("keeps-weeks")) !== "no";
-  here.querySelector("[data-when-kept]").hidden = !isHere;
-  here.querySelector("[data-when-not]").hidden = isHere || (isWanted && !isKept);
-  here.hidden = !isHere && isWanted && !isKept;
+  const isHere = (await kept.pages(SHELF)).some((page) => page.url === here.dataset.week);
   here.dataset.isKept = isHere ? "yes" : "no";
+  if (!card) return;
+  const mayAsk = !isHere && !(await isWanted()) && navigator.onLine;
+  card.querySelector("[data-when-kept]").hidden = !isHere;
+  card.querySelector("[data-when-not]").hidden = !mayAsk;
+  card.hidden = !isHere && !mayAsk;
 }
 
 async function takeOff() {
   await kept.keepFact("keeps-weeks", "no");
   await kept.forgetShelf(SHELF);
-  await told("off", "[data-put-on]");
+  await show();
+  say(card.dataset.off);
+  card.querySelector("[data-put-on]").focus();
 }
 
 async function putOn() {
   await kept.keepFact("keeps-weeks", "yes");
   await keepThis();
-  await told("on", "[data-take-off]");
-}
-
-async function told(what, next) {
   await show();
-  const says = here.querySelector("[data-kept-says]");
-  says.textContent = says.dataset[what];
-  here.querySelector(next).focus();
+  if (here.dataset.isKept === "yes") say(card.dataset.on);
+  card.querySelector("[data-take-off]").focus();
 }
 
 // The page is as old as its keeping: today is another day, and what it links to may not be here.
-async function startKept() {
-  const day = form?.elements.day;
-  if (day) {
-    day.max = today();
-    day.value = "";
+function startKept() {
+  for (const { elements } of document.querySelectorAll("[data-log]")) {
+    if (!elements.day) continue;
+    elements.day.max = today();
+    elements.day.value = "";
   }
   document.addEventListener("click", onLink);
   addEventListener("online", look);
@@ -92,17 +95,17 @@ async function startKept() {
 async function look() {
   const isBack = await knock();
   if (isBack) await send();
-  document.querySelector("[data-back]").hidden = !isBack;
+  const back = document.querySelector("[data-back]");
+  if (back) back.hidden = !isBack;
 }
 
-async function onLink(event) {
+function onLink(event) {
   const link = event.target.closest("a[href]");
   if (!link || navigator.onLine) return;
   const url = new URL(link.href);
-  if (url.protocol.startsWith("http") && !url.pathname.startsWith("/me/")) {
-    event.preventDefault();
-    say(strip.dataset.needsSignal);
-  }
+  if (url.origin !== location.origin || url.pathname.startsWith("/me/")) return;
+  event.preventDefault();
+  say(strip.dataset.needsSignal);
 }
 
 let isPlain = false;
@@ -114,28 +117,27 @@ async function onSubmit(event) {
     return;
   }
   event.preventDefault();
-  const { submitter } = event;
+  const { submitter, target: form } = event;
   if (submitter) submitter.disabled = true;
   const isThere = !isKept && (await inTime(knock()));
   if (submitter) submitter.disabled = false;
   if (isThere) {
     isPlain = true;
     form.requestSubmit(submitter);
-    return;
-  }
-  if (form.reportValidity()) await writeDown(submitter);
+  } else if (form.reportValidity()) await writeDown(form, submitter);
 }
 
-async function writeDown(submitter) {
+async function writeDown(form, submitter) {
   const { note, csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form, submitter));
-  if (!fields.day || fields.day === today()) delete fields.day;
+  // Without a day the moment counts as of now, on whatever day it is sent.
+  if (fields.day === today() || !fields.day) delete fields.day;
   fields.key = newKey();
   const url = new URL(form.action).pathname;
   await enqueue({ url, fields, sealed: { note }, shows: { [fields.key]: "said" }, days: DAYS });
   form.reset();
   for (const said of form.querySelectorAll("[data-said]")) said.textContent = "";
-  if (isKept) form.elements.day.value = "";
   if ((await waiting()).some((deed) => deed.fields.key === fields.key)) say(strip.dataset.written);
+  if (form.dataset.then) location.assign(form.dataset.then);
 }
 
 function inTime(answer) {

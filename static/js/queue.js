@@ -179,6 +179,7 @@ export async function knock() {
   if (!answer.ok || !told) return stop("offline");
   token = told.token;
   trouble = "";
+  say();
   skew = told.now - (began + Date.now()) / 2;
   await kept.keepFact("skew", skew);
   // Forms on this page may be older than the sign-in.
@@ -188,6 +189,7 @@ export async function knock() {
 
 function stop(why) {
   trouble = why;
+  say();
   return false;
 }
 

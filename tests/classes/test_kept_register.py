@@ -201,7 +201,7 @@ def parts_of(page: str) -> set[str]:
 
 def imported(script: str) -> set[str]:
     text = source(script).decode()
-    near = re.findall(r'from "\./([a-z_]+\.js)"', text)
+    near = re.findall(r'(?:from |import\()"\./([a-z_]+\.js)"', text)
     brought = {str(PurePosixPath(script).parent / name) for name in near}
     return brought.union(*(imported(one) for one in brought)) if brought else brought
 
