@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from classes.arrangement import Arrangement
 from classes.models import Series, Venue
 from classes.terms import Terms
 from curriculum.models import Lesson, Plan
@@ -37,6 +38,7 @@ class Outline:
     Days of public holidays in `skips_holidays_of` are skipped, but for those `held_anyway`; so are those `left_out`.
     `moves` are by planned day. `people_at_most` counts babies and the adults who come with them.
     With `fewest_families` it is decided `decide_days` before the first date whether the series runs.
+    A new series begins with the `strokes` arranged before, in what `strokes_from` says; None is the plan as it is.
     """
 
     instructor: Instructor
@@ -75,6 +77,8 @@ class Outline:
     held_anyway: frozenset[date] = frozenset()
     left_out: frozenset[date] = frozenset()
     moves: Mapping[date, Move] = field(default_factory=dict)
+    strokes: Arrangement | None = None
+    strokes_from: str = ""
 
 
 @dataclass(frozen=True)

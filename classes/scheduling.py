@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from classes import planning
 from classes.clashing import Diary, among, diary_around, free_start
 from classes.dates import CannotSchedule, Outline, PlannedSession, clashes, clock_of, lay_out, planned_sessions
 from classes.dates import skipped_hour as skipped_hour_of
@@ -138,6 +139,8 @@ def make_series(outline: Outline, *, by: User, now: datetime, key: str | None = 
             Session.objects.bulk_create(_session(series, planned) for planned in dates)
             keep_layout(series, outline, key=_own_key(outline.instructor, key))
             record("made a series", by=by, about=series, now=now, detail={"sessions": len(dates)})
+            if outline.strokes:
+                planning.take_over(series, outline.strokes, title=outline.strokes_from, by=by, now=now)
     except IntegrityError:
         if standing := made_before(outline.instructor, key):
             return standing

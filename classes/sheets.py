@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from classes.models import RestingPart
 from curriculum.lessons import WeekOfPlan
 from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
 from families.readiness import LeftOut, Record, fitting, left_out
@@ -44,6 +45,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A part of the body that this baby leaves out for now; `asked_by` is "family" or "instructor"."""
+
+    region: str
+    name: str
+    asked_by: str
+
+
+@dataclass(frozen=True)
 class RoutineSteps:
     """A routine that the week brings, as the names of its strokes in order."""
 
@@ -61,6 +71,13 @@ class Sheet:
     left_out: list[LeftOut]
     routines: list[RoutineSteps]
     shows_all: bool
+    resting: list[Resting] = field(default_factory=list)
+
+    @property
+    def may_rest(self) -> list[tuple[str, str]]:
+        """(region, name) of the parts on this page that could be left out for now; holding belongs to every massage."""
+        shown = [group.guide.region for group in self.groups] + [part.region for part in self.parts]
+        return [(one, str(Region(one).label)) for one in dict.fromkeys(shown) if one != Region.HOLDING]
 
     @property
     def new(self) -> list[Stroke]:
@@ -109,14 +126,21 @@ class Sheet:
         return 4 if len(self.groups) > 1 else 3
 
 
-def sheet_of(week: WeekOfPlan, *, record: Record, part: str = "", show_all: bool = False) -> Sheet:
+def sheet_of(
+    week: WeekOfPlan,
+    *,
+    record: Record,
+    part: str = "",
+    show_all: bool = False,
+    resting: Sequence[RestingPart] = (),
+) -> Sheet:
     """The sheet of an open week for this baby. Two queries.
 
     `part` is the region of earlier strokes to show with pictures; unknown or empty, it is the one taught last.
-    `show_all` shows what the record leaves out as well, each with its reason.
+    `show_all` shows what the record leaves out as well, each with its reason, and what is `resting` for now.
     """
-    new = week.new if show_all else fitting(week.new, record=record)
-    review = week.review if show_all else fitting(week.review, record=record)
+    new = week.new if show_all else _without(fitting(week.new, record=record), resting)
+    review = week.review if show_all else _without(fitting(week.review, record=record), resting)
     hello = next((stroke for stroke in review if stroke.slug == HELLO), None)
     again = [stroke for stroke in review if stroke is not hello]
     return Sheet(
@@ -126,7 +150,13 @@ def sheet_of(week: WeekOfPlan, *, record: Record, part: str = "", show_all: bool
         left_out=left_out(week.strokes, record=record),
         routines=_routines(week.routines, {stroke.pk: stroke for stroke in [*new, *review]}),
         shows_all=show_all,
+        resting=[Resting(one.region, str(one.get_region_display()), one.asked_by) for one in resting],
     )
+
+
+def _without(strokes: Sequence[Stroke], resting: Sequence[RestingPart]) -> list[Stroke]:
+    parts = {one.region for one in resting}
+    return [stroke for stroke in strokes if stroke.region not in parts]
 
 
 def _groups(strokes: Sequence[Stroke]) -> list[Group]:

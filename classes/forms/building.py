@@ -71,6 +71,9 @@ class SeriesForm(PolicyPart):
 
     key = forms.RegexField(r"^[\w-]{1,64}$", required=False, widget=forms.HiddenInput)
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # Ticked beside the plan: the series or template whose strokes come along, and which one was offered.
+    strokes_of = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    strokes_offered = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     plan = forms.ModelChoiceField(
         label=_("Plan"), queryset=Plan.objects.none(), to_field_name="slug", widget=forms.RadioSelect, empty_label=None
     )

@@ -39,7 +39,8 @@ def layout(only_practice: bool) -> Layout:
 
 def _which_plan() -> Fieldset:
     plan = Field("plan", template="crispy/choice_tiles.html")
-    return part(_("1. Which plan?"), plan, "title", "about", first=True)
+    strokes = HTML("{% include 'classes/_build_strokes.html' %}")
+    return part(_("1. Which plan?"), plan, strokes, "title", "about", first=True)
 
 
 def _where() -> Fieldset:

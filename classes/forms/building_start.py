@@ -35,7 +35,7 @@ FRESH: dict[str, Any] = {
     "decide_days": 3,
 }
 # What a template does not keep: what is new each time, and what is nobody's business outside its series.
-NOT_IN_TEMPLATE = frozenset(("key", "seen_version", "first_on", "stream_url"))
+NOT_IN_TEMPLATE = frozenset(("key", "seen_version", "first_on", "stream_url", "strokes_of", "strokes_offered"))
 
 
 def like(series: Series) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classes import laying_out, own_series, scheduling, series_templates
+from classes import laying_out, own_series, scheduling, series_templates, taken_strokes
 from classes import teaching as own
 from classes.access import instructor_only
 from classes.dates import CannotSchedule, Outline
@@ -24,6 +24,7 @@ from classes.forms.moves import Laid, MovesForm, laid_of
 from classes.forms.shelves import ShelfForm, StartForm, TemplateForm
 from classes.models import Series, SeriesTemplate
 from classes.scheduling import CannotPublish, Preview
+from classes.taken_strokes import Taken
 from classes.views import teaching
 from config.lib.refs import new_token
 from config.lib.times import local
@@ -45,6 +46,7 @@ class _Desk:
     seen: Preview | None = None
     refusals: Sequence[str] = ()
     template_form: TemplateForm = field(default_factory=TemplateForm)
+    strokes: Taken | None = None
 
     def page(self, *, status: int = 200) -> HttpResponse:
         is_new = self.draft is None and self.request.method != "POST"
@@ -60,6 +62,8 @@ class _Desk:
             "templates": series_templates.templates_of(self.reader) if is_new else [],
             "starts": own_series.to_start_from(self.reader) if is_new else [],
             "template_form": self.template_form,
+            "strokes": self.strokes,
+            "strokes_chosen": self.request.method != "POST" or bool(self.form.data.get("strokes_of")),
         }
         name = "classes/edit_series.html" if self.draft else "classes/build_series.html"
         return render(self.request, name, context, status=status)
@@ -79,7 +83,8 @@ def build_series(request: HttpRequest) -> HttpResponseBase:
         return _posted(request, reader, now=now)
     start, like = _start(request, reader)
     form = _form(reader, now=now, start={"key": new_token(), **start})
-    return _Desk(request, now, reader, form, like=like).page()
+    strokes = taken_strokes.taken(reader, start.get("strokes_of", ""))
+    return _Desk(request, now, reader, form, like=like, strokes=strokes).page()
 
 
 @instructor_only
@@ -112,6 +117,8 @@ def _posted(
     form, moves = _form(reader, now=now, data=request.POST), MovesForm(request.POST)
     desk = _Desk(request, now, reader, form, draft)
     desk.laid = moves.laid() if moves.is_valid() else Laid()
+    if draft is None:
+        desk.strokes = taken_strokes.taken(reader, request.POST.get("strokes_offered", ""))
     if not form.is_valid() or not moves.is_valid():
         if not moves.is_valid():
             form.add_error(None, moves.sentence())
@@ -136,7 +143,7 @@ def _with_dates(desk: _Desk, *, status: int) -> HttpResponse:
 
 
 def _done(desk: _Desk, asked: str) -> HttpResponseBase:
-    desk.outline = outline = desk.form.outline(desk.laid)
+    desk.outline = outline = _with_strokes(desk, desk.form.outline(desk.laid))
     if asked == "template":
         return _kept_as_template(desk)
     if asked == "publish":
@@ -149,6 +156,14 @@ def _done(desk: _Desk, asked: str) -> HttpResponseBase:
         desk.look()
         return desk.page()
     return redirect("classes:run_series", series.slug)
+
+
+def _with_strokes(desk: _Desk, outline: Outline) -> Outline:
+    """The strokes that were ticked come along, where the plan is the one that they were arranged for."""
+    strokes, ticked = desk.strokes, desk.form.cleaned_data["strokes_of"]
+    if strokes is None or ticked != strokes.reference or strokes.plan != outline.plan.slug:
+        return outline
+    return replace(outline, strokes=strokes.arrangement, strokes_from=strokes.title)
 
 
 def _published(desk: _Desk, outline: Outline) -> Series:
@@ -172,6 +187,10 @@ def _kept_as_template(desk: _Desk) -> HttpResponseBase:
     if not named.is_valid():
         return _with_dates(desk, status=422)
     values = building_start.values_of(desk.form.cleaned_data)
+    strokes = taken_strokes.of_series(desk.draft) if desk.draft else desk.strokes
+    is_wanted = desk.draft is not None or (desk.outline is not None and desk.outline.strokes is not None)
+    if strokes and is_wanted and strokes.plan == values["plan"]:
+        values["strokes"] = taken_strokes.as_kept(strokes)
     try:
         template = series_templates.keep_template(
             desk.reader, name=named.cleaned_data["kept_as"], values=values, by=desk.reader.user, now=desk.now
@@ -191,9 +210,11 @@ def _start(request: HttpRequest, reader: Instructor) -> tuple[dict[str, Any], st
             template = series_templates.template_of(reader, reference)
         except SeriesTemplate.DoesNotExist as nothing:
             raise Http404 from nothing
-        return dict(template.values), template.name
+        return {**template.values, "strokes_of": f"{taken_strokes.TEMPLATE}:{reference}"}, template.name
     series = teaching.own_series(reader, asked.like) if asked.like else own.last_series(reader)
-    return (building_start.like(series), series.title) if series else ({}, "")
+    if series is None:
+        return {}, ""
+    return {**building_start.like(series), "strokes_of": f"{taken_strokes.SERIES}:{series.slug}"}, series.title
 
 
 @instructor_only

@@ -13,6 +13,7 @@ from classes.forms.practice import WhichPractice
 from classes.heeding import heeding
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
+from classes.resting import resting_of
 from classes.sheets import Sheet, sheet_of
 from config.lib.times import local
 from curriculum.lessons import NoSuchWeek
@@ -72,7 +73,9 @@ def opened_week(asked: Asked) -> Opened | None:
     usual = readiness_for(chosen.baby, by=asked.caregiver)
     readiness = heeding(usual, practice=chosen, by=asked.caregiver, now=asked.now)
     part, show_all = asked.which.asked["again"], bool(asked.which.asked["all"])
-    sheet = sheet_of(asked.course.taught_in(week), record=readiness.record, part=part, show_all=show_all)
+    resting = resting_of(chosen.enrolment, chosen.baby)
+    whole = asked.course.taught_in(week)
+    sheet = sheet_of(whole, record=readiness.record, part=part, show_all=show_all, resting=resting)
     return Opened(
         asked.caregiver, asked.which, asked.now, asked.practices, asked.course, week, readiness=readiness, sheet=sheet
     )
