@@ -14,6 +14,7 @@ from curriculum.diagrams.directions import check_abdomen, check_letters, check_m
 from curriculum.diagrams.drawings import has_drawing
 from curriculum.diagrams.pictures import render
 from curriculum.diagrams.scenes import CONTACT, GHOSTS, HAND_ANCHOR, LANDMARKS, TOUCH, VIEWS, Scene, drawings_of, scenes
+from curriculum.diagrams.ways import check_limbs, check_way
 
 Finding = tuple[str, str]
 """The name of the rule, and a sentence without a full stop."""
@@ -134,5 +135,7 @@ CHECKS: tuple[Callable[[Any], Iterator[Finding]], ...] = (
     check_spine,
     check_head,
     check_still_hands,
+    check_way,
+    check_limbs,
     check_picture,
 )

@@ -119,6 +119,7 @@ class Stroke(Loaded):
     def drawing(self) -> dict[str, Any]:
         """Everything the renderer and the direction rules ask for."""
         own = {"slug": self.slug, "name": self.name, "region": self.region, "alt": self.description}
+        own |= {"geometry": self.geometry}
         return {**self.diagram, **own, "repeat": self.repeat, "pressure": self.pressure}
 
     @property
