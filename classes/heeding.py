@@ -1,8 +1,8 @@
 """What to heed at home in these days: what was told before a class, and what was told at home.
 
-After a vaccination the wait of the series' instructor counts, 72 hours where nobody says otherwise; anything else counts
-for three days, or until an adult who may read it says that it is over. It advises: everything may be shown all the same.
-The text never speaks against a vaccination.
+After a vaccination the wait of the series' instructor counts, 72 hours where nobody says otherwise; anything else
+counts for three days, or until an adult who may read it says that it is over. It advises: everything may be shown all
+the same. The text never speaks against a vaccination.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ INVITATIONS_KEPT = timedelta(days=90)
 
 
 def sweep(now: datetime) -> int:
-    """Delete health answers and reasons told at home whose day has passed, quiet notes and invitations after their time.
+    """Delete health answers and reasons told at home when their day is over, old quiet notes and invitations.
 
     Returns how many. An invitation holds the address of someone who may never have come.
     """

@@ -21,12 +21,12 @@ LIMITS = "Still hands and holding. Legs only when the monitor is calm; the head 
 
 
 def let_families_answer(laid: Iterable[Laid], *, now: datetime) -> None:
-    """Tonight: one vaccination yesterday, one new medicine, and one family where nothing has changed."""
+    """Tonight: one new medicine, one vaccination yesterday, and one family where nothing has changed."""
     series = [one.series for one in laid]
     for session in Session.objects.to_come(now).filter(series__in=series, starts_at__lt=now + timedelta(hours=20)):
         told = (
-            Told((VACCINATION,), (now - timedelta(hours=26)).replace(second=0, microsecond=0)),
             Told((MEDICINE,), words="Iron drops since Monday"),
+            Told((VACCINATION,), (now - timedelta(hours=26)).replace(second=0, microsecond=0)),
             Told(),
         )
         at = now - ANSWERED_AGO

@@ -27,7 +27,7 @@ class ReasonsForm(forms.Form):
     ago = forms.TypedChoiceField(
         required=False,
         coerce=int,
-        empty_value=0,
+        empty_value="",
         choices=[(n, n) for n in range(MOST_DAYS_AGO + 1)],
         error_messages={"invalid_choice": _("Please choose the day once more.")},
     )
@@ -48,7 +48,7 @@ class ReasonsForm(forms.Form):
         told = self.cleaned_data
         if VACCINATION not in told["changed"]:
             return None
-        day = local(now, zone).date() - timedelta(days=told["ago"])
+        day = local(now, zone).date() - timedelta(days=told["ago"] or 0)
         if told["clock"] is not None:
             try:
                 return at_local_time(day, told["clock"], zone=zone)
