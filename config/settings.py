@@ -286,6 +286,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
     "forget health answers": ("families.retention.sweep", 3600),
+    "forget old diaries": ("families.forgetting_diaries.sweep", 24 * 3600),
     "forget answers before classes": ("classes.anything_changed.sweep", 3600),
     "forget names of walk-ins": ("classes.guests.forget_names", 24 * 3600),
     "forget incident notes": ("classes.incidents.forget", 24 * 3600),

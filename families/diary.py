@@ -18,8 +18,13 @@ from config.lib.fields import EncryptedTextField
 from config.lib.times import at_local_time, local
 from curriculum.models import Lesson, Stroke
 from families.models import Baby, Caregiver, PracticedStroke, PracticeLog, RemovedPractice
+from families.models.practice import PracticeLogQuerySet
 
-ENTRIES_SHOWN = 10
+ENTRIES_SHOWN = 3
+PAGE = 20
+MOST_SHARED = 60
+MOST_TAKEN = 2000
+Cursor = tuple[datetime, int]
 NOON = time(12)
 SAID_SINCE = timedelta(days=60)
 """A phone without a network keeps what was said for a month, so nothing that it really heard is older when it comes."""
@@ -154,6 +159,11 @@ def strokes_named(slugs: Iterable[str]) -> list[Stroke]:
     return list(Stroke.objects.current().filter(slug__in=set(slugs)).in_teaching_order())
 
 
+def every_stroke() -> list[Stroke]:
+    """All strokes that are shown, by part of the body in the order of teaching. One query."""
+    return list(Stroke.objects.current().in_teaching_order())
+
+
 def own_entry(key: str, *, by: Caregiver) -> PracticeLog:
     """An entry of one's own, with its baby, its lesson and its strokes. Raises PracticeLog.DoesNotExist."""
     return (
@@ -165,19 +175,48 @@ def own_entry(key: str, *, by: Caregiver) -> PracticeLog:
 
 def entries(baby: Baby, *, reader: Caregiver, most: int = ENTRIES_SHOWN) -> list[Entry]:
     """The newest moments of this baby, as this adult may see them. Two queries. Raises NotYours."""
+    return _as_entries(_seen_by(reader, baby)[:most], reader)
+
+
+def page_of(baby: Baby, *, reader: Caregiver, before: Cursor | None = None) -> tuple[list[Entry], Cursor | None]:
+    """A page of the diary, the newest first, and where the next page begins. Two queries. Raises NotYours.
+
+    `before` is (practised_at, pk) of the last entry of the page before.
+    """
+    rows = _seen_by(reader, baby)
+    found = _as_entries((rows.before(*before) if before else rows)[: PAGE + 1], reader)
+    last = found[PAGE - 1].log if len(found) > PAGE else None
+    return found[:PAGE], (last.practised_at, last.pk) if last else None
+
+
+def every_entry(baby: Baby, *, reader: Caregiver) -> list[Entry]:
+    """The whole diary as this adult may see it, the newest first, for taking it along. Two queries. Raises NotYours."""
+    return _as_entries(_seen_by(reader, baby)[:MOST_TAKEN], reader)
+
+
+def entries_to_share(babies: Iterable[Baby], *, since: datetime) -> list[PracticeLog]:
+    """The newest moments of these babies since then, with their strokes and without anybody's own line. Two queries."""
+    rows = PracticeLog.objects.of_babies(babies).since(since).defer("note").select_related("baby", "baby__family")
+    return list(_with_strokes(rows)[:MOST_SHARED])
+
+
+def _seen_by(reader: Caregiver, baby: Baby) -> Any:
     if baby.family_id != reader.family_id:
         raise NotYours
     own_line = Case(When(caregiver=reader, then=F("note")), default=Value(""), output_field=EncryptedTextField())
-    rows: Any = (
-        PracticeLog.objects.of_baby(baby)
-        .defer("note")
-        .annotate(own_line=own_line)
-        .select_related("caregiver")
-        .prefetch_related(Prefetch("strokes", PracticedStroke.objects.select_related("stroke").order_by("pk")))
-    )
+    # The type checker does not know what a query is annotated with.
+    rows = PracticeLog.objects.of_baby(baby).defer("note").annotate(own_line=own_line).select_related("caregiver")
+    return _with_strokes(rows)
+
+
+def _with_strokes(rows: PracticeLogQuerySet) -> PracticeLogQuerySet:
+    return rows.prefetch_related(Prefetch("strokes", PracticedStroke.objects.select_related("stroke").order_by("pk")))
+
+
+def _as_entries(rows: Iterable[Any], reader: Caregiver) -> list[Entry]:
     return [
         Entry(row, row.caregiver.name, row.caregiver_id == reader.pk, row.own_line, list(row.strokes.all()))
-        for row in rows[:most]
+        for row in rows
     ]
 
 

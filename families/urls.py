@@ -32,4 +32,7 @@ urlpatterns = [
     path("join/<str:token>/", joining.join_family, name="join_family"),
     path("me/practice/log/<str:key>/", diary.edit_practice, name="edit_practice"),
     path("me/practice/log/<str:key>/delete/", diary.delete_practice, name="delete_practice"),
+    path("me/diary/take/", diary.take_diary, name="take_diary"),
+    path("me/diary/delete/", diary.delete_diary, name="delete_diary"),
+    path("me/favourites/", diary.choose_favourite, name="choose_favourite"),
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from families.models import Baby
 
 
 class WhichPractice(forms.Form):
@@ -20,7 +23,7 @@ class WhichPractice(forms.Form):
     all = forms.BooleanField(required=False)
     state = forms.SlugField(required=False, max_length=20)
 
-    KEPT = ("baby", "series", "again", "all")
+    KEPT: tuple[str, ...] = ("baby", "series", "again", "all")
 
     def __init__(self, data: Mapping[str, str]) -> None:
         super().__init__(data)
@@ -42,3 +45,49 @@ class WhichPractice(forms.Form):
             # A baby or series that makes no sense is one that is not there.
             return "?" if name in ("baby", "series") else ""
         return ("1" if cleaned else "") if name == "all" else str(cleaned)
+
+
+class PageOfDiary(forms.Form):
+    """Which page of whose diary: `baby`, and `before` as "microseconds-number" of the entry that stands above it."""
+
+    baby = forms.RegexField(r"^\d{1,18}$", required=False)
+    before = forms.RegexField(r"^\d{1,17}-\d{1,18}$", required=False)
+
+    def _told(self, name: str) -> str:
+        """What makes no sense counts as missing; but a baby that makes none is one that is not there."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name, ""))
+
+    @property
+    def names_a_baby(self) -> bool:
+        return bool(self.data.get("baby"))
+
+    def chosen(self, babies: Sequence[Baby]) -> Baby | None:
+        """The baby that was named, else the first; None for one that is not among these."""
+        if not self.names_a_baby:
+            return babies[0] if babies else None
+        return next((baby for baby in babies if str(baby.pk) == self._told("baby")), None)
+
+    @property
+    def cursor(self) -> tuple[datetime, int] | None:
+        """What makes no sense begins at the beginning."""
+        microseconds, _dash, pk = self._told("before").partition("-")
+        if not pk:
+            return None
+        try:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds)), int(pk)
+        except OverflowError:
+            return None
+
+    @staticmethod
+    def query_of(baby: Baby, babies: Sequence[Baby]) -> str:
+        """The query that names a baby; empty where there is only one."""
+        return f"?baby={baby.pk}" if len(babies) > 1 else ""
+
+    @staticmethod
+    def address_of(baby: Baby, cursor: tuple[datetime, int] | None) -> str:
+        """The query that leads to that page; empty for no page."""
+        if cursor is None:
+            return ""
+        since = (cursor[0] - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        return f"?baby={baby.pk}&before={since}-{cursor[1]}"

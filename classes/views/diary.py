@@ -1,9 +1,10 @@
-"""Keeping the diary of massage at home: from the page of a week, at once or late."""
+"""The diary of massage at home: kept from the page of a week, at once or late; its own page; and read along."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -11,18 +12,93 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classes.forms.practice import WhichPractice
+from classes import sharing_diaries
+from classes.access import instructor_only
+from classes.forms.practice import PageOfDiary, WhichPractice
+from classes.models import SharedDiary
 from classes.practice import NothingToPractise
 from classes.views.open_week import Opened, asked_for, opened_week
+from classes.views.place import own_enrolment
 from classes.views.practice import week_page
+from classes.views.teaching import own_series, reader_of
 from config.lib.times import local
 from curriculum.models import Lesson, Stroke
-from families import diary
+from families import diary as keeping
+from families import diary_weeks
 from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
 from families.models import Baby
+
+
+@practiser_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def diary(request: HttpRequest) -> HttpResponseBase:
+    """Everything that was written down about one baby, page by page, and a line of today without a week."""
+    babies, asked = list(Baby.objects.of_family(reader(request).family)), PageOfDiary(request.GET)
+    baby = asked.chosen(babies)
+    if baby is None:
+        if asked.names_a_baby:
+            raise Http404
+        return render(request, "classes/diary.html", {"baby": None})
+    now, known = timezone.now(), keeping.every_stroke()
+    form = DiaryForm(request.POST or None, strokes=[], today=_today(request, now), known=known)
+    if request.method == "POST" and form.is_valid():
+        here = reverse("classes:diary") + asked.query_of(baby, babies)
+        return _keep(request, form, baby, lesson=None, now=now, here=here)
+    context = _diary_page(request, baby, asked.cursor, form, now=now)
+    tabs = [(one, asked.query_of(one, babies)) for one in babies] if len(babies) > 1 else []
+    return render(request, "classes/diary.html", {**context, "tabs": tabs}, status=422 if form.is_bound else 200)
+
+
+def _diary_page(
+    request: HttpRequest, baby: Baby, before: keeping.Cursor | None, form: DiaryForm, *, now: datetime
+) -> dict[str, Any]:
+    me = reader(request)
+    baby.family = me.family
+    entries, more = keeping.page_of(baby, reader=me, before=before)
+    return {
+        "baby": baby,
+        "me": me,
+        "form": form,
+        "entries": entries,
+        "weeks": [] if before else diary_weeks.weeks_of(baby, now=now),
+        "sharings": sharing_diaries.sharings_of(me.family, now=now),
+        "is_first": before is None,
+        "older": PageOfDiary.address_of(baby, more),
+        "here": request.get_full_path(),
+    }
+
+
+@practiser_only
+@require_POST
+def share_diary(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Let the instructor of this booking read along, or no longer."""
+    enrolment, now = own_enrolment(request, reference), timezone.now()
+    wanted, name = request.POST.get("shared") == "yes", enrolment.series.instructor.display_name
+    try:
+        sharing_diaries.share(enrolment, shared=wanted, by=reader(request), now=now)
+    except sharing_diaries.CannotShare as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        said = _("%(name)s may read along from now on.") if wanted else _("%(name)s cannot read it any more.")
+        messages.success(request, said % {"name": name})
+    return redirect(reverse("classes:diary") + "#share")
+
+
+@instructor_only
+@require_safe
+def shared_diary(request: HttpRequest, slug: str, reference: str) -> HttpResponseBase:
+    """What one family of an own series notes at home, while it shares that; each reading is written down."""
+    series = own_series(reader_of(request), slug)
+    try:
+        page = sharing_diaries.read(series, reference, by=reader_of(request), now=timezone.now())
+    except SharedDiary.DoesNotExist as nothing:
+        raise Http404 from nothing
+    response = render(request, "classes/shared_diary.html", {"series": series, "page": page})
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @practiser_only
@@ -59,7 +135,7 @@ def _opened(request: HttpRequest, which: WhichPractice, number: int, now: dateti
 
 def _log_late(request: HttpRequest, which: WhichPractice, now: datetime) -> HttpResponseBase:
     """What waited on a phone while its week closed or its booking ended. Raises Http404 for all else."""
-    strokes = diary.strokes_named(_slugs(request.POST))
+    strokes = keeping.strokes_named(_slugs(request.POST))
     form = DiaryForm(request.POST, strokes=strokes, today=_today(request, now))
     babies = [
         baby for baby in Baby.objects.of_family(reader(request).family) if which.asked["baby"] in ("", str(baby.pk))
@@ -76,8 +152,8 @@ def _keep(
     key = form.cleaned_data["key"]
     is_kept = True
     try:
-        diary.write(baby, moment=moment, lesson=lesson, key=key, by=reader(request), now=now, said_at=form.said)
-    except diary.RemovedSince:
+        keeping.write(baby, moment=moment, lesson=lesson, key=key, by=reader(request), now=now, said_at=form.said)
+    except keeping.RemovedSince:
         is_kept = False
     if _by_script(request):
         return JsonResponse({"kept": is_kept})

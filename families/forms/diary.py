@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -12,10 +13,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.utils.translation import gettext_lazy as _
 
 from config.lib.refs import new_token
-from curriculum.models import Stroke
+from curriculum.models import Region, Stroke
 from families.diary import SAID_SINCE, Moment, StrokeAnswer
 from families.models import PracticedStroke, PracticeLog
 from families.models.practice import MOST_MINUTES
+from families.taking_diary import KINDS
 
 DAYS_BACK = SAID_SINCE.days
 MOST_LETTERS = 300
@@ -36,10 +38,32 @@ class StrokeRow:
         return ", ".join(words).capitalize()
 
 
+@dataclass(frozen=True)
+class Tick:
+    """A stroke to tick as done."""
+
+    slug: str
+    name: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the body with the strokes to tick."""
+
+    name: str
+    ticks: list[Tick]
+
+    @property
+    def is_on(self) -> bool:
+        return any(tick.is_on for tick in self.ticks)
+
+
 class DiaryForm(forms.Form):
     """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar.
 
-    `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
+    `known` are all strokes that may be ticked as done, by part of the body; then only those count, whatever is said of
+    others. `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, validators=[is_a_key])
@@ -70,10 +94,15 @@ class DiaryForm(forms.Form):
         help_text=_("Only you can read this line. Not the other adults of your family, and not your instructor."),
     )
 
-    def __init__(self, *args: Any, strokes: Sequence[Stroke], today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, strokes: Sequence[Stroke], today: date, known: Sequence[Stroke] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.strokes = list(strokes)
+        self.known = list(known)
+        if known:
+            self.fields["did"] = _ticks(known)
         self.fields["answer"].choices = PracticeLog.Answer.choices  # type: ignore[attr-defined]
         self.fields["key"].initial = new_token
         self.fields["day"].initial = today
@@ -88,7 +117,8 @@ class DiaryForm(forms.Form):
         day: date | None = self.cleaned_data["day"]
         if day and day > self.today:
             raise forms.ValidationError(_("That day is still to come. Choose today or a day before."))
-        if day and day < self.today - timedelta(days=DAYS_BACK):
+        is_as_it_was = day == self.initial.get("day")
+        if day and day < self.today - timedelta(days=DAYS_BACK) and not is_as_it_was:
             raise forms.ValidationError(_("That is more than two months ago. Choose a later day."))
         return day
 
@@ -112,16 +142,71 @@ class DiaryForm(forms.Form):
         if not_now:
             return Moment(day=told["day"], answer=PracticeLog.Answer.STOP, note=told["note"])
         answers = [StrokeAnswer(stroke, told[f"a-{stroke.slug}"], told[f"c-{stroke.slug}"]) for stroke in self.strokes]
-        return Moment(told["day"], told["minutes"], told["answer"], told["note"], answers)
+        return Moment(told["day"], told["minutes"], told["answer"], told["note"], self._done(answers))
+
+    def _done(self, answers: list[StrokeAnswer]) -> list[StrokeAnswer]:
+        """With what was ticked as done. On a page without such ticks, what has an answer was done."""
+        if not self.known:
+            return answers
+        said = {one.stroke.slug: one for one in answers}
+        ticked = set(self.cleaned_data["did"])
+        return [replace(said.get(one.slug, StrokeAnswer(one)), done=True) for one in self.known if one.slug in ticked]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The ticks by part of the body, in the order of teaching."""
+        if not self.known:
+            return []
+        ticked = set(self["did"].value() or ())
+        return [
+            Part(str(Region(region).label), [Tick(one.slug, one.name, one.slug in ticked) for one in strokes])
+            for region, strokes in groupby(self.known, key=lambda stroke: stroke.region)
+        ]
 
 
 def initial_of(log: PracticeLog, *, day: date) -> dict[str, Any]:
     """What stands in an entry, for the form that changes it. Its strokes must have been fetched."""
     told: dict[str, Any] = {"day": day, "minutes": log.minutes, "answer": log.answer, "note": log.note}
+    told["did"] = [row.stroke.slug for row in log.strokes.all()]
     for row in log.strokes.all():
         told[f"a-{row.stroke.slug}"] = row.answer
         told[f"c-{row.stroke.slug}"] = row.confidence
     return told
+
+
+class TakeForm(forms.Form):
+    """In which form the diary is taken along."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS])
+
+
+class DeleteForm(forms.Form):
+    """One's own lines, or the whole diary of the family; ticked, so that a slip of the thumb deletes nothing."""
+
+    what = forms.ChoiceField(choices=[("own", "own"), ("whole", "whole")])
+    sure = forms.BooleanField()
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.cleaned_data["what"] == "whole")
+
+
+class HeartForm(forms.Form):
+    """A heart for a stroke, for one of the family's babies, or without it."""
+
+    baby = forms.IntegerField(min_value=1)
+    stroke = forms.SlugField(max_length=60)
+    heart = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
+
+    @property
+    def is_favourite(self) -> bool:
+        return bool(self.cleaned_data["heart"] == "on")
+
+
+def _ticks(known: Sequence[Stroke]) -> forms.MultipleChoiceField:
+    wrong = {"invalid_choice": _("One of these strokes is not shown any more. Please look at your ticks again.")}
+    choices = [(stroke.slug, stroke.slug) for stroke in known]
+    return forms.MultipleChoiceField(label=_("What did you do?"), choices=choices, required=False, error_messages=wrong)
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:

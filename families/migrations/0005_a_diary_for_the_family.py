@@ -56,4 +56,8 @@ class Migration(migrations.Migration):
                 name="practice_minutes_are_some",
             ),
         ),
+        migrations.AddIndex(
+            model_name="practicelog",
+            index=models.Index(fields=["practised_at"], name="practice_by_time"),
+        ),
     ]

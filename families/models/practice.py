@@ -12,7 +12,7 @@ from config.lib.fields import EncryptedTextField
 from config.lib.refs import new_token
 from curriculum.models import Lesson, Stroke
 from families.models.baby import Baby
-from families.models.family import Caregiver
+from families.models.family import Caregiver, Family
 
 MOST_MINUTES = 180
 
@@ -24,6 +24,23 @@ class PracticeLogQuerySet(models.QuerySet["PracticeLog"]):
 
     def of_babies(self, babies: Iterable[Baby]) -> PracticeLogQuerySet:
         return self.filter(baby__in=list(babies)).order_by("-practised_at", "-pk")
+
+    def of_family(self, family: Family) -> PracticeLogQuerySet:
+        return self.filter(baby__family=family)
+
+    def written_by(self, caregiver: Caregiver) -> PracticeLogQuerySet:
+        return self.filter(caregiver=caregiver)
+
+    def over_since(self, moment: datetime) -> PracticeLogQuerySet:
+        """Older than that moment."""
+        return self.filter(practised_at__lt=moment)
+
+    def of_those_who_left(self, moment: datetime) -> PracticeLogQuerySet:
+        """With a line of an adult who left the family before that moment: nobody can read it any more."""
+        return self.filter(caregiver__removed_at__lt=moment).exclude(note="")
+
+    def since(self, moment: datetime) -> PracticeLogQuerySet:
+        return self.filter(practised_at__gte=moment)
 
     def before(self, practised_at: datetime, pk: int) -> PracticeLogQuerySet:
         """Those that stand after that entry in a list with the newest first."""
@@ -55,7 +72,10 @@ class PracticeLog(models.Model):
     class Meta:
         verbose_name = _("practice at home")
         verbose_name_plural = _("practice at home")
-        indexes: ClassVar = [models.Index(fields=["baby", "-practised_at"], name="practice_of_baby")]
+        indexes: ClassVar = [
+            models.Index(fields=["baby", "-practised_at"], name="practice_of_baby"),
+            models.Index(fields=["practised_at"], name="practice_by_time"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(minutes__isnull=True) | Q(minutes__gte=1, minutes__lte=MOST_MINUTES),

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
-from classes import alerts, feeds, writing
+from classes import alerts, feeds, sharing_diaries, writing
 from classes.anything_changed import check_link
 from classes.away import make_link
 from classes.models import (
@@ -148,6 +148,7 @@ def _classes(world: World) -> None:
     hana = an_instructor(world.people["substitute"])
     third = cast.running.sessions.get(number=3)
     Session.objects.filter(pk=third.pk).update(substitute=hana)
+    sharing_diaries.share(cast.enrolment, shared=True, by=cast.caregiver, now=NOW)
     draft = make_series(
         cast.instructor_profile, title="Not yet", slug="not-yet", venue=cast.venue, state=Series.State.DRAFT
     )

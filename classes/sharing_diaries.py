@@ -1,0 +1,159 @@
+"""A family lets the lead of its series read what it notes at home: off until it says so, and off again at one press.
+
+Read are day, minutes, the baby's answer and the strokes, of the babies in that booking, from its first session (at
+one's own pace: from the booking) until a week after the last. Never the line for oneself, and not who wrote it. A
+substitute reads nothing. Each reading is written down before anything is shown, and the family sees it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from classes.access import LEAD_WINDOW
+from classes.models import Enrolment, Place, Series, SharedDiary
+from config.audit.models import AuditEntry
+from config.audit.trail import name_of, record
+from families import diary
+from families.access import why_not_book
+from families.models import Baby, Caregiver, Family, PracticeLog
+from instructors.models import Instructor
+
+READ = "read a shared diary"
+MOST_SHOWN = 12
+MOST_READS = 40
+
+
+class CannotShare(Exception):
+    """Nothing was changed. Carries a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """One booking with whom the diary may be shared, as the family sees it. `since` is None while it is not."""
+
+    enrolment: Enrolment
+    babies: list[Baby]
+    since: datetime | None
+    reads: list[AuditEntry]
+
+    @property
+    def names(self) -> list[str]:
+        return [baby.first_name for baby in self.babies]
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """What the lead reads of one family: its babies, and their newest moments."""
+
+    enrolment: Enrolment
+    babies: list[Baby]
+    moments: list[PracticeLog]
+
+
+def sharings_of(family: Family, *, now: datetime) -> list[Sharing]:
+    """Every booking whose lead could read along now. Four queries at most."""
+    mine = Enrolment.objects.booked().for_family(family).filter(kind=Enrolment.Kind.SERIES)
+    own_pace = Q(series__delivery=Series.Delivery.SELF_PACED)
+    not_over = own_pace | Q(series__last_session_at__gte=now - LEAD_WINDOW)
+    enrolments = list(
+        mine.filter(not_over).select_related("series__instructor").order_by("-booked_at", "-pk")[:MOST_SHOWN]
+    )
+    if not enrolments:
+        return []
+    since = dict(SharedDiary.objects.standing().of_family(family).values_list("enrolment_id", "since"))
+    babies = _babies_of(enrolments)
+    names = {name_of(one): one.pk for one in enrolments}
+    reads: dict[int, list[AuditEntry]] = defaultdict(list)
+    for entry in AuditEntry.objects.filter(about__in=list(names), what=READ)[:MOST_READS]:
+        reads[names[entry.about]].append(entry)
+    return [Sharing(one, babies[one.pk], since.get(one.pk), reads[one.pk]) for one in enrolments]
+
+
+def share(enrolment: Enrolment, *, shared: bool, by: Caregiver, now: datetime) -> None:
+    """Let the lead of this booking's series read along, or no longer. Twice is once. Raises CannotShare.
+
+    It takes an adult who books to begin, and any adult who practises to end it.
+    """
+    if shared and (sentence := why_not_book(by)):
+        raise CannotShare(sentence)
+    assert by.user is not None  # whoever presses is signed in
+    with transaction.atomic():
+        locked = Enrolment.objects.select_for_update(of=("self",)).select_related("series").get(pk=enrolment.pk)
+        standing = SharedDiary.objects.filter(enrolment=locked, ended_at__isnull=True).first()
+        if shared and standing is None:
+            if not _may_read(locked, now=now):
+                raise CannotShare(_("This series is over, so there is nobody to share the diary with."))
+            SharedDiary.objects.create(enrolment=locked, by=by.user, since=now)
+            record("shared the diary with the instructor", by=by.user, about=locked, now=now)
+        elif not shared and standing is not None:
+            standing.ended_at = now
+            standing.save(update_fields=["ended_at"])
+            record("keeps the diary from the instructor", by=by.user, about=locked, now=now)
+
+
+def is_shared(enrolment: Enrolment, *, now: datetime) -> bool:
+    """Whether the lead of this booking's series could read the diary now. One query."""
+    return _may_read(enrolment, now=now) and SharedDiary.objects.standing().filter(enrolment=enrolment).exists()
+
+
+def _may_read(enrolment: Enrolment, *, now: datetime) -> bool:
+    last = enrolment.series.last_session_at
+    is_running = enrolment.series.is_own_pace or (last is not None and now <= last + LEAD_WINDOW)
+    return enrolment.state == Enrolment.State.BOOKED and is_running
+
+
+def shared_in(series: Series, *, by: Instructor, now: datetime) -> list[tuple[str, list[Baby]]]:
+    """(reference, babies) of the bookings whose diary this instructor may read now. Three queries at most."""
+    standing = SharedDiary.objects.standing().with_lead(by).filter(enrolment__series=series)
+    enrolments = [one.enrolment for one in standing.select_related("enrolment__series", "enrolment__family")]
+    readable = [one for one in enrolments if _may_read(one, now=now)]
+    if not readable:
+        return []
+    babies = _babies_of(readable)
+    rows = [(one.reference, babies[one.pk]) for one in readable if babies[one.pk]]
+    return sorted(rows, key=lambda row: row[1][0].first_name)
+
+
+def read(series: Series, reference: str, *, by: Instructor, now: datetime) -> SharedPage:
+    """One family's diary for the lead of its series. The reading is committed first; if that fails, nothing is read.
+
+    Raises SharedDiary.DoesNotExist where it is not shared, not any more, or not with this reader.
+    """
+    standing = SharedDiary.objects.standing().with_lead(by).select_related("enrolment__series", "enrolment__family")
+    enrolment = standing.get(enrolment__series=series, enrolment__reference=reference).enrolment
+    if not _may_read(enrolment, now=now):
+        raise SharedDiary.DoesNotExist
+    with transaction.atomic():
+        record(READ, by=by.user, about=enrolment, now=now)
+    babies = _babies_of([enrolment])[enrolment.pk]
+    return SharedPage(enrolment, babies, diary.entries_to_share(babies, since=told_from(enrolment)))
+
+
+def told_from(enrolment: Enrolment) -> datetime:
+    """From when on moments are shared: the first session of the series; at one's own pace, the booking."""
+    own_pace = enrolment.series.is_own_pace
+    begins = enrolment.booked_at if own_pace else enrolment.series.first_session_at or enrolment.booked_at
+    assert begins is not None  # held by the database for what is booked
+    return begins
+
+
+def _babies_of(enrolments: Sequence[Enrolment]) -> dict[int, list[Baby]]:
+    """{booking: babies with a place in it}; at one's own pace without places, every baby of the family. Two queries."""
+    found: dict[int, dict[int, Baby]] = {one.pk: {} for one in enrolments}
+    for place in Place.objects.filter(enrolment__in=list(found)).select_related("baby").order_by("baby_id"):
+        if place.baby.removed_at is None:
+            found[place.enrolment_id][place.baby_id] = place.baby
+    lonely = [one for one in enrolments if one.series.is_own_pace and not found[one.pk]]
+    every = Baby.objects.filter(family__in=[one.family_id for one in lonely], removed_at__isnull=True).order_by("pk")
+    for baby in every if lonely else ():
+        for one in lonely:
+            if one.family_id == baby.family_id:
+                found[one.pk][baby.pk] = baby
+    return {pk: list(babies.values()) for pk, babies in found.items()}
