@@ -72,6 +72,10 @@ def size_of(course: Course, asked: str = "") -> str:
     return asked if asked in parts.SIZES else usual
 
 
+def other_size(size: str) -> str:
+    return next(other for other in parts.SIZES if other != size)
+
+
 def week_paper(paper: Paper, week: Week) -> bytes:
     """The handout of an open week as PDF. Two queries. Raises PressBusy and CannotPrint."""
     return print_paper("week", week_words(paper, week))
