@@ -179,7 +179,7 @@ export async function knock() {
   if (!answer.ok || !told) return stop("offline");
   token = told.token;
   trouble = "";
-  say();
+  await tell({});
   skew = told.now - (began + Date.now()) / 2;
   await kept.keepFact("skew", skew);
   // Forms on this page may be older than the sign-in.
@@ -187,9 +187,9 @@ export async function knock() {
   return true;
 }
 
-function stop(why) {
+async function stop(why) {
   trouble = why;
-  say();
+  await tell({});
   return false;
 }
 
