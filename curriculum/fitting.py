@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from curriculum.models import Fit, Need, Stroke, StrokeAdaptation
+from curriculum.models import Adaptation, Fit, Need, Stroke, StrokeAdaptation
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class Fitting:
         return self.fit == Fit.LEAVE
 
     @property
+    def words(self) -> list[str]:
+        """What is said of this stroke more than of all: the general words stand once, above them."""
+        return [row.words for row in self.rows if row.note or not _says_what_holds_for_all(row)]
+
+    @property
     def is_worth_a_word(self) -> bool:
         """Whether the kind of fit says more than the sentence beside it."""
         return self.fit in (Fit.FIRST, Fit.HOLD, Fit.ASK)
@@ -29,6 +34,10 @@ def fitting(stroke: Stroke, need: Need | str) -> Fitting:
     rows = [row for row in rows_of(stroke) if row.adaptation.speaks_of(need)]
     fits = [Fit(row.adaptation.fit) for row in rows]
     return Fitting(max(fits, key=lambda fit: fit.strictness, default=None), rows)
+
+
+def _says_what_holds_for_all(row: StrokeAdaptation) -> bool:
+    return row.adaptation.kind == Adaptation.Kind.SPECIAL_NEEDS and row.adaptation.fit == Fit.CHANGED
 
 
 def rows_of(stroke: Stroke) -> list[StrokeAdaptation]:

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.test import Client
+from django.utils.html import escape, strip_tags
 
 from curriculum.files import DATA, read
-from curriculum.models import Evidence
+from curriculum.models import Claim, Evidence, Source
+from curriculum.models.wording import forget
 from curriculum.wording import forbidden_in, languages
+from curriculum.words import keep_in_step
 from tests.house.reading import ROOMS, ROOT
 
 SAYS_NO = (DATA / "forbidden.toml", DATA / "sources.toml")
@@ -135,6 +139,7 @@ def test_data_pages_and_scripts_claim_no_more_than_is_known() -> None:
     assert wrong(in_files()) == {}
 
 
+@pytest.mark.slow
 def test_no_sentence_of_the_code_claims_more_than_is_known() -> None:
     assert wrong(in_code()) == {}
 
@@ -183,3 +188,40 @@ def test_a_claim_for_professionals_says_what_was_studied_and_how_sure() -> None:
     assert [key for key, claim in ledger.items() if not (claim["studied"] and claim["how_sure"])] == []
     numbers = re.compile(r"\d+ ?%|per cent")
     assert [key for key, claim in ledger.items() if numbers.search(claim["says"])] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_pages_for_parents_say_nothing_of_the_kind_in_their_language(client: Client, taught: None, code: str) -> None:
+    keep_in_step()
+    for address in ("/evidence/", "/strokes/?fits=preterm", "/strokes/i-love-you/", "/strokes/routines/colic/"):
+        page = client.get(address, headers={"accept-language": code}).content.decode()
+        assert f'<html lang="{code}"' in page
+        assert forbidden_in(strip_tags(page), audience="parents", language=code) == [], address
+    forget()
+
+
+@pytest.mark.django_db
+def test_evidence_in_full_says_of_every_claim_what_was_studied_how_sure_and_by_whom(
+    client: Client, taught: None
+) -> None:
+    page = client.get("/evidence/professionals/").content.decode()
+    claims = list(Claim.objects.current())
+    assert len(claims) == 12
+    for claim in claims:
+        for words in (claim.topic, claim.studied, claim.how_sure, claim.says, claim.does_not_mean, claim.tag):
+            assert escape(words) in page, claim.key
+        for key in claim.sources.split():
+            assert escape(Source.objects.get(key=key).title) in page, key
+    assert "For professionals only" in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+@pytest.mark.django_db
+def test_evidence_for_parents_leads_to_evidence_in_full_and_holds_nothing_of_it(client: Client, taught: None) -> None:
+    page = client.get("/evidence/").content.decode()
+    assert 'href="/evidence/professionals/"' in page
+    hidden = Claim.objects.get(key="oil-in-hospital")
+    assert hidden.topic not in page
+    assert [claim.key for claim in Claim.objects.current() if claim.studied and escape(claim.studied) in page] == []

@@ -80,6 +80,7 @@ def test_the_readers_own_language_comes_before_the_others(taught: None) -> None:
     forget()
 
 
+@pytest.mark.slow
 def test_words_kept_in_one_language_do_not_come_out_in_another(client: Client, taught: None) -> None:
     say("stroke", "name", "Walking", "Paseo")
     say("routine", "name", "Whole body", "Todo el cuerpo")
@@ -113,6 +114,17 @@ FITS = {
 
 def test_the_strictest_of_what_is_said_holds(taught: None) -> None:
     assert {(slug, need): fitting(shown(slug), need).fit for slug, need in FITS} == FITS
+
+
+def test_words_that_hold_for_all_stand_once_above_the_strokes(taught: None) -> None:
+    said = {slug: fitting(shown(slug), Need.TIGHT).words for slug in ("leg-indian-milking", "knees-to-tummy")}
+    assert said == {
+        "leg-indian-milking": [],
+        "knees-to-tummy": ["Ask the therapist first. It is a short question, and worth it."],
+    }
+    assert fitting(shown("leg-indian-milking"), Need.CRAWLER).words == [
+        "Lying on the front or standing, stroke from the thigh to the ankle."
+    ]
 
 
 def test_every_stroke_has_words_of_its_own_or_general_ones_for_every_baby(taught: None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from curriculum.models import Claim, Stroke
+from curriculum.models import Claim, Routine, Stroke
 from tests.factories.curriculum import make_stroke
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,58 @@ def test_stroke_costs_ten_queries_and_then_one(client: Client, taught: None, dja
         client.get("/strokes/sun-moon/")
     with django_assert_num_queries(1):
         client.get("/strokes/sun-moon/")
+
+
+def test_routine_shows_its_steps_in_order_what_the_long_one_adds_and_what_to_heed(client: Client, taught: None) -> None:
+    page = read(client, "/strokes/routines/colic/")
+    assert names_in(page) == [
+        *("ask-permission", "resting-hands", "water-wheel-a", "knees-to-tummy", "touch-relaxation", "sun-moon"),
+        *("knees-to-tummy", "touch-relaxation", "i-love-you", "knees-to-tummy", "closing-hold"),
+    ]
+    for words in (
+        "Between crying spells, not during one",
+        "3 rounds in a row",
+        "2 times a day",
+        "For 14 days",
+        "Wait half an hour or more after a feed.",
+        "navel that has not healed",
+        'class="ev ev-mixed"',
+        "When to ring a doctor instead",
+        "6 times",
+    ):
+        assert words in page
+    long, end = page.index("The long version adds"), page.index("And to end, short or long")
+    assert page.index("/strokes/sun-moon/") < long < page.index("/strokes/i-love-you/") < end
+    assert end < page.index("/strokes/closing-hold/")
+    assert page.count('class="stroke-diagram"') >= 8
+
+
+def test_routine_of_everything_tells_names_alone(client: Client, taught: None) -> None:
+    page = read(client, "/strokes/routines/full-body/")
+    assert len(re.findall(r'<li><a href="/strokes/[\w-]+/">', page)) == 52
+    assert 'class="stroke-diagram"' not in page
+
+
+def test_routine_without_the_tummy_does_not_speak_of_it(client: Client, taught: None) -> None:
+    assert "after a feed" not in read(client, "/strokes/routines/still-touch/")
+
+
+def test_routine_that_is_unknown_or_retired_is_not_found(client: Client, taught: None) -> None:
+    assert client.get("/strokes/routines/moon/").status_code == 404
+    Routine.objects.filter(slug="bedtime").update(is_retired=True)
+    assert client.get("/strokes/routines/bedtime/").status_code == 404
+
+
+def test_routine_costs_six_queries_and_then_one(client: Client, taught: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(6):
+        client.get("/strokes/routines/colic/")
+    with django_assert_num_queries(1):
+        client.get("/strokes/routines/colic/")
+
+
+def test_evidence_in_full_costs_three_queries(client: Client, taught: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(3):
+        client.get("/evidence/professionals/")
 
 
 def test_evidence_costs_two_queries(client: Client, taught: None, django_assert_num_queries: Any) -> None:
