@@ -9,6 +9,8 @@ from itertools import pairwise
 from curriculum.diagrams.scenes import Point, Scene
 
 Cubic = tuple[Point, Point, Point, Point]
+POINTS_A_TURN = 6
+"""Enough for a small circle that travels to look round."""
 
 
 def num(value: float) -> str:
@@ -77,7 +79,7 @@ def polar(centre: Point, radius: float, angle: float) -> Point:
 def loops(points: Sequence[Point], radius: float, turns: float) -> list[Point]:
     """Small circles that travel along a line, from its start into its end: positive turns are clockwise as seen."""
     spine = flatten(smooth(points)) if len(points) > 2 else flatten([straight(points[0], points[1])])
-    steps = max(8, round(abs(turns) * 8))
+    steps = max(8, round(abs(turns) * POINTS_A_TURN))
     begin = heading(spine[1], spine[0])
     found = []
     for i in range(steps + 1):
@@ -114,9 +116,25 @@ def along(line: Sequence[Point], share: float) -> Point:
 
 
 def path_data(pieces: Sequence[Cubic]) -> str:
-    """The `d` of a path element."""
-    head = f"M{num(pieces[0][0][0])} {num(pieces[0][0][1])}"
-    return head + "".join("C" + " ".join(f"{num(x)} {num(y)}" for x, y in piece[1:]) for piece in pieces)
+    """The `d` of a path element: steps from point to point, each from where the one before was rounded to."""
+    x, y = rounded(pieces[0][0])
+    found, last = f"M{num(x)} {num(y)}", "M"
+    for piece in pieces:
+        ends = [rounded(point) for point in (piece[3:] if is_straight(piece) else piece[1:])]
+        command = "c" if len(ends) == 3 else "l"
+        steps = " ".join(f"{num(px - x)} {num(py - y)}" for px, py in ends)
+        found += ("" if command == last else command) + (" " if command == last else "") + steps
+        (x, y), last = ends[-1], command
+    return found.replace(" -", "-")
+
+
+def rounded(point: Point) -> Point:
+    return (math.floor(point[0] * 10 + 0.5) / 10, math.floor(point[1] * 10 + 0.5) / 10)
+
+
+def is_straight(piece: Cubic) -> bool:
+    a, first, _, b = piece
+    return first == mix(a, b, 1 / 3)
 
 
 def heading(a: Point, b: Point) -> float:
