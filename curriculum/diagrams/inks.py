@@ -59,7 +59,7 @@ INK: Mapping[str, Mapping[str, str]] = {
         "ink": "#1c1119",
         "muted": "#4d3f49",
         "stitch": "#8a8a8a",
-        "lamp": "#e3a23c",
+        "lamp": "#b06a12",
         "left": "#741648",
         "right": "#084b4f",
     },
