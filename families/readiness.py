@@ -45,7 +45,12 @@ class Record:
 
     @property
     def says_something(self) -> bool:
-        return bool(self.precautions or self.born_early or self.allergy or self.days)
+        return self.lasts or bool(self.days)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether something stands in the health answers, beside what was told of these days."""
+        return bool(self.precautions or self.born_early or self.allergy)
 
     @property
     def heeded(self) -> list[Precaution]:

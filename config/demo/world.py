@@ -24,6 +24,7 @@ from config.demo import (
     numbers,
     plans,
     teachers,
+    these_days,
     timetable,
 )
 from config.demo.people import make_cast
@@ -78,6 +79,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         classroom.take_registers(laid, now=now)
         classroom.keep_diaries(laid, homes, now=now)
         plans.tell_of_classes(laid, now=now)
+        these_days.let_families_tell(homes, now=now)
         messages.let_people_write(laid, homes, now=now)
         numbers.let_numbers_be_small(laid, now=now)
         changes.let_dates_change(laid, now=now)

@@ -23,7 +23,7 @@ from config.lib.times import local
 register = template.Library()
 
 MATS_DRAWN = 12
-FACES = frozenset(("asleep", "busy", "crying", "drowsy", "happy", "quiet", "stop", "unsure"))
+FACES = frozenset(("asleep", "busy", "crying", "drowsy", "happy", "quiet", "stirring", "stop", "unsure"))
 DELIVERIES = {
     "in_person": ("hall", "hall"),
     "live_stream": ("live", "live"),
@@ -162,7 +162,7 @@ def delivery_badge(delivery: str, label: str = "") -> dict[str, str]:
 
 @register.simple_tag
 def face(state: str) -> SafeString:
-    """The doll's face as a drawing: asleep, busy, crying, drowsy, happy, quiet, stop, unsure."""
+    """The doll's face as a drawing: asleep, busy, crying, drowsy, happy, quiet, stirring, stop, unsure."""
     return _face(state)
 
 

@@ -2,12 +2,13 @@
 // The steps are links within the page and work without this file. Nothing is sent, and what is remembered on the device
 // is the voice and the times alone.
 
+import { calm } from "./motion.js";
+
 const NAME = "hands-free";
 const SWIPE = 60;
 const main = document.querySelector(".hf-main");
 const form = document.querySelector("[data-settings]");
 const steps = [...document.querySelectorAll(".hf-step.is-stroke")];
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const isRtl = document.documentElement.dir === "rtl";
 const [hold, aloud] = ["hold", "aloud"].map((name) => document.querySelector(`[data-${name}]`));
 
@@ -59,7 +60,7 @@ function arrive() {
 }
 
 function moves() {
-  return chosen.move && !still.matches;
+  return chosen.move && !calm.matches;
 }
 
 function noteMinutes() {
@@ -197,7 +198,7 @@ function show() {
   form.elements.aloud.checked = chosen.aloud;
   form.elements.move.checked = chosen.move;
   form.elements.every.value = String(chosen.every);
-  form.querySelector("[data-motion]").hidden = still.matches;
+  form.querySelector("[data-motion]").hidden = calm.matches;
   aloud.setAttribute("aria-pressed", String(chosen.aloud));
   listVoices();
 }
@@ -239,6 +240,6 @@ main.classList.add("is-tappable");
 globalThis.speechSynthesis?.addEventListener?.("voiceschanged", listVoices);
 addEventListener("hashchange", arrive);
 addEventListener("pagehide", quiet);
-still.addEventListener("change", show);
+calm.addEventListener("change", show);
 show();
 if (steps.includes(shown())) arrive();
