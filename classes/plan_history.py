@@ -27,6 +27,7 @@ class Kept:
     changes: list[str]
     more: int
     is_standing: bool
+    is_own: bool = False
 
 
 def history_of(series: Series, desk: Desk, *, before: int | None = None) -> tuple[list[Kept], int | None]:
@@ -48,13 +49,14 @@ def history_of(series: Series, desk: Desk, *, before: int | None = None) -> tupl
     return entries, (page[-1].number if len(found) > PAGE else None)
 
 
-def last_kept(series: Series, desk: Desk) -> Kept | None:
+def last_kept(series: Series, *, reader: Instructor) -> Kept | None:
     """Who kept the version that stands, and when. Two queries."""
     version = StrokePlan.objects.of(series).first()
     if version is None:
         return None
     names = dict(Instructor.objects.filter(user=version.by_id).values_list("user_id", "display_name"))
-    return Kept(version, names.get(version.by_id, ""), [], 0, is_standing=True)
+    is_own = version.by_id == reader.user_id
+    return Kept(version, names.get(version.by_id, ""), [], 0, is_standing=True, is_own=is_own)
 
 
 def changes_from(desk: Desk, wanted: Arrangement) -> list[str]:

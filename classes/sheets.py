@@ -11,8 +11,6 @@ from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
 from families.readiness import LeftOut, Record, fitting, left_out
 
 HELLO = "ask-permission"
-LAST_OF_ALL = 90
-"""Position, in its week, from which a stroke closes a massage (domain, A2)."""
 ROOM_TO_SPARE = 5
 """So many strokes leave room for large pictures on one printed sheet."""
 ROOM_ON_PAPER = 9

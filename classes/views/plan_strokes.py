@@ -128,7 +128,9 @@ def _page(
         "changes": changes,
         "errors": [(desk.strokes[slug], sentence) for slug, sentence in (errors or {}).items() if slug in desk.strokes],
         "refusal": refusal,
-        "theirs": plan_history.last_kept(series, desk) if isinstance(refusal, ChangedSince) else None,
+        "theirs": plan_history.last_kept(series, reader=reader_of(request))
+        if isinstance(refusal, ChangedSince)
+        else None,
         "seen": desk.number if seen is None else seen,
         "key": key or new_token(),
         "put_back_key": new_token(),

@@ -93,7 +93,7 @@ class TestRefusals:
         assert answer.status_code == 409
         page = words(answer)
         assert "This plan was changed since you opened it." in page
-        assert f"{cast.instructor_profile.display_name} kept another one" in page
+        assert "You kept another one yourself, Tuesday 24 March" in page
         # Hers stands on the page, and pressing “Keep” once more has it.
         assert week(answer, 5)[-1] == "Combing"
         again = told | {"seen": str(answer.context["seen"]), "key": answer.context["key"]}
