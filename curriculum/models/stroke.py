@@ -151,6 +151,18 @@ class Stroke(Loaded):
         return is_in_motion(self.diagram)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether its panels stand side by side in one row, so that a list gives it more room."""
+        panels = self.diagram.get("panels", [])
+        return len(panels) > 1 and self.diagram.get("columns", len(panels)) == len(panels)
+
+    @property
+    def is_drawn_apart(self) -> bool:
+        """Whether lines that lie over one another on the baby stand in panels of their own."""
+        views = [panel["view"] for panel in self.diagram.get("panels", [])]
+        return len(views) > 1 and len(set(views)) == 1
+
+    @property
     def uses_oil(self) -> bool:
         """Whether a hand slides or presses. Holds, and limbs that are moved, need none."""
         return any(True for _ in self._paths_on_skin())
