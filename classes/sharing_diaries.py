@@ -144,6 +144,11 @@ def told_from(enrolment: Enrolment) -> datetime:
     return begins
 
 
+def babies_of(enrolment: Enrolment) -> list[Baby]:
+    """The babies of one booking. Two queries at most."""
+    return _babies_of([enrolment])[enrolment.pk]
+
+
 def _babies_of(enrolments: Sequence[Enrolment]) -> dict[int, list[Baby]]:
     """{booking: babies with a place in it}; at one's own pace without places, every baby of the family. Two queries."""
     found: dict[int, dict[int, Baby]] = {one.pk: {} for one in enrolments}

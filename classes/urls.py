@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from classes.views import (
+    after,
     alerts,
     away,
     booking,
@@ -104,6 +105,7 @@ urlpatterns: list[URLPattern] = [
     path("me/practice/<int:number>/paper/", papers.practice_paper, name="practice_paper"),
     path("me/practice/<int:number>/log/", diary.log_practice, name="log_practice"),
     path("me/diary/", diary.diary, name="diary"),
+    path("me/places/<slug:reference>/done/", after.course_done, name="course_done"),
     path("me/places/<slug:reference>/diary/", diary.share_diary, name="share_diary"),
     path("calendar/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("instructors/<slug:slug>/", profile.instructor, name="instructor"),
@@ -132,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("teach/series/<slug:slug>/offers/", offering.change_offers, name="change_offers"),
     path("teach/series/<slug:slug>/offers/<int:key>/", offering.offer_by_hand, name="offer_by_hand"),
     path("teach/families/<slug:reference>/one-more/", one_more.suggest_one_more, name="suggest_one_more"),
+    path("teach/series/<slug:slug>/after/", after.after_series, name="after_series"),
     path("teach/series/<slug:slug>/diaries/<slug:reference>/", diary.shared_diary, name="shared_diary"),
     path("teach/sessions/<slug:reference>/change/", changing.change_session, name="change_session"),
     path("teach/series/<slug:slug>/add/", changing.add_session, name="add_session"),

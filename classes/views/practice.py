@@ -14,7 +14,7 @@ from classes.forms.practice import WhichPractice
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
 from classes.views.open_week import Asked, Opened, asked_for, opened_week
-from families import diary
+from families import diary, favourites
 from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
 
@@ -47,6 +47,7 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
         "new_rows": form.rows[: len(opened.sheet.new)],
         "again_rows": form.rows[len(opened.sheet.new) :],
         "entries": diary.entries(course.practice.baby, reader=opened.caregiver),
+        "hearts": favourites.of_baby(course.practice.baby),
         "is_shared": sharing_diaries.is_shared(course.practice.enrolment, now=opened.now),
         "which": which,
         "state": which.asked["state"],

@@ -192,15 +192,25 @@ class DeleteForm(forms.Form):
 
 
 class HeartForm(forms.Form):
-    """A heart for a stroke, for one of the family's babies, or without it."""
+    """A heart for a stroke, for one baby: its address stands in `on` to give it, in `off` to take it back."""
 
     baby = forms.IntegerField(min_value=1)
-    stroke = forms.SlugField(max_length=60)
-    heart = forms.ChoiceField(choices=[("on", "on"), ("off", "off")])
+    on = forms.SlugField(max_length=60, required=False)
+    off = forms.SlugField(max_length=60, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if bool(told.get("on")) == bool(told.get("off")):
+            raise forms.ValidationError("one of on and off")
+        return told
+
+    @property
+    def slug(self) -> str:
+        return str(self.cleaned_data["on"] or self.cleaned_data["off"])
 
     @property
     def is_favourite(self) -> bool:
-        return bool(self.cleaned_data["heart"] == "on")
+        return bool(self.cleaned_data["on"])
 
 
 def _ticks(known: Sequence[Stroke]) -> forms.MultipleChoiceField:

@@ -99,11 +99,11 @@ def choose_favourite(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return HttpResponseBadRequest()
     baby = get_object_or_404(Baby.objects.of_family(reader(request).family), pk=form.cleaned_data["baby"])
-    stroke = get_object_or_404(Stroke.objects.current(), slug=form.cleaned_data["stroke"])
+    stroke = get_object_or_404(Stroke.objects.current(), slug=form.slug)
     favourites.choose(baby, stroke=stroke, is_favourite=form.is_favourite, by=reader(request), now=timezone.now())
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"heart": form.is_favourite})
-    return redirect(_next(request))
+    return redirect(f"{_next(request)}#m-{stroke.slug}")
 
 
 def _own_entry(request: HttpRequest, key: str) -> PracticeLog:

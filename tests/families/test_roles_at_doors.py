@@ -35,6 +35,7 @@ WHO_OPENS = {
         "classes:anything_changed",
         "classes:choose_company",
         "classes:choose_make_up",
+        "classes:course_done",
         "classes:diary",
         "classes:give_feedback",
         "classes:join_stream",

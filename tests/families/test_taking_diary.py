@@ -122,11 +122,11 @@ def test_a_slip_of_the_thumb_deletes_nothing(cast: Cast, parent: Client, typed: 
 
 def test_a_heart_is_given_and_taken_back_and_twice_is_once(cast: Cast, parent: Client) -> None:
     sweep = make_stroke("sweep")
-    told = {"baby": cast.baby.pk, "stroke": "sweep", "next": "/me/practice/"}
-    answers = [parent.post("/me/favourites/", {**told, "heart": "on"}) for _n in range(2)]
-    assert [answer.headers["Location"] for answer in answers] == ["/me/practice/"] * 2
+    told = {"baby": cast.baby.pk, "next": "/me/practice/"}
+    answers = [parent.post("/me/favourites/", {**told, "on": "sweep"}) for _n in range(2)]
+    assert [answer.headers["Location"] for answer in answers] == ["/me/practice/#m-sweep"] * 2
     assert (favourites.of_baby(cast.baby), FavouriteStroke.objects.count()) == ({sweep.pk}, 1)
-    quick = parent.post("/me/favourites/", {**told, "heart": "off"}, headers={"Accept": "application/json"})
+    quick = parent.post("/me/favourites/", {**told, "off": "sweep"}, headers={"Accept": "application/json"})
     assert (quick.json(), favourites.of_baby(cast.baby)) == ({"heart": False}, set())
 
 
@@ -134,11 +134,11 @@ def test_hearts_are_for_babies_of_one_s_own_and_strokes_that_are(cast: Cast, par
     sweep = make_stroke("sweep")
     add_baby(cast.other_family, "Bo")
     answers = [
-        parent.post("/me/favourites/", {"baby": pk, "stroke": stroke, "heart": heart}).status_code
-        for pk, stroke, heart in (
-            (cast.other_baby.pk, "sweep", "on"),
-            (cast.baby.pk, "no-such-stroke", "on"),
-            (cast.baby.pk, "sweep", "perhaps"),
+        parent.post("/me/favourites/", {"baby": pk, **heart}).status_code
+        for pk, heart in (
+            (cast.other_baby.pk, {"on": "sweep"}),
+            (cast.baby.pk, {"on": "no-such-stroke"}),
+            (cast.baby.pk, {"on": "sweep", "off": "sweep"}),
         )
     ]
     with pytest.raises(NotYourBaby):

@@ -208,6 +208,7 @@ DOORS = (
     door("classes:these_days", BOTH, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
     door("classes:log_practice", DO, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
     door("classes:diary", BOTH, FAMILIES),
+    door("classes:course_done", READ, FAMILIES, reference=BOOKINGS),
     door("classes:share_diary", DO, FAMILIES, reference=BOOKINGS),
     door("families:take_diary", DO, FAMILIES),
     door("families:delete_diary", DO, FAMILIES),
@@ -244,6 +245,7 @@ DOORS = (
     door("classes:edit_series", BOTH, TEACHERS, slug=OWN_SERIES, shows=(200, 302)),
     door("classes:drop_template", DO, TEACHERS, reference={"template": LEAD, NO_SLUG: NOBODY}),
     door("classes:run_series", BOTH, TEACHERS, slug=OWN_SERIES),
+    door("classes:after_series", BOTH, TEACHERS, slug=OWN_SERIES),
     door(
         "classes:shared_diary",
         READ,
