@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
@@ -72,10 +74,34 @@ def qr(address: str) -> Part:
     return {"picture": qr_svg(address), "alt": _("A code that opens the page: %s") % address, "says": _("To the page")}
 
 
-def pictures(strokes: Iterable[Stroke], *, cloth: str = "oat") -> dict[str, str]:
-    """{slug: drawing}, each once."""
+def pictures(strokes: Iterable[Stroke], *, cloth: str = "oat") -> dict[str, Part]:
+    """{slug: its drawing and how wide it is for its height}, each once."""
     letters = {"left": pgettext("left hand, one letter", "L"), "right": pgettext("right hand, one letter", "R")}
-    return {stroke.slug: standalone(stroke, labels=letters, cloth=cloth, ink="print") for stroke in strokes}
+    return {one.slug: _picture(standalone(InARow(one), labels=letters, cloth=cloth, ink="print")) for one in strokes}
+
+
+@dataclass(frozen=True)
+class InARow:
+    """A stroke whose panels stand side by side: paper is wide, where a phone is narrow and has them in rows."""
+
+    stroke: Stroke
+
+    @property
+    def name(self) -> str:
+        return self.stroke.name
+
+    @property
+    def description(self) -> str:
+        return self.stroke.description
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        return {key: value for key, value in self.stroke.drawing.items() if key != "columns"}
+
+
+def _picture(drawing: str) -> Part:
+    size = re.search(r' width="([\d.]+)" height="([\d.]+)"', drawing)
+    return {"drawing": drawing, "shape": float(size[1]) / float(size[2]) if size else 1.0}
 
 
 def stroke(one: Stroke, *, tag: str = "") -> Part:

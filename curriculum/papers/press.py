@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from math import ceil
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
 SETTER = Path(__file__).resolve().parent / "setter.py"
-SECONDS = 25
-"""After which a paper that is not ready is given up."""
+MEMORY = 1_200 * 2**20
+"""Bytes of address space that a paper may use; the largest takes a third of it."""
+SECONDS = 20
+"""Of processor time. After a few more on the clock a paper that is not ready is given up."""
 PATIENCE = 20
 """Seconds that a reader waits for a press that is in use."""
 
@@ -44,10 +47,10 @@ def print_paper(name: str, data: dict[str, Any], *, standards: tuple[str, ...] =
 def _set(name: str, data: str, standards: tuple[str, ...]) -> bytes:
     # One thread and few arenas: the limit of memory counts what is set aside, not what is used.
     surroundings = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "LANG": "C.UTF-8"}
-    command = [sys.executable, "-I", str(SETTER), name, *standards]
+    command = [sys.executable, "-I", str(SETTER), name, str(MEMORY), str(ceil(SECONDS)), *standards]
     try:
         done = subprocess.run(  # noqa: S603  # our own file, and a name from our own code
-            command, input=data.encode(), capture_output=True, timeout=SECONDS, env=surroundings, check=False
+            command, input=data.encode(), capture_output=True, timeout=SECONDS * 1.5, env=surroundings, check=False
         )
     except subprocess.TimeoutExpired as late:
         raise CannotPrint(f"{name} took longer than {SECONDS} s") from late

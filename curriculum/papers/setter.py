@@ -1,4 +1,4 @@
-"""Sets one paper in a process of its own, with little memory and little time: `setter.py NAME < data > paper.pdf`.
+"""Sets one paper in a process of its own, with little memory and time: `setter.py NAME BYTES SECONDS < data > pdf`.
 
 Run by `press`, never imported by the site: it needs no Django and holds nothing when it is done.
 """
@@ -10,10 +10,6 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent / "type"
-MEMORY = 1_200 * 2**20
-"""Bytes of address space; a whole course needs a third of it."""
-SECONDS = 20
-"""Of processor time; a whole course needs two."""
 
 
 def set_paper(name: str, data: str, standards: list[str]) -> bytes:
@@ -36,9 +32,9 @@ def set_paper(name: str, data: str, standards: list[str]) -> bytes:
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    name, *standards = sys.argv[1:]
+    name, memory, seconds, *standards = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     sys.stdout.buffer.write(set_paper(name, sys.stdin.buffer.read().decode(), standards))
 
 
