@@ -1,4 +1,4 @@
-"""The page on which an instructor arranges the strokes of a series: by plain buttons, and for its lead alone."""
+"""The page on which an instructor arranges the strokes of a series, by plain buttons, its lead alone: plan_strokes."""
 
 from __future__ import annotations
 

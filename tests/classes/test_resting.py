@@ -1,4 +1,4 @@
-"""Not this part for now: a baby's own plan, by its family's choice or its instructor's."""
+"""Not this part for now: a baby's own plan, by its family's choice (rest_part) or its instructor's (rest_parts)."""
 
 from __future__ import annotations
 
