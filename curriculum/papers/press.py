@@ -11,8 +11,8 @@ from threading import BoundedSemaphore
 from typing import Any
 
 SETTER = Path(__file__).resolve().parent / "setter.py"
-MEMORY = 1_200 * 2**20
-"""Bytes of address space that a paper may use; the largest takes a third of it."""
+MEMORY = 512 * 2**20
+"""Bytes of address space that a paper may use; a whole course takes 200 MiB."""
 SECONDS = 20
 """Of processor time. After a few more on the clock a paper that is not ready is given up."""
 PATIENCE = 20
