@@ -150,7 +150,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "config.staticfinders.BootstrapFinder",
+    "config.staticfinders.FrameFinder",
 ]
 _static_storage = "config.staticstore.HashedStaticStorage"
 if TESTING:

@@ -1,8 +1,8 @@
-"""Bootstrap's two style sheets through staticfiles, each without the rules for classes that this site never uses.
+"""The style sheet of every page as one file: Bootstrap, without the rules for classes that nobody here uses, and ours.
 
-They are made anew when the files are collected, and once in each process that serves them as they lie here. What counts
-as used is any word of a template, a script or a form, so a class put together from a word and a value has to begin with
-that word and a hyphen, as in `alert-{{ kind }}`.
+It is made anew whenever one of its sources is newer: when the files are collected, and where they are served as they
+lie here. What counts as used is any word of a template, a script or a form, so a class put together from a word and a
+value has to begin with that word and a hyphen, as in `alert-{{ kind }}`.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from django.core.files.storage import FileSystemStorage
 
 from config.lib.stylesheets import only_used, words_in
 
-ALLOWED = ("css/bootstrap.min.css", "css/bootstrap.rtl.min.css")
-PREFIX = "vendor/bootstrap"
+# {our file: Bootstrap's sheet in it}
+FRAMES = {"css/frame.css": "css/bootstrap.min.css", "css/frame.rtl.css": "css/bootstrap.rtl.min.css"}
+OWN = ("css/tokens.css", "css/base.css", "css/parts.css")
 ROOMS = ("classes", "config", "curriculum", "families", "instructors")
 
 
-class BootstrapFinder(BaseFinder):
-    """Finds vendor/bootstrap/css/bootstrap(.rtl).min.css, nothing else."""
+class FrameFinder(BaseFinder):
+    """Finds css/frame.css and css/frame.rtl.css, nothing else."""
 
     def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
-        self.root = settings.VAR_DIR / "bootstrap"
+        self.root = settings.VAR_DIR / "sheets"
         self.storage = FileSystemStorage(location=self.root)
-        self.storage.prefix = PREFIX  # type: ignore[attr-defined]  # how finders name the folder to collectstatic
         super().__init__(*args, **kwargs)
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
@@ -41,36 +41,44 @@ class BootstrapFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         searched_locations.append(str(self.root))
-        name = path.removeprefix(f"{PREFIX}/")
-        found = [made(name, self.root)] if path.startswith(f"{PREFIX}/") and name in ALLOWED else []
+        found = [made(path, self.root, newest())] if path in FRAMES else []
         if find_all or not found:
             return found
         return found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
-        for name in ALLOWED:
-            made(name, self.root)
+        for name in FRAMES:
+            made(name, self.root, newest())
             yield name, self.storage
 
 
 @cache
-def made(name: str, root: Path) -> str:
-    """Write that sheet below `root`; its path."""
+def made(name: str, root: Path, newest: float) -> str:
+    """Write that sheet below `root` from sources as they stood at `newest`; its path."""
+    bootstrap = only_used((Path(get_bootstrap_dir()) / FRAMES[name]).read_text(), words_used(newest))
+    sheets = [bootstrap, *((settings.BASE_DIR / "static" / own).read_text() for own in OWN)]
     target = root / name
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(f".{os.getpid()}")
-    draft.write_text(only_used((Path(get_bootstrap_dir()) / name).read_text(), words_used()))
+    draft.write_text("\n".join(sheets))
     draft.replace(target)
     return str(target)
 
 
 @cache
-def words_used() -> set[str]:
+def words_used(newest: float) -> set[str]:
     """Whatever can name a class on a page of ours."""
     return words_in(path.read_text() for path in sources())
 
 
+def newest() -> float:
+    """When the newest source was written."""
+    own = [settings.BASE_DIR / "static" / name for name in OWN]
+    return max(path.stat().st_mtime for path in (*sources(), *own))
+
+
 def sources() -> Iterator[Path]:
+    """Every file whose words can name a class."""
     yield from (settings.BASE_DIR / "templates").rglob("*.html")
     yield from (settings.BASE_DIR / "static" / "js").glob("*.js")
     yield from Path(crispy_bootstrap5.__file__).parent.rglob("*.html")

@@ -17,10 +17,7 @@ from config.accounts.guards import public, signed_in
 from config.look import keep_theme
 
 ERROR_SHEETS = (
-    "vendor/bootstrap/css/bootstrap.min.css",
-    "css/tokens.css",
-    "css/base.css",
-    "css/parts.css",
+    "css/frame.css",
     "css/diagrams.css",
 )
 # Seconds after which a busy database is asked again.

@@ -14,14 +14,10 @@ from django.utils import timezone, translation
 
 from config.device import owner_mark
 
-BOOTSTRAP = "vendor/bootstrap/css/bootstrap.min.css"
-BOOTSTRAP_RTL = "vendor/bootstrap/css/bootstrap.rtl.min.css"
+FRAME, FRAME_RTL = "css/frame.css", "css/frame.rtl.css"
 WORKER = "js/kept_worker.js"
 # What every kept page is made of, and the page that says that there is no signal; the same for every reader.
 MADE_OF = (
-    "css/tokens.css",
-    "css/base.css",
-    "css/parts.css",
     "css/diagrams.css",
     "css/print.css",
     "js/frame.js",
@@ -42,8 +38,8 @@ class Kept:
 
     `madeOf` are parts of pages, as paths of static files, beside those that all share. `shelf` is where the pages lie,
     for `days` at most (static/js/kept.js knows the same); `alike` names the store of what is for everyone; `tells` are
-    the names in a query that make another page of it. `start` is where the sign on the home screen leads: to the only page
-    kept, or to the `newest`.
+    the names in a query that make another page of it. `start` is where the sign on the home screen leads: to the only
+    page kept, or to the `newest`.
     """
 
     madeOf: Sequence[str]  # noqa: N815  # as the worker reads it
@@ -58,8 +54,8 @@ class Kept:
 
 def worker(told: Kept) -> HttpResponse:
     """The worker of these pages. Its address is that of what it may answer for; what it does stands in WORKER."""
-    bootstrap = BOOTSTRAP_RTL if translation.get_language_bidi() else BOOTSTRAP
-    made_of = [static(name) for name in (bootstrap, *MADE_OF, *told.madeOf)]
+    frame = FRAME_RTL if translation.get_language_bidi() else FRAME
+    made_of = [static(name) for name in (frame, *MADE_OF, *told.madeOf)]
     words = json.dumps({**asdict(told), "madeOf": made_of})
     script = f"self.warmHands = {words};\nimportScripts({json.dumps(static(WORKER))});\n"
     return for_everyone(HttpResponse(script, content_type="text/javascript; charset=utf-8"))

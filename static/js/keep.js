@@ -1,8 +1,20 @@
-// What makes practice last without a signal comes once everything is there to be read.
+// What makes practice last without a signal weighs more than the page itself, so it comes when nobody waits for anything:
+// once somebody has begun to read, or after a while. A page that the phone keeps has nothing to fetch, and needs it at once.
+
+const A_WHILE = 8000;
+const BEGUN = ["pointerdown", "scroll", "keydown"];
 
 async function keep() {
+  for (const sign of BEGUN) removeEventListener(sign, begun);
   await import("./kept_week.js");
 }
 
-if (document.readyState === "complete") keep();
-else addEventListener("load", keep, { once: true });
+function begun() {
+  if (document.readyState === "complete") keep();
+}
+
+if (document.querySelector("[data-week][data-kept]")) keep();
+else {
+  for (const sign of BEGUN) addEventListener(sign, begun, { passive: true });
+  addEventListener("load", () => setTimeout(keep, A_WHILE));
+}

@@ -228,9 +228,9 @@ async function tell(news) {
 // The strip at the top of the page: what waits, why, and what to do about it.
 function say() {
   const words = strip.querySelector("[data-sending-text]");
-  const { one, many, signIn, elsewhere, here } = strip.dataset;
+  const { one, many, signIn, signInHere, elsewhere, here } = strip.dataset;
   const kind = count === 1 ? one : many;
-  const said = { offline: count ? kind.replace("%n", count) : (here ?? ""), "sign-in": signIn, elsewhere }[trouble];
+  const said = { offline: count ? kind.replace("%n", count) : (here ?? ""), "sign-in": count ? signIn : (signInHere ?? signIn), elsewhere }[trouble];
   words.textContent = [said, sentence].filter(Boolean).join(" ");
   strip.querySelector("[data-sign-in]").hidden = trouble !== "sign-in";
   strip.querySelector("[data-understood]").hidden = !sentence;

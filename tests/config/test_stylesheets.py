@@ -1,4 +1,4 @@
-"""Style sheets without what nobody uses, and the two of Bootstrap that are published like that."""
+"""Style sheets without what nobody uses, and the one of every page that is made of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bootstrap_wrapper import get_bootstrap_dir
 from django.contrib.staticfiles.finders import find
 
 from config.lib.stylesheets import CLASS, only_used, words_in
-from config.staticfinders import ALLOWED, BootstrapFinder, sources
+from config.staticfinders import FRAMES, OWN, FrameFinder, sources
 
-HEAVIEST = 14_000
+HEAVIEST = 26_000
 
 
 @pytest.mark.parametrize(
@@ -39,25 +39,27 @@ def test_a_sheet_that_breaks_off_is_no_sheet() -> None:
 
 
 def published(name: str) -> str:
-    return Path(str(find(f"vendor/bootstrap/{name}"))).read_text()
+    return Path(str(find(name))).read_text()
 
 
-@pytest.mark.parametrize("name", ALLOWED)
+@pytest.mark.parametrize("name", FRAMES)
 def test_every_class_of_a_template_that_bootstrap_knows_is_published(name: str) -> None:
-    whole = (Path(get_bootstrap_dir()) / name).read_text()
+    whole = (Path(get_bootstrap_dir()) / FRAMES[name]).read_text()
     said = " ".join(part for path in sources() for part in re.findall(r'class="([^"{]*)', path.read_text()))
     known = words_in([said]) & set(CLASS.findall(whole))
     assert {"btn", "card-body", "form-control", "is-invalid"} <= known
     assert known - set(CLASS.findall(published(name))) == set()
 
 
-@pytest.mark.parametrize("name", ALLOWED)
-def test_bootstrap_is_published_without_what_we_never_use(name: str) -> None:
+@pytest.mark.parametrize("name", FRAMES)
+def test_the_sheet_of_every_page_is_bootstrap_without_what_we_never_use_and_then_ours(name: str) -> None:
     sheet = published(name)
     assert [word for word in ("carousel", "offcanvas", "popover", "toast") if f".{word}" in sheet] == []
+    own = [Path(str(find(own))).read_text() for own in OWN]
+    assert sheet.endswith("\n".join(own))
     assert len(gzip.compress(sheet.encode(), 9)) < HEAVIEST
 
 
 def test_nothing_else_of_bootstrap_is_published() -> None:
-    assert [name for name, _storage in BootstrapFinder().list([])] == list(ALLOWED)
-    assert (find("vendor/bootstrap/css/bootstrap.css"), find("vendor/bootstrap/js/bootstrap.js")) == (None, None)
+    assert [name for name, _storage in FrameFinder().list([])] == list(FRAMES)
+    assert [find(f"vendor/bootstrap/css/{name}") for name in ("bootstrap.css", "bootstrap.min.css")] == [None, None]

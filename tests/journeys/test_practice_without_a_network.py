@@ -31,8 +31,15 @@ def open_week(visitor: Visitor, cast: Cast, wanted: str = "/me/practice/") -> An
     """Sign in and open this week; the phone has put it aside when this returns."""
     visitor.sign_in(cast.parent, wanted=wanted)
     visitor.page.wait_for_url(f"**{wanted}")
+    begin_to_read(visitor.page)
     visitor.page.locator("[data-week][data-is-kept=yes]").wait_for(state="attached")
     return visitor.page
+
+
+def begin_to_read(page: Any) -> None:
+    """Only then does a phone put anything aside."""
+    page.wait_for_load_state("load")
+    page.mouse.wheel(0, 40)
 
 
 def kept_on(page: Any) -> str:
@@ -104,6 +111,7 @@ def test_a_familys_phone_keeps_nothing_of_health_and_forgets_in_every_way(
     says(page, "Nothing of your practice is kept on this phone.")
     assert "Ada" not in kept_on(page)
     page.reload()
+    begin_to_read(page)
     page.get_by_role("button", name="Keep this week on this phone").click()
     page.get_by_role("button", name="Take practice off this phone").wait_for()
     assert "Ada" in kept_on(page)
