@@ -1,14 +1,15 @@
 """Is this the moment, and what to heed: read models for practice pages, sessions and health answers.
 
-Every function costs one query, whatever the number of rows.
+Every function costs one query, whatever the number of rows, but for `before_massage` when an edition is new to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from curriculum.models import Cue, OilNote, Precaution, SessionPart, State, WhenToCall
+from curriculum.models import Cue, Edition, OilNote, Precaution, SessionPart, State, WhenToCall
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,32 @@ class Cues:
     subtle: list[Cue]
     potent: list[Cue]
     medical: list[Cue]
+
+
+@dataclass(frozen=True)
+class BeforeMassage:
+    """What is looked at before any massage, the same for every baby."""
+
+    states: list[State]
+    precautions: list[Precaution]
+    cues: Cues
+    oil: list[OilNote]
+    when_to_call: list[WhenToCall]
+
+
+def before_massage() -> BeforeMassage:
+    """All of it. One query where this edition was read before, six where it was not. Rows are kept, never words."""
+    edition = Edition.now()
+    return _kept_before_massage(edition) if edition else _before_massage()
+
+
+@lru_cache(maxsize=4)
+def _kept_before_massage(edition: str) -> BeforeMassage:
+    return _before_massage()
+
+
+def _before_massage() -> BeforeMassage:
+    return BeforeMassage(states(), precautions(), cues(), oil_notes(), when_to_call())
 
 
 def states() -> list[State]:

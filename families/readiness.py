@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from curriculum import progression
-from curriculum import readiness as curriculum_readiness
 from curriculum.models import OilNote, Precaution, State, Stroke, WhenToCall
-from curriculum.readiness import Cues
+from curriculum.readiness import Cues, before_massage
 from families import health
 from families.models import Baby, Caregiver, HealthAnswers
 from families.reasons import TOLD_AT_HOME
@@ -101,15 +100,15 @@ class LeftOut:
 
 
 def readiness_for(baby: Baby, *, by: Caregiver) -> Readiness:
-    """What this adult sees before practising with this baby. Six queries."""
-    every = curriculum_readiness.precautions()
+    """What this adult sees before practising with this baby. Two queries, once this edition was read before."""
+    usual = before_massage()
     return Readiness(
-        states=curriculum_readiness.states(),
-        asked_each_time=[row for row in every if not row.lasting],
-        record=record_of(baby, precautions=every, by=by),
-        cues=curriculum_readiness.cues(),
-        oil=curriculum_readiness.oil_notes(),
-        when_to_call=curriculum_readiness.when_to_call(),
+        states=usual.states,
+        asked_each_time=[row for row in usual.precautions if not row.lasting],
+        record=record_of(baby, precautions=usual.precautions, by=by),
+        cues=usual.cues,
+        oil=usual.oil,
+        when_to_call=usual.when_to_call,
     )
 
 

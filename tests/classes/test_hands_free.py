@@ -225,5 +225,5 @@ def test_hands_free_costs_the_same_whatever_the_record_says(
 ) -> None:
     tell_health(cast.baby, *conditions, by=cast.caregiver)
     parent.get(PAGE)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(24):
         parent.get(PAGE)

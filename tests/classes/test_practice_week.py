@@ -278,7 +278,7 @@ def test_practice_week_costs_the_same_whatever_stands_in_it(
             {"key": f"{KEY}-{n}", "baby": str(babies[0].pk), "series": "mornings", "a-sun-moon": "calm"},
         )
     parent.get(f"/me/practice/2/?baby={babies[0].pk}&series=mornings")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         parent.get(f"/me/practice/2/?baby={babies[0].pk}&series=mornings")
 
 

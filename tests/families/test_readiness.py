@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from curriculum.models import Edition, State
 from families import health
 from families.models import Caregiver, HealthAnswers
 from families.readiness import readiness_for
@@ -61,7 +62,15 @@ def test_another_adult_reads_it_only_while_it_is_shared(cast: Cast) -> None:
     assert (shared, keys(cast, coparent(cast))) == ((["hip"], False, False), ([], False, False))
 
 
-def test_readiness_costs_six_queries(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_readiness_costs_two_queries_once_the_edition_was_read(cast: Cast, django_assert_num_queries: Any) -> None:
     tell_health(cast.baby, "hip", by=cast.caregiver)
-    with django_assert_num_queries(6):
+    readiness_for(cast.baby, by=cast.caregiver)
+    with django_assert_num_queries(2):
         readiness_for(cast.baby, by=cast.caregiver)
+
+
+def test_a_new_edition_is_read_anew(cast: Cast) -> None:
+    readiness_for(cast.baby, by=cast.caregiver)
+    State.objects.filter(key="crying").update(is_retired=True)
+    Edition.turn()
+    assert len(readiness_for(cast.baby, by=cast.caregiver).states) == 5
