@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -112,3 +113,31 @@ def test_admin_refuses_a_forbidden_claim() -> None:
     assert refused.value.message_dict == {
         "purpose": ["“relieves colic” claims more than is known. Please put it another way."]
     }
+
+
+def test_a_list_gives_more_room_to_panels_side_by_side_alone() -> None:
+    assert [stroke.slug for stroke in STROKES if stroke.is_wide] == ["cross-arm-and-leg", "cross-legs", "legs-up-down"]
+
+
+def test_only_the_letters_of_i_love_you_lie_over_one_another() -> None:
+    assert [stroke.slug for stroke in STROKES if stroke.is_drawn_apart] == ["i-love-you"]
+
+
+def test_the_doll_is_put_together_from_parts_that_stand_once_in_a_page() -> None:
+    laid = sprite(["front", "legs-up", "bicycle"])
+    assert [laid.count(f'id="doll-{part}"') for part in ("part-head", "part-trunk", "part-lower")] == [1, 1, 1]
+
+
+def test_the_drawings_of_a_whole_page_stay_light() -> None:
+    """Every drawing that the library stands on, as it travels: the first visit of a week must fit beside them."""
+    whole = sprite(drawings_of(stroke.diagram for stroke in STROKES))
+    pictures = {week: [s for s in STROKES if s.week == week] for week in range(1, 6)}
+    weights = [
+        len(gzip.compress((sprite(drawings_of(s.diagram for s in new)) + drawn(new)).encode())) // 1024
+        for new in pictures.values()
+    ]
+    assert (len(gzip.compress(whole.encode())) // 1024 < 40, max(weights) < 24) == (True, True)
+
+
+def drawn(strokes: list[Stroke]) -> str:
+    return "".join(diagram(stroke, language="en") for stroke in strokes)
