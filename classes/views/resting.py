@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from classes import resting
 from classes.access import instructor_only
 from classes.forms.practice import WhichPractice
 from classes.forms.resting import RestForm, RestOfBabyForm
-from classes.models import RestingPart
+from classes.models import RestingPart, Series
 from classes.practice import NothingToPractise
 from classes.resting import MAY_REST, CannotRest
 from classes.views.open_week import asked_for
@@ -32,15 +34,20 @@ def rest_part(request: HttpRequest, number: int) -> HttpResponseBase:
         asked = asked_for(reader(request), which, number, timezone.now())
     except NothingToPractise as nothing:
         raise Http404 from nothing
+    page = redirect(reverse("classes:practice_week", args=[number]) + which.query() + "#resting")
+    # The page has no other parts than these; whoever asks for one finds everything as it was.
     if not form.is_valid():
-        raise Http404
-    practice, region, by = asked.course.practice, form.cleaned_data["region"], user_of(request)
+        return page
+    practice = asked.course.practice
+    told = {"baby": practice.baby, "region": form.cleaned_data["region"], "by": user_of(request), "now": asked.now}
     if form.cleaned_data["up"]:
-        resting.take_up(practice.enrolment, baby=practice.baby, region=region, by=by, now=asked.now)
-    else:
-        told = {"baby": practice.baby, "region": region, "by": by, "now": asked.now}
+        resting.take_up(practice.enrolment, **told)
+        return page
+    try:
         resting.rest(practice.enrolment, asked_by=RestingPart.AskedBy.FAMILY, **told)
-    return redirect(reverse("classes:practice_week", args=[number]) + which.query() + "#resting")
+    except CannotRest as why:  # the booking ended in this very moment
+        messages.info(request, str(why))
+    return page
 
 
 @instructor_only
@@ -49,11 +56,10 @@ def rest_parts(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The lead asks families to leave a part out for now, baby by baby, and takes that back."""
     series = own_series(reader_of(request), slug)
     rows = resting.babies_of(series)
-    refusal = ""
     if request.method == "POST":
         form = RestOfBabyForm(request.POST)
         if not form.is_valid():
-            raise Http404
+            return _page(request, series, rows, status=422)
         told = form.cleaned_data
         found = [one for one in rows if (one.enrolment.reference, one.baby.pk) == (told["booking"], told["baby"])]
         if not found:
@@ -62,9 +68,20 @@ def rest_parts(request: HttpRequest, slug: str) -> HttpResponseBase:
             _answer(request, found[0], told["region"], up=told["up"])
             return redirect("classes:rest_parts", slug)
         except CannotRest as why:
-            refusal = str(why)
+            return _page(request, series, rows, refusal=str(why), status=409)
+    return _page(request, series, rows)
+
+
+def _page(
+    request: HttpRequest,
+    series: Series,
+    rows: Sequence[resting.BabyOfSeries],
+    *,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponseBase:
     context = {"series": series, "rows": rows, "parts": MAY_REST, "refusal": refusal}
-    return render(request, "classes/rest_parts.html", context, status=409 if refusal else 200)
+    return render(request, "classes/rest_parts.html", context, status=status)
 
 
 def _answer(request: HttpRequest, row: resting.BabyOfSeries, region: str, *, up: bool) -> None:

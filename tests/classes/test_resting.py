@@ -63,7 +63,7 @@ class TestFamily:
 
     @pytest.mark.parametrize("region", ["holding", "no-such-part", ""])
     def test_holding_never_rests_nor_what_is_no_part(self, cast: Cast, parent: Client, region: str) -> None:
-        assert parent.post("/me/practice/2/rest/", {"region": region}).status_code == 404
+        assert parent.post("/me/practice/2/rest/", {"region": region}).status_code == 302
         assert RestingPart.objects.count() == 0
 
     def test_another_family_s_baby_is_not_found(self, cast: Cast, parent: Client) -> None:
