@@ -80,16 +80,37 @@ SAID = {
 }
 HONEST = {
     "en": (
-        "a navel that has not healed",
-        "Massage is not a treatment for anything",
-        "how you and your baby develop a rhythm",
+        *(
+            "a navel that has not healed",
+            "Massage is not a treatment for anything",
+            "how you and your baby develop a rhythm",
+        ),
+        "Nobody has tested it",
     ),
-    "es": ("El tejido que se cura no debe moverse", "No es un tratamiento", "A algunas familias les resulta calmante"),
-    "fr": ("un nombril qui n’est pas guéri", "Ce n’est pas un traitement", "Certaines familles trouvent cela apaisant"),
-    "de": ("ein Nabel, der noch nicht verheilt ist", "Massage ist keine Behandlung", "Die Haut heilt noch"),
-    "sv": ("en navel som inte har läkt", "Massage är ingen behandling", "Huden läker"),
-    "pl": ("pępek, który się nie zagoił", "Masaż nie jest leczeniem", "Skóra się goi"),
-    "ar": ("سرة لم تلتئم بعد", "التدليك ليس علاجا", "تجد بعض العائلات ذلك مهدئا"),
+    "es": (
+        *("El tejido que se cura no debe moverse", "No es un tratamiento", "A algunas familias les resulta calmante"),
+        *("No está demostrado que ayude", "El masaje no cura nada", "el ombligo aún no ha curado"),
+    ),
+    "fr": (
+        *("un nombril qui n’est pas guéri", "Ce n’est pas un traitement", "Certaines familles trouvent cela apaisant"),
+        *("Le massage ne guérit rien", "Rien n’est prouvé"),
+    ),
+    "de": (
+        *("ein Nabel, der noch nicht verheilt ist", "Massage ist keine Behandlung", "Die Haut heilt noch"),
+        *("Das ist nicht bewiesen", "Massage heilt nichts"),
+    ),
+    "sv": (
+        *("en navel som inte har läkt", "Massage är ingen behandling", "Huden läker", "Massage botar ingenting"),
+        "Det är inte bevisat att det hjälper",
+    ),
+    "pl": (
+        *("pępek, który się nie zagoił", "Masaż nie jest leczeniem", "Skóra się goi", "Masaż niczego nie leczy"),
+        *("Nie udowodniono, że pomaga", "lekarz, który leczy dziecko"),
+    ),
+    "ar": (
+        *("سرة لم تلتئم بعد", "التدليك ليس علاجا", "تجد بعض العائلات ذلك مهدئا", "الفريق الذي يعالج طفلك"),
+        "هذا غير مثبت علميا",
+    ),
 }
 Text = tuple[str, str, str]  # where it stands, its language, what it says
 
