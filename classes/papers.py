@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from classes.emails import address
-from classes.message_letters import in_words
 from classes.opening import ALWAYS, Week
 from classes.practice import Course
 from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
@@ -236,5 +236,5 @@ def _week_line(course: Course, week: Week) -> str:
 def _from_line(course: Course, week: Week) -> str:
     if course.next_session is None:
         return _week_line(course, week)
-    coming = in_words(course.next_session.starts_at, course.practice.series.time_zone)
-    return f"{_week_line(course, week)} {_('Next: %(next)s.') % {'next': coming}}"
+    context = {"session": course.next_session, "zone": course.practice.series.time_zone}
+    return f"{_week_line(course, week)} {render_to_string('classes/_paper_next.txt', context).strip()}"

@@ -136,7 +136,7 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_press_is_free_again(
 
 def test_a_paper_that_wants_too_much_memory_is_given_up(taught: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as poor:
-        poor.setattr(press, "MEMORY", 200 * 2**20)
+        poor.setattr(press, "MEMORY", 64 * 2**20)
         with pytest.raises(CannotPrint):
             print_paper("card", card())
     assert print_paper("card", card()).startswith(b"%PDF")
