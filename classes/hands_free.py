@@ -7,7 +7,7 @@ class and what nothing in the baby's record speaks against, unless the reader as
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from classes.sheets import HELLO, RoutineSteps, Sheet
 from curriculum.models import RegionGuide, Stroke
+from families.readiness import Change
 
 AGAIN = "again"
 STILL = "resting-hands"
@@ -28,12 +29,13 @@ class NoSuchRun(LookupError):
 
 @dataclass(frozen=True)
 class Step:
-    """One stroke on the screen. `times` says how often in words."""
+    """One stroke on the screen. `times` says how often in words, `changes` what is different for this baby."""
 
     number: int
     stroke: Stroke
     times: str
     only_long: bool = False
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Run:
     def strokes(self) -> list[Stroke]:
         """Each once, for the drawings that they share."""
         return list({step.stroke.pk: step.stroke for step in self.steps}.values())
+
+    def changed_by(self, changes: Sequence[Change]) -> Run:
+        """The same, each step with what is different for this baby."""
+        said = {step.number: tuple(one.words for one in changes if step.stroke in one.strokes) for step in self.steps}
+        return replace(self, steps=[replace(step, changes=said[step.number]) for step in self.steps])
 
     def held_by(self, guides: Iterable[RegionGuide]) -> list[RegionGuide]:
         """What is said about the parts of the body of this run."""

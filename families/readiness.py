@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from curriculum import progression
-from curriculum.models import OilNote, Precaution, State, Stroke, WhenToCall
+from curriculum.fitting import fitting as suiting
+from curriculum.models import Need, OilNote, Precaution, State, Stroke, StrokeAdaptation, WhenToCall
 from curriculum.readiness import Cues, before_massage
 from families import health
 from families.models import Baby, Caregiver, HealthAnswers
@@ -58,6 +61,13 @@ class Record:
         return list({row.key: row for row in [*of_days, *self.precautions]}.values())
 
     @property
+    def needs(self) -> list[Need]:
+        """For what strokes have words of their own, as the curriculum knows it."""
+        told = {row.key for row in self.precautions}
+        found = [Need.PRETERM] if self.born_early else []
+        return [*found, *(need for key, need in (("hip", Need.HIP), ("device", Need.DEVICE)) if key in told)]
+
+    @property
     def is_waiting(self) -> bool:
         """Whether something of these days asks to wait with everything."""
         return any(one.precaution and one.precaution.level == Precaution.Level.NOT_TODAY for one in self.days)
@@ -96,6 +106,14 @@ class LeftOut:
     """Strokes that this baby's record leaves out, with the one reason they share."""
 
     precaution: Precaution
+    strokes: list[Stroke]
+
+
+@dataclass(frozen=True)
+class Change:
+    """How some strokes change for this baby, in the words that they share."""
+
+    words: str
     strokes: list[Stroke]
 
 
@@ -140,3 +158,16 @@ def left_out(strokes: Sequence[Stroke], *, record: Record) -> list[LeftOut]:
 def fitting(strokes: Sequence[Stroke], *, record: Record) -> list[Stroke]:
     """Those that nothing in the record speaks against, in the same order."""
     return [fit.stroke for fit in progression.fitted(strokes, record.heeded) if not fit.blocks]
+
+
+def changes_for(strokes: Sequence[Stroke], *, record: Record) -> list[Change]:
+    """How these strokes change for what stands in the record. One query, or none where nothing does."""
+    found: dict[str, list[Stroke]] = {}
+    if record.needs:
+        rows = StrokeAdaptation.objects.current().select_related("adaptation")
+        prefetch_related_objects(list(strokes), Prefetch("adaptations", rows, to_attr="current_adaptations"))
+    for need in record.needs:
+        for stroke in strokes:
+            for words in suiting(stroke, need).words:
+                found.setdefault(words, []).append(stroke)
+    return [Change(words, list(dict.fromkeys(changed))) for words, changed in found.items()]

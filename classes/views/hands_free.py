@@ -17,6 +17,7 @@ from classes.practice import NothingToPractise
 from classes.views.open_week import Opened, asked_for, opened_week
 from curriculum.models import RegionGuide
 from families.access import practiser_only, reader
+from families.readiness import changes_for
 
 
 # One document holds every step of a run: from one to the next goes a link within the page (#s3), so that it works
@@ -60,11 +61,12 @@ def _intervals() -> list[tuple[int, str]]:
 
 
 def page_of(opened: Opened, which: WhichRun) -> dict[str, Any]:
-    """What the page shows of the run that was asked for. One query more than the open week. Raises NoSuchRun."""
+    """What the page shows of the run that was asked for. Two queries more than the open week. Raises NoSuchRun."""
     baby, week, run = opened.course.practice.baby, opened.week, _run(opened, which)
+    changes = changes_for(run.strokes, record=opened.readiness.record)
     choices = choices_of(opened.sheet, title=week.lesson.title)
     return {
-        "run": run,
+        "run": run.changed_by(changes),
         "begins": which.begins if which.begins <= len(run.steps) else 0,
         "choices": [(one, which.run_query(**one.changes), one.name == run.name) for one in choices],
         "guides": run.held_by(RegionGuide.objects.current()),

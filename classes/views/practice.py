@@ -17,6 +17,7 @@ from classes.views.open_week import Asked, Opened, asked_for, opened_week
 from families import diary, favourites
 from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
+from families.readiness import changes_for
 
 
 # gzip_page: the drawings of a week weigh a quarter when compressed, wherever the site runs. Django pads the answer at
@@ -41,6 +42,7 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
     return {
         **frame_of(opened.practices, course, opened.week),
         "readiness": opened.readiness,
+        "changes": changes_for(opened.sheet.new, record=opened.readiness.record),
         "not_yet": course.brought[opened.week.number].not_yet,
         "sheet": opened.sheet,
         "form": form,

@@ -219,11 +219,24 @@ def test_nothing_forbidden_is_said_and_there_is_no_score(parent: Client) -> None
     assert not re.search(r"\b(streak|score|missed|failed)\b", page, re.I)
 
 
-@pytest.mark.parametrize("conditions", [(), ("hip", "skin", "allergy")])
+@pytest.mark.parametrize(
+    ("conditions", "queries"), [((), 24), (("skin",), 24), (("hip",), 25), (("hip", "device", "skin", "allergy"), 25)]
+)
 def test_hands_free_costs_the_same_whatever_the_record_says(
-    cast: Cast, parent: Client, conditions: tuple[str, ...], django_assert_num_queries: Any
+    cast: Cast, parent: Client, conditions: tuple[str, ...], queries: int, django_assert_num_queries: Any
 ) -> None:
     tell_health(cast.baby, *conditions, by=cast.caregiver)
     parent.get(PAGE)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(queries):
         parent.get(PAGE)
+
+
+def test_a_step_says_what_changes_for_a_baby_born_early_and_a_phone_keeps_none_of_it(
+    cast: Cast, parent: Client
+) -> None:
+    tell_health(cast.baby, by=cast.caregiver, born_early="yes")
+    said = "For Ada: Lay a still, warm hand there instead."
+    assert said in text_of(parent.get(PAGE))
+    kept = text_of(parent.get(f"{PAGE}kept/"))
+    assert "Sun and moon" in kept
+    assert not re.search(r"born early|for ada:|csrfmiddlewaretoken|these-days", kept, re.I)

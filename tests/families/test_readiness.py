@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from curriculum.models import Edition, State
+from curriculum.models import Edition, Need, State, Stroke
 from families import health
 from families.models import Caregiver, HealthAnswers
-from families.readiness import readiness_for
+from families.readiness import Record, changes_for, readiness_for
 from tests.cast import NOW, Cast
 from tests.factories.practice import taught_cast, tell_health
 
@@ -74,3 +74,22 @@ def test_a_new_edition_is_read_anew(cast: Cast) -> None:
     State.objects.filter(key="crying").update(is_retired=True)
     Edition.turn()
     assert len(readiness_for(cast.baby, by=cast.caregiver).states) == 5
+
+
+def test_a_baby_born_early_or_in_a_harness_has_strokes_changed_in_their_own_words(cast: Cast) -> None:
+    tell_health(cast.baby, "hip", by=cast.caregiver, born_early="yes")
+    record = readiness_for(cast.baby, by=cast.caregiver).record
+    strokes = list(Stroke.objects.filter(slug__in=["sun-moon", "leg-indian-milking"]).order_by("slug"))
+    changes = changes_for(strokes, record=record)
+
+    assert record.needs == [Need.PRETERM, Need.HIP]
+    assert {stroke.slug for one in changes for stroke in one.strokes} == {"leg-indian-milking", "sun-moon"}
+    assert all(one.words for one in changes)
+
+
+def test_nothing_changes_and_nothing_is_asked_where_the_record_is_silent(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    strokes = list(Stroke.objects.all()[:3])
+    with django_assert_num_queries(0):
+        assert changes_for(strokes, record=Record([])) == []
