@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any, Protocol
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from curriculum.diagrams.drawings import drawing, hand_drawing
 from curriculum.diagrams.inks import ROUND, attributes, of_hand, palette
 from curriculum.diagrams.markup import box_text
-from curriculum.diagrams.pictures import Drawn, draw_panels, draw_single
+from curriculum.diagrams.pictures import draw_panels, draw_single
 from curriculum.diagrams.scenes import Box, Scene
 
 NOT_ON_PAPER = ("class", "aria-hidden", "data-go")
+
+
+class Drawn(Protocol):
+    """What paper needs of a stroke: curriculum.models.Stroke is one. Its drawing may be laid out anew for the paper."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def drawing(self) -> dict[str, Any]: ...
 
 
 def standalone(stroke: Drawn, *, labels: Mapping[str, str], cloth: str = "oat", ink: str = "print") -> str:

@@ -30,12 +30,13 @@ PANEL_SCALE = 0.94
 class Drawn(Protocol):
     """What a picture needs of a stroke: curriculum.models.Stroke is one."""
 
+    slug: str
+    diagram: dict[str, Any]
+
     @property
     def name(self) -> str: ...
     @property
     def description(self) -> str: ...
-    @property
-    def drawing(self) -> dict[str, Any]: ...
 
 
 def diagram(
@@ -48,7 +49,7 @@ def diagram(
     it refers to must stand in the page once, see `drawings.sprite`. Kept by everything that it is drawn from.
     Raises KeyError for an unknown view, frame or contact.
     """
-    scene = stroke.drawing if panel is None else alone(stroke.drawing, panel)
+    scene = scene_of(stroke) if panel is None else alone(scene_of(stroke), panel)
     name = stroke.name if panel is None else f"{stroke.name}, {panel + 1}"
     return _picture(
         source=json.dumps(scene, sort_keys=True),
@@ -59,6 +60,10 @@ def diagram(
         prefix=prefix,
         frame=frame,
     )
+
+
+def scene_of(stroke: Drawn) -> dict[str, Any]:
+    return {**stroke.diagram, "slug": stroke.slug}
 
 
 def alone(scene: dict[str, Any], panel: int) -> dict[str, Any]:

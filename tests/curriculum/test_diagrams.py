@@ -74,7 +74,7 @@ def test_an_unknown_cloth_is_oat() -> None:
 
 
 def test_words_in_a_picture_are_escaped() -> None:
-    stroke = SimpleNamespace(name="<b>", description='"&', drawing=by_slug("sun-moon").drawing)
+    stroke = SimpleNamespace(slug="x", name="<b>", description='"&', diagram=by_slug("sun-moon").diagram)
     assert "<b>" not in diagram(stroke, language="en")
 
 
