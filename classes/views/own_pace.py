@@ -111,6 +111,7 @@ def _page(request: HttpRequest, enrolment: Enrolment, *, refused: str = "", stat
         "now": now,
         "weeks": weeks,
         "is_booked": is_booked,
+        "is_done": all(week.opened_at for week in weeks),
         "babies": transferring.babies_of(enrolment),
         "pictures": [week.picture for week in weeks if week.picture],
         "check_in": taken,

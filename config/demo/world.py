@@ -12,6 +12,7 @@ from classes.models import Enrolment, Series
 from config.audit.models import AuditEntry
 from config.audit.trail import record
 from config.demo import (
+    after,
     arranging,
     bookings,
     building,
@@ -86,6 +87,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         building.build_series(laid, profiles, now=now)
         checks.let_families_answer(laid, now=now)
         checks.go_at_own_pace(laid, now=now)
+        after.let_families_look_back(laid, homes, now=now)
         haruka = Certificate.objects.get(holder=profiles["haruka"].user)
         suspend(haruka, registrar=school.registrar, now=now - timedelta(days=6))
         _post_letters(now)

@@ -90,7 +90,11 @@ def test_what_the_family_was_not_shown_is_not_in_it(cast: Cast, after: datetime)
     second = cast.running.sessions.get(number=2)
     ticked(second, "sun-moon", by=cast.instructor, at=second.ends_at)
     set_mark(cast.enrolment, cast.running.sessions.get(number=4), "absent")
-    found = set(re.findall(r'<li id="m-([a-z-]+)"', sign_in(Client(), cast.parent).get(here(cast)).content.decode()))
+    found = set(
+        re.findall(
+            r'class="heart-chip" id="m-([a-z-]+)"', sign_in(Client(), cast.parent).get(here(cast)).content.decode()
+        )
+    )
     assert "sun-moon" in found
     assert {"i-love-you", "smile-upper-lip", "back-and-forth"} & found == set()
 
