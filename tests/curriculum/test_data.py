@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from curriculum.files import DATA, read
+from curriculum.models import Fit, Need
 
 SLUGS = {
     "holding": "ask-permission resting-hands touch-relaxation containment-hold closing-hold",
@@ -92,3 +93,40 @@ def named_sources(item: Any) -> list[str]:
 def test_minutes_of_a_session_add_up() -> None:
     parts = read(DATA, "session_parts").values()
     assert (sum(p["minutes_long"] for p in parts), sum(p["minutes_short"] for p in parts)) == (45, 20)
+
+
+def with_code(strokes: dict[str, Any], code: str) -> set[str]:
+    return {slug for slug, stroke in strokes.items() for text in stroke["adapt"] if text.partition(":")[0] == code}
+
+
+def test_for_a_baby_born_early_holds_come_first_and_the_rest_waits(strokes: dict[str, Any]) -> None:
+    """Slow strokes only after the team agrees; every other one is a still hold instead, or waits until about the due date."""
+    slowly = {slug for slug in strokes if slug.endswith(("milking", "integration"))}
+    slowly |= {"foot-top-stroke", "ankle-circles", "bottom-relaxer", "top-of-hand", "wrist-circles"}
+    assert with_code(strokes, "PT-FIRST") == {"ask-permission", "resting-hands", "containment-hold"}
+    assert with_code(strokes, "PT-S") == slowly
+    assert with_code(strokes, "PT-OK") == {"closing-hold"}
+    left_out = with_code(strokes, "PT-X")
+    assert {*SLUGS["face"].split(), *SLUGS["gentle_movements"].split()} <= left_out
+    assert (len(left_out), len(with_code(strokes, "PT-H"))) == (23, 15)
+
+
+def test_a_baby_on_the_move_drops_six_and_likes_the_back(strokes: dict[str, Any]) -> None:
+    assert with_code(strokes, "CR-SKIP") == {
+        *("containment-hold", "water-wheel-a", "water-wheel-b", "thumbs-to-sides", "chest-butterfly", "pit-stop"),
+    }
+    assert with_code(strokes, "CR-BEST") == {"back-and-forth"}
+
+
+def test_every_stroke_of_the_tummy_says_what_a_tube_or_a_stoma_asks(strokes: dict[str, Any]) -> None:
+    assert set(SLUGS["abdomen"].split()) <= with_code(strokes, "SN-DEV")
+
+
+def test_what_turns_or_lifts_a_leg_is_left_out_with_a_hip_harness(strokes: dict[str, Any]) -> None:
+    assert with_code(strokes, "SN-HIP") == set(read(DATA, "precautions")["hip"]["strokes"])
+
+
+def test_every_adaptation_names_babies_that_the_library_knows_and_how_it_fits() -> None:
+    rows = read(DATA, "adaptations").values()
+    assert {need for row in rows for need in row["needs"].split()} == set(Need.values)
+    assert {row["fit"] for row in rows} == set(Fit.values)

@@ -140,8 +140,8 @@ def test_load_curriculum_says_what_it_did(capsys: pytest.CaptureFixture[str]) ->
     Stroke.objects.filter(slug="sun-moon").update(summary="Mine")
     call_command("load_curriculum")
     assert capsys.readouterr().out.splitlines() == [
-        "Curriculum: 775 created, 0 updated, 0 retired, 0 as they were.",
-        "Curriculum: 0 created, 0 updated, 0 retired, 775 as they were.",
+        "Curriculum: 776 created, 0 updated, 0 retired, 0 as they were.",
+        "Curriculum: 0 created, 0 updated, 0 retired, 776 as they were.",
         "Left as edited by hand (1):",
         "  stroke Sun and moon: summary",
     ]
