@@ -8,11 +8,12 @@ from __future__ import annotations
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent / "type"
 
 
-def set_paper(name: str, data: str, standards: list[str]) -> bytes:
+def set_paper(name: str, data: str, standards: list[Any]) -> bytes:
     """The PDF of the page `name`. Raises typst.TypstError where page and data do not fit."""
     import fontpkg_noto_sans_arabic
     import typst
@@ -24,7 +25,7 @@ def set_paper(name: str, data: str, standards: list[str]) -> bytes:
         font_paths=fonts,
         sys_inputs={"data": data},
         format="pdf",
-        pdf_standards=standards,  # type: ignore[arg-type]  # a list of its literals
+        pdf_standards=standards,
     )
     if not isinstance(made, bytes):
         raise TypeError("not one file")
