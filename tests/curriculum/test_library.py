@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 LEGS = ["leg-indian-milking", "leg-swedish-milking"]
 
 
-def found(words: str = "", **asked: str) -> list[str]:
+def found(words: str = "", **asked: Any) -> list[str]:
     return [stroke.slug for stroke in library(Asked(words=words, **asked), edition=Edition.now()).strokes]
 
 
@@ -160,7 +161,7 @@ def test_an_unhealed_navel_is_told_of_on_every_page_of_the_tummy(client: Client,
 
 def test_strokes_of_the_tummy_routine_are_those_with_a_place_in_it(taught: None) -> None:
     with_place = [slug for slug, stroke in read(DATA, "strokes").items() if stroke.get("colic")]
-    assert found(colic="1") == with_place  # type: ignore[arg-type]
+    assert found(colic=True) == with_place
     assert len(with_place) == 13
 
 
