@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from classes import planning
-from classes.models import Series
+from classes import planning, resting
+from classes.models import Enrolment, Place, RestingPart, Series
 from classes.planning import desk_of
 from config.demo.timetable import Laid
 
@@ -48,3 +48,14 @@ def arrange_strokes(laid: Iterable[Laid], *, now: datetime) -> None:
         last = to_come[-1].week
         wanted = desk.standing.stepped(desk.standing.weeks[last][-1], -2)
         planning.arrange(series, wanted, seen=1, key="", by=by, now=now - timedelta(days=1))
+    _let_a_part_rest(series, now=now - timedelta(days=3))
+
+
+def _let_a_part_rest(series: Series, *, now: datetime) -> None:
+    """One baby leaves the tummy out for now: its instructor suggested it after the last class."""
+    booked = Enrolment.objects.booked().filter(series=series).order_by("pk")[1:2]
+    for place in (
+        Place.objects.filter(enrolment__in=list(booked)).select_related("enrolment", "baby").order_by("pk")[:1]
+    ):
+        told = {"baby": place.baby, "region": "abdomen", "by": series.instructor.user, "now": now}
+        resting.rest(place.enrolment, asked_by=RestingPart.AskedBy.INSTRUCTOR, **told)
