@@ -14,7 +14,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from curriculum.diagrams.check import findings
-from curriculum.diagrams.drawings import drawing, sprite
+from curriculum.diagrams.drawings import ART, drawing, sprite
 from curriculum.diagrams.pictures import CLOTHS, diagram
 from curriculum.diagrams.scenes import VIEWS, drawings_of
 from curriculum.models import Stroke
@@ -141,3 +141,9 @@ def test_the_drawings_of_a_whole_page_stay_light() -> None:
 
 def drawn(strokes: list[Stroke]) -> str:
     return "".join(diagram(stroke, language="en") for stroke in strokes)
+
+
+def test_every_line_of_a_drawing_can_be_drawn() -> None:
+    lines = {(file.stem, d) for file in ART.glob("*.svg") for d in re.findall(r' d="([^"]*)"', file.read_text())}
+    assert len(lines) > 300
+    assert [name for name, line in lines if not re.fullmatch(r"M[-\d.MmCcLlQqHhVvAaSsZz ,]+", line)] == []
