@@ -14,6 +14,7 @@ from classes.forms.practice import WhichPractice
 from classes.opening import Week
 from classes.practice import Course, NothingToPractise, Practice
 from classes.views.open_week import Asked, Opened, asked_for, opened_week
+from curriculum.readiness import before_massage
 from families import diary, favourites
 from families.access import practiser_only, reader
 from families.forms.diary import DiaryForm
@@ -61,7 +62,11 @@ def week_page(opened: Opened, form: DiaryForm) -> dict[str, Any]:
 
 def _closed(asked: Asked) -> dict[str, Any]:
     shown = asked.week or next(iter(asked.course.weeks), None)
-    return {**frame_of(asked.practices, asked.course, shown), "is_first": asked.week is None}
+    return {
+        **frame_of(asked.practices, asked.course, shown),
+        "is_first": asked.week is None,
+        "readiness": before_massage(),
+    }
 
 
 def frame_of(practices: list[Practice], course: Course, week: Week | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from classes.forms.practice import WhichPractice
 from classes.practice import NothingToPractise
 from classes.views.open_week import Asked, asked_for
-from curriculum import readiness
+from curriculum.readiness import before_massage
 from families import reasons
 from families.access import practiser_only, reader
 from families.forms.reasons import ReasonsForm
@@ -31,7 +32,8 @@ def these_days(request: HttpRequest, number: int) -> HttpResponseBase:
         asked = asked_for(reader(request), which, number, timezone.now())
     except NothingToPractise as nothing:
         raise Http404 from nothing
-    offered = readiness.precautions(reasons.TOLD_AT_HOME)
+    usual = before_massage()
+    offered = [row for row in usual.precautions if row.key in reasons.TOLD_AT_HOME]
     form = ReasonsForm(request.POST if request.method == "POST" else None, offered=offered)
     if request.POST.get("do") == "over":
         _tell(asked, keys=(), vaccinated_at=None)
@@ -41,7 +43,8 @@ def these_days(request: HttpRequest, number: int) -> HttpResponseBase:
         _tell(asked, keys=form.cleaned_data["changed"], vaccinated_at=at)
         messages.success(request, _("Kept in mind. It goes away by itself."))
     else:
-        return _form_page(request, asked, form, number)
+        context = {"reasons_form": form, "offered": offered, "readiness": usual, "number": number}
+        return _form_page(request, asked, context)
     return redirect(reverse("classes:practice_week", args=[number]) + which.query() + "#ready")
 
 
@@ -50,15 +53,12 @@ def _tell(asked: Asked, *, keys: Sequence[str], vaccinated_at: datetime | None) 
     reasons.tell(baby, keys=keys, vaccinated_at=vaccinated_at, by=asked.caregiver, now=asked.now)
 
 
-def _form_page(request: HttpRequest, asked: Asked, form: ReasonsForm, number: int) -> HttpResponse:
+def _form_page(request: HttpRequest, asked: Asked, context: dict[str, Any]) -> HttpResponse:
     chosen = asked.course.practice
-    context = {
-        "reasons_form": form,
-        "offered": readiness.precautions(reasons.TOLD_AT_HOME),
+    context |= {
         "baby": chosen.baby,
         "series": chosen.series,
         "which": asked.which,
-        "number": number,
-        "home": reverse("classes:practice_week", args=[number]) + asked.which.query(),
+        "home": reverse("classes:practice_week", args=[context["number"]]) + asked.which.query(),
     }
-    return render(request, "classes/these_days.html", context, status=422 if form.is_bound else 200)
+    return render(request, "classes/these_days.html", context, status=422 if context["reasons_form"].is_bound else 200)

@@ -151,9 +151,10 @@ def test_every_step_says_its_name_how_often_and_what_to_mind(parent: Client) -> 
 
 def test_when_to_call_a_doctor_is_one_tap_away_everywhere(parent: Client) -> None:
     hands_free, week = text_of(parent.get(PAGE)), text_of(parent.get("/me/practice/2/"))
+    closed, these_days = text_of(parent.get("/me/practice/3/")), text_of(parent.get("/me/practice/2/these-days/"))
     assert re.search(r'<header class="hf-top">.*href="#call".*</header>', hands_free, re.S)
     assert 'href="#call"' in week
-    for page in (hands_free, week):
+    for page in (hands_free, week, closed, these_days):
         assert 'id="call"' in page
         assert "A fever of 38 °C or more in a baby under twelve weeks" in page
 
