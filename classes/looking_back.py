@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count
 
-from classes import reports
+from classes import own_plan, reports
 from classes.models import ClosingWord, Place, Series, TaughtStroke
 from classes.reports import Asked, Coming, Heard, Span
 from classes.teaching import FEWEST_FAMILIES
 from config.accounts.models import User
 from config.audit.trail import record
-from curriculum.lessons import plan_with_lessons
 from curriculum.models import Stroke
 from curriculum.progression import lessons_of, strokes_for_week
 from families.models import FavouriteStroke
@@ -47,7 +46,7 @@ class LookBack:
 
 
 def look_back(series: Series, *, by: Instructor, now: datetime) -> LookBack:
-    """Everything on the page. At most thirteen queries, however many families came."""
+    """Everything on the page. At most fifteen queries, however many families came."""
     begins = series.first_session_at or now
     asked = Asked(by, Span("series", min(begins, now), now + timedelta(seconds=1)), series)
     return LookBack(
@@ -84,7 +83,7 @@ def _not_shown(series: Series) -> list[Stroke]:
     shown = set(ticked.distinct())
     if not shown:
         return []
-    plan = plan_with_lessons(series.plan_id)
+    plan = own_plan.plan_for(series)
     every = [stroke for lesson in lessons_of(plan) for stroke in strokes_for_week(plan, lesson.week)]
     planned = {stroke.pk: stroke for stroke in every if stroke.slug != ALWAYS}
     return [stroke for pk, stroke in planned.items() if pk not in shown]
@@ -96,5 +95,5 @@ def _loved(series: Series) -> list[Loved]:
     counted = hearts.values("stroke").annotate(families=Count("baby__family", distinct=True))
     rows = counted.filter(families__gte=FEWEST_FAMILIES).order_by("-families", "stroke")[:MOST_LOVED]
     families = {row["stroke"]: row["families"] for row in rows}
-    strokes = Stroke.objects.in_bulk(list(families)) if families else {}
+    strokes = {one.pk: one for one in own_plan.dress(Stroke.objects.in_bulk(list(families)).values(), series)}
     return [Loved(strokes[pk], count) for pk, count in families.items()]

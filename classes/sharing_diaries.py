@@ -22,7 +22,8 @@ from config.audit.models import AuditEntry
 from config.audit.trail import name_of, record
 from families import diary
 from families.access import why_not_book
-from families.models import Baby, Caregiver, Family, PracticeLog
+from families.diary import Entry
+from families.models import Baby, Caregiver, Family
 from instructors.models import Instructor
 
 READ = "read a shared diary"
@@ -54,7 +55,7 @@ class SharedPage:
 
     enrolment: Enrolment
     babies: list[Baby]
-    moments: list[PracticeLog]
+    moments: list[Entry]
 
 
 def sharings_of(family: Family, *, now: datetime) -> list[Sharing]:

@@ -194,10 +194,11 @@ def every_entry(baby: Baby, *, reader: Caregiver) -> list[Entry]:
     return _as_entries(_seen_by(reader, baby)[:MOST_TAKEN], reader)
 
 
-def entries_to_share(babies: Iterable[Baby], *, since: datetime) -> list[PracticeLog]:
-    """The newest moments of these babies since then, with their strokes and without anybody's own line. Two queries."""
+def entries_to_share(babies: Iterable[Baby], *, since: datetime) -> list[Entry]:
+    """The newest moments of these babies since then: without anybody's own line, and not by whom. Two queries."""
     rows = PracticeLog.objects.of_babies(babies).since(since).defer("note").select_related("baby", "baby__family")
-    return list(_with_strokes(rows)[:MOST_SHARED])
+    newest = _with_strokes(rows)[:MOST_SHARED]
+    return [Entry(row, "", is_own=False, note="", strokes=list(row.strokes.all())) for row in newest]
 
 
 def _seen_by(reader: Caregiver, baby: Baby) -> Any:

@@ -18,7 +18,7 @@ LAST_WORD = "You taught the whole room to wait and to listen. Thank you for comi
 
 
 def let_families_look_back(laid: Iterable[Laid], homes: dict[str, list[Home]], *, now: datetime) -> None:
-    """Hearts from every second family, the first one's diary shared with its instructor, a word for who has finished."""
+    """Hearts from every second family, a diary shared with its instructor, a word for who has finished."""
     strokes = list(Stroke.objects.filter(slug__in=LOVED).order_by("slug"))
     for number, home in enumerate(home for town in homes.values() for home in town):
         if home.is_cast or number % 2:
