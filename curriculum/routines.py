@@ -9,7 +9,7 @@ from curriculum.models import Claim, Region, RegionGuide, Routine, RoutineStep, 
 
 COLIC = "colic"
 CLOSING = "closing-hold"
-MOST_PICTURES = 12
+MOST_PICTURES, MOST_PARTS = 12, 4
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,13 @@ class RoutinePage:
     def tummy(self) -> RegionGuide | None:
         """The rules of the tummy, where the routine works on it."""
         return next((guide for guide in self.guides if guide.region == Region.ABDOMEN), None)
+
+    @property
+    def rules(self) -> list[str]:
+        """What to heed on every part it touches, each once. Where it touches all, the tummy's: it asks the most."""
+        few = len(self.guides) <= MOST_PARTS
+        guides = self.guides if few else [guide for guide in self.guides if guide.region == Region.ABDOMEN]
+        return list(dict.fromkeys(rule for guide in guides for rule in guide.rule_lines))
 
 
 def routine_page(slug: str, *, edition: str) -> RoutinePage:

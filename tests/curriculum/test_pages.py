@@ -193,6 +193,13 @@ def test_routine_of_everything_tells_names_alone(client: Client, taught: None) -
     assert 'class="stroke-diagram"' not in page
 
 
+def test_routine_says_what_to_heed_on_each_part_it_touches_once(client: Client, taught: None) -> None:
+    page = read(client, "/strokes/routines/bedtime/")
+    assert "Only while your baby is awake and you are watching" in page
+    assert "Never pull an arm straight" in page
+    assert page.count("Ask first. A “not now” ends it") == 1
+
+
 def test_routine_without_the_tummy_does_not_speak_of_it(client: Client, taught: None) -> None:
     assert "after a feed" not in read(client, "/strokes/routines/still-touch/")
 
