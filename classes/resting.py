@@ -7,9 +7,10 @@ takes the part up again with one tap, whoever asked for it. An instructor sees w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from classes.models import Enrolment, Place, RestingPart, Series
@@ -22,6 +23,8 @@ AskedBy = RestingPart.AskedBy
 # Asking and holding belong to every massage, so they never rest.
 MAY_REST = [(part.value, part.label) for part in Region if part != Region.HOLDING]
 MOST_BABIES = 200
+SUGGESTED_FOR = timedelta(days=30)
+"""How long after its last session an instructor's suggestion stands."""
 
 
 class CannotRest(Exception):
@@ -65,6 +68,14 @@ def take_up(enrolment: Enrolment, *, baby: Baby, region: str, by: User, now: dat
         if gone:
             record("took a part of the body up again", by=by, about=enrolment, now=now)
     return bool(gone)
+
+
+def sweep(now: datetime) -> int:
+    """Forget what belongs to bookings that ended, and an instructor's suggestions when the series is long over."""
+    ended = ~Q(enrolment__state=Enrolment.State.BOOKED)
+    over = Q(asked_by=AskedBy.INSTRUCTOR, enrolment__series__last_session_at__lt=now - SUGGESTED_FOR)
+    gone, _rows = RestingPart.objects.filter(ended | over).delete()
+    return gone
 
 
 def babies_of(series: Series) -> list[BabyOfSeries]:

@@ -291,6 +291,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "forget names of walk-ins": ("classes.guests.forget_names", 24 * 3600),
     "forget incident notes": ("classes.incidents.forget", 24 * 3600),
     "forget clearances": ("classes.clearing.sweep", 24 * 3600),
+    "forget parts that rest": ("classes.resting.sweep", 24 * 3600),
     "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
     "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from classes.arrangement import Arrangement
 from classes.plan_history import names_known
@@ -133,7 +133,7 @@ class Whole:
 
     @property
     def choices(self) -> list[tuple[str, Any]]:
-        schools = [(str(at), school) for at, school in enumerate(self.schools)]
+        schools = [(str(at), _("As %(school)s says it") % {"school": one}) for at, one in enumerate(self.schools)]
         return [
             (self.NEUTRAL, _("Without “Indian” and “Swedish”")),
             *schools,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -117,6 +119,17 @@ class TestInstructor:
     def test_a_baby_of_another_series_is_not_found(self, cast: Cast, teacher: Client) -> None:
         told = {"booking": cast.enrolment.reference, "baby": "999999", "region": "abdomen"}
         assert teacher.post(self.address(cast), told).status_code == 404
+
+
+def test_what_ended_is_forgotten_and_a_suggestion_ends_with_its_series(cast: Cast) -> None:
+    rest(cast, region="abdomen", asked_by=INSTRUCTOR)
+    rest(cast, region="legs_feet", asked_by=FAMILY)
+    assert resting.sweep(NOW) == 0
+    last = cast.running.sessions.latest("starts_at").starts_at
+    assert (resting.sweep(last + timedelta(days=29)), resting.sweep(last + timedelta(days=31))) == (0, 1)
+    assert [row.asked_by for row in RestingPart.objects.all()] == [FAMILY]
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(state=Enrolment.State.CANCELLED)
+    assert resting.sweep(NOW) == 1
 
 
 def test_the_plan_of_a_baby_that_skips_a_part_goes_on_with_the_others(cast: Cast) -> None:
