@@ -133,7 +133,8 @@ function follow(mat) {
   else movement?.stop();
 }
 
-// A button with data-move="id of the mat" gives it that class; data-pause is what it says then.
+// A button with data-move="id of the mat" gives it that class; data-pause is what it says then. A tap on the picture does
+// the same, since a thumb with oil on it finds a picture more easily than a button below it.
 function wire(button) {
   const mat = document.getElementById(button.dataset.move);
   const label = button.querySelector("span");
@@ -148,10 +149,13 @@ function wire(button) {
     button.hidden = calm.matches;
     say();
   };
-  button.addEventListener("click", () => {
-    mat.classList.toggle("is-moving");
+  const toggle = () => {
+    if (calm.matches) return;
+    if (mat.classList.toggle("is-moving")) mat.scrollIntoView({ block: "nearest", behavior: "smooth" });
     say();
-  });
+  };
+  button.addEventListener("click", toggle);
+  mat.addEventListener("click", toggle);
   calm.addEventListener("change", fit);
   fit();
 }

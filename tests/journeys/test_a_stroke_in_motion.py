@@ -31,7 +31,7 @@ def test_hands_travel_until_they_are_stopped_or_less_motion_is_wanted(arrive: Ca
     assert page.locator(".sd-go").count() == 2
     page.get_by_role("button", name="Stop the movement").click()
     page.locator(".sd-go").first.wait_for(state="detached")
-    page.get_by_role("button", name="Show the movement").click()
+    page.locator("#movement").click()
     page.locator(".sd-go").first.wait_for(state="attached")
     page.emulate_media(reduced_motion="reduce")
     page.locator(".sd-go").first.wait_for(state="detached")
