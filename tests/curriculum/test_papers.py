@@ -101,7 +101,8 @@ def test_a_card_can_be_read_aloud_in_every_language(taught: None, language: str)
         pdf = print_paper("card", card(), standards=("ua-1",))
     root: Any = read(pdf).trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == (language, True)
-    assert (read(pdf).metadata or {})["/Title"]
+    information: Any = read(pdf).metadata
+    assert information.title
 
 
 def test_the_standard_refuses_letters_that_the_paper_does_not_bring(taught: None) -> None:
