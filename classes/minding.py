@@ -12,9 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from classes import own_plan
 from classes.access import may_read_health
 from classes.models import Session
-from curriculum.models import LessonStroke, Precaution, Region, Stroke
+from curriculum.models import Precaution, Region, Stroke
 from families import health
 from families.models import Baby, HealthAnswers
 from instructors.models import Instructor
@@ -67,14 +68,9 @@ def to_mind(
 
 
 def _taught(session: Session) -> Taught:
-    """The strokes that this session brings or comes back to. One query."""
-    lesson = session.lesson
-    if lesson is None:
-        return Taught([], [])
-    rows = LessonStroke.objects.current().filter(lesson__plan=lesson.plan_id, lesson__week__lte=lesson.week)
-    ordered = rows.select_related("stroke", "lesson").order_by("lesson__week", "position")
-    new = [row.stroke for row in ordered if row.lesson_id == lesson.pk]
-    return Taught(new, [row.stroke for row in ordered if row.lesson_id != lesson.pk])
+    """The strokes that this session brings or comes back to. Two queries."""
+    new, earlier = own_plan.strokes_until(session)
+    return Taught(new, earlier)
 
 
 def _hints(facts: Mapping[str, Any], reasons: Mapping[str, Precaution], taught: Taught) -> Iterable[Hint]:
@@ -104,7 +100,7 @@ def _what_to_change(reason: Precaution, taught: Taught) -> str:
     # A part that is left out whole is said once; its strokes are not named one by one.
     parts = [str(Region(region).label).lower() for region in Region.values if region in reason.blocked_regions]
     earlier = [stroke for stroke in taught.earlier if _is_left_out(stroke, reason)]
-    names = [stroke.name for stroke in (*new, *earlier) if stroke.region not in reason.blocked_regions]
+    names = [stroke.called for stroke in (*new, *earlier) if stroke.region not in reason.blocked_regions]
     named = [*parts, *names[:MOST_NAMED]]
     more = len(names) - len(names[:MOST_NAMED])
     if not named:

@@ -153,10 +153,41 @@ def strokes_by_week(arrangement: Arrangement) -> dict[int, list[Stroke]]:
 
 def strokes_of_session(session: Session) -> list[Stroke]:
     """The new strokes of a session, which comes with its lesson, as its series has them now. Two queries."""
-    newest = StrokePlan.objects.filter(series=session.series_id).order_by("-number").first()
-    if newest and session.lesson and newest.plan_id == session.lesson.plan_id:
-        return strokes_by_week(standing_in(newest)).get(session.week, [])
-    return strokes_of_lessons([session.lesson_id] if session.lesson_id else []).get(session.lesson_id or 0, [])
+    lesson = session.lesson
+    if lesson is None:
+        return []
+    own = _standing_for(session, lesson)
+    if own is None:
+        return strokes_of_lessons([lesson.pk]).get(lesson.pk, [])
+    only = Arrangement({lesson.week: own.weeks.get(lesson.week, ())}, own.names)
+    return strokes_by_week(only)[lesson.week]
+
+
+def _standing_for(session: Session, lesson: Lesson) -> Arrangement | None:
+    """The newest arrangement of its series; None where it follows the curriculum's own. One query."""
+    rows = StrokePlan.objects.filter(series=session.series_id, plan=lesson.plan_id)
+    newest = rows.order_by("-number").first()
+    return standing_in(newest) if newest else None
+
+
+def strokes_until(session: Session) -> tuple[list[Stroke], list[Stroke]]:
+    """(new strokes of a session, those of earlier weeks) as its series has them; it comes with its lesson.
+
+    Two queries.
+    """
+    lesson = session.lesson
+    if lesson is None:
+        return [], []
+    own = _standing_for(session, lesson)
+    if own is not None:
+        weeks = strokes_by_week(own)
+    else:
+        weeks = {}
+        rows = LessonStroke.objects.current().filter(lesson__plan=lesson.plan_id, lesson__week__lte=lesson.week)
+        for row in rows.select_related("stroke", "lesson").order_by("lesson__week", "position"):
+            weeks.setdefault(row.lesson.week, []).append(row.stroke)
+    earlier = [stroke for week in sorted(weeks) if week < lesson.week for stroke in weeks[week]]
+    return weeks.get(lesson.week, []), earlier
 
 
 def strokes_of_lessons(lesson_ids: Sequence[int]) -> dict[int, list[Stroke]]:

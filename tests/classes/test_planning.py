@@ -313,6 +313,14 @@ class TestElsewhere:
         again = [one.stroke.called for one in session_plan.plan_of(sessions[3], now=ALL_OVER).new]
         assert again == third
 
+    def test_who_is_minded_in_a_session_goes_by_its_own_plan(self, cast: Cast, series: Series) -> None:
+        keep(series, standing(series).moved("pit-stop", 4).called({"chest-butterfly": "Wings"}), cast)
+        third = series.sessions.select_related("lesson").get(number=3)
+        new, earlier = own_plan.strokes_until(third)
+        assert [one.called for one in new[:2]] == ["Open book, chest", "Wings"]
+        assert [one.slug for one in own_plan.strokes_of_session(third)] == [one.slug for one in new]
+        assert ("pit-stop" in {one.slug for one in new}, earlier[0].slug) == (False, "ask-permission")
+
     def test_a_draft_that_changes_its_plan_leaves_the_arrangement_behind(self, cast: Cast, series: Series) -> None:
         keep(series, standing(series).moved("pit-stop", 4), cast)
         Series.objects.filter(pk=series.pk).update(plan=Plan.objects.get(slug="five-weeks-tummy-first"))
