@@ -57,5 +57,5 @@ def _let_a_part_rest(series: Series, *, now: datetime) -> None:
     for place in (
         Place.objects.filter(enrolment__in=list(booked)).select_related("enrolment", "baby").order_by("pk")[:1]
     ):
-        told = {"baby": place.baby, "region": "abdomen", "by": series.instructor.user, "now": now}
-        resting.rest(place.enrolment, asked_by=RestingPart.AskedBy.INSTRUCTOR, **told)
+        by, asked_by = series.instructor.user, RestingPart.AskedBy.INSTRUCTOR
+        resting.rest(place.enrolment, baby=place.baby, region="abdomen", asked_by=asked_by, by=by, now=now)
