@@ -68,7 +68,7 @@ class Choice:
 
     name: str
     changes: dict[str, str]
-    count: int
+    length: int
 
 
 def run_of(sheet: Sheet, *, title: str, kind: str = "", part: str = "", routine: str = "", stroke: str = "") -> Run:

@@ -75,7 +75,7 @@ def _pages(bare: Opened) -> list[dict[str, Any]]:
             "leads": False,
         }
         for one in choices_of(bare.sheet, title=bare.week.lesson.title)
-        if one.count
+        if one.length
     ]
     return [week, *runs]
 
