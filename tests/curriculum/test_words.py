@@ -19,7 +19,7 @@ from config.accounts.models import User
 from config.audit.models import AuditEntry
 from curriculum import words
 from curriculum.loading import load
-from curriculum.models import Stroke, Wording
+from curriculum.models import Stroke, Wording, wording
 from curriculum.models.loaded import Loaded
 from curriculum.models.said import said_fields, written
 from curriculum.models.wording import has_unread
@@ -114,9 +114,9 @@ def test_when_the_english_changes_the_old_translation_is_not_shown() -> None:
 def test_reading_in_another_language_costs_two_queries_for_any_number_of_strokes() -> None:
     translate("Sun", "El sol")
     for count in (1, 3):
-        words.forget()
+        wording.forget()
         strokes = [make_stroke(f"s{count}{n}", name="Sun") for n in range(count)]
-        words.forget()
+        wording.forget()
         with (
             translation.override("es"),
             CaptureQueriesContext(
