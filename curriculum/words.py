@@ -49,9 +49,9 @@ class Kept:
     left: int = 0
 
 
-def languages() -> list[str]:
+def languages(folder: Path = WORDS) -> list[str]:
     """The languages that have a file of words."""
-    return sorted(path.stem for path in WORDS.glob("*.po"))
+    return sorted(path.stem for path in folder.glob("*.po"))
 
 
 def in_files(data: Path = DATA) -> list[Text]:
@@ -101,6 +101,10 @@ def collect(language: str, *, data: Path = DATA, folder: Path = WORDS) -> int:
     return missing
 
 
+def said_in(folder: Path, language: str) -> dict[Text, str]:
+    return translations(folder / f"{language}.po")
+
+
 def translations(file: Path) -> dict[Text, str]:
     """What a file of words says, without what nobody has translated or someone was unsure of."""
     with file.open("rb") as source:
@@ -122,11 +126,10 @@ def keep_in_step(*, folder: Path | None = None) -> list[Kept]:
     draft again; what was translated or reviewed by hand in the admin stays.
     """
     asked = in_use()
-    spoken = sorted({*Wording.objects.values_list("language", flat=True).distinct(), *(languages() if folder else ())})
+    filed = languages(folder) if folder else []
+    spoken = sorted({*Wording.objects.values_list("language", flat=True).distinct(), *filed})
     with transaction.atomic():
-        done = [
-            _keep(language, asked, translations(folder / f"{language}.po") if folder else None) for language in spoken
-        ]
+        done = [_keep(one, asked, said_in(folder, one) if folder and one in filed else None) for one in spoken]
         if any(one.changed for one in done):
             Edition.turn()
     forget()

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
-from django.utils.translation import pgettext as _
+from django.utils.translation import pgettext
 
 from curriculum.diagrams.curves import num
 from curriculum.diagrams.hands import draw_path, draw_rest, is_guide
@@ -76,7 +76,7 @@ def _picture(
     *, source: str, title: str, description: str, language: str, cloth: str, prefix: str, frame: str
 ) -> SafeString:
     with override(language):
-        labels = {"left": _("left hand, one letter", "L"), "right": _("right hand, one letter", "R")}
+        labels = {"left": pgettext("left hand, one letter", "L"), "right": pgettext("right hand, one letter", "R")}
     drawn = render(
         json.loads(source), title=title, description=description, cloth=cloth, labels=labels, prefix=prefix, frame=frame
     )
