@@ -9,8 +9,7 @@ from html import escape
 from typing import Any, Protocol
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import override
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from curriculum.diagrams.curves import num
 from curriculum.diagrams.hands import draw_path, draw_rest, is_guide
