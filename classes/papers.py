@@ -1,22 +1,25 @@
 """Practice at home on paper: the handout of a week, and the booklet of the weeks that are open.
 
 A paper travels: it says nothing of a baby's health. What the record leaves out is not on it, as far as the reader may
-know of it; the page of the week says what and why. What was told of these days alone leaves nothing out: a paper stays.
+know of it, nor is a part that rests for now; the page of the week says what and why. What was told of these days alone
+leaves nothing out: a paper stays.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from classes.emails import address
+from classes.models import RestingPart
 from classes.opening import ALWAYS, Week
 from classes.practice import Course
+from classes.sheets import without_resting
 from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
 from curriculum.papers import parts
 from curriculum.papers.press import print_paper
@@ -39,6 +42,7 @@ class Chapter:
     again: list[Stroke] = field(default_factory=list)
     routines: list[Steps] = field(default_factory=list)
     leaves_out: bool = False
+    rests: bool = False
 
     @property
     def pictured(self) -> list[Stroke]:
@@ -54,6 +58,7 @@ class Paper:
     size: str
     query: str = ""
     shows_all: bool = False
+    resting: Sequence[RestingPart] = ()
 
     @property
     def record(self) -> Record:
@@ -63,6 +68,11 @@ class Paper:
     @property
     def name(self) -> str:
         return self.course.practice.baby.first_name
+
+    def left_to(self, strokes: Sequence[Stroke]) -> list[Stroke]:
+        """Those of these strokes that are for this baby now."""
+        fit = fitting(strokes, record=self.record)
+        return fit if self.shows_all else without_resting(fit, self.resting)
 
 
 def size_of(course: Course, asked: str = "") -> str:
@@ -143,7 +153,7 @@ def _steps(course: Course, weeks: Iterable[Week]) -> dict[int, list[RoutineStep]
 
 def _chapter(paper: Paper, week: Week, steps: Mapping[int, list[RoutineStep]]) -> Chapter:
     whole = paper.course.taught_in(week)
-    new, review = fitting(whole.new, record=paper.record), fitting(whole.review, record=paper.record)
+    new, review = paper.left_to(whole.new), paper.left_to(whole.review)
     hello = next((stroke for stroke in review if stroke.slug == ALWAYS), None)
     return Chapter(
         week,
@@ -152,6 +162,7 @@ def _chapter(paper: Paper, week: Week, steps: Mapping[int, list[RoutineStep]]) -
         again=[stroke for stroke in review if stroke is not hello],
         routines=_whole(whole.routines, steps, {stroke.pk for stroke in [*new, *review]}),
         leaves_out=bool(left_out(whole.new, record=paper.record)),
+        rests=len(new) < len(fitting(whole.new, record=paper.record)),
     )
 
 
@@ -168,7 +179,7 @@ def _each_stroke_once(chapters: Sequence[Chapter]) -> list[Chapter]:
     for one in chapters:
         new = [stroke for stroke in one.new if stroke.pk not in known]
         known |= {stroke.pk for stroke in new}
-        found.append(Chapter(one.week, new, routines=one.routines, leaves_out=one.leaves_out))
+        found.append(replace(one, new=new, hello=None, again=[]))
     return found
 
 
@@ -210,8 +221,10 @@ def _by_region(strokes: Sequence[Stroke]) -> dict[str, list[Stroke]]:
 
 def _left_out(one: Chapter, name: str) -> str:
     """That something is left out, and never what or why: papers lie about where anyone reads them."""
-    if not one.leaves_out:
+    if not one.leaves_out and not one.rests:
         return ""
+    if not one.new and one.rests:
+        return _("What is new rests for now. Choose from what you both know and like.")
     if not one.new:
         return _(
             "For now, being held, your voice and your warm, still hands are %(name)s’s massage. Please ask your doctor"

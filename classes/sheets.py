@@ -137,8 +137,8 @@ def sheet_of(
     `part` is the region of earlier strokes to show with pictures; unknown or empty, it is the one taught last.
     `show_all` shows what the record leaves out as well, each with its reason, and what is `resting` for now.
     """
-    new = week.new if show_all else _without(fitting(week.new, record=record), resting)
-    review = week.review if show_all else _without(fitting(week.review, record=record), resting)
+    new = week.new if show_all else without_resting(fitting(week.new, record=record), resting)
+    review = week.review if show_all else without_resting(fitting(week.review, record=record), resting)
     hello = next((stroke for stroke in review if stroke.slug == HELLO), None)
     again = [stroke for stroke in review if stroke is not hello]
     return Sheet(
@@ -152,7 +152,8 @@ def sheet_of(
     )
 
 
-def _without(strokes: Sequence[Stroke], resting: Sequence[RestingPart]) -> list[Stroke]:
+def without_resting(strokes: Sequence[Stroke], resting: Sequence[RestingPart]) -> list[Stroke]:
+    """These strokes without those of parts that this baby leaves out for now."""
     parts = {one.region for one in resting}
     return [stroke for stroke in strokes if stroke.region not in parts]
 

@@ -12,6 +12,7 @@ from classes import papers
 from classes.forms.practice import WhichPractice
 from classes.papers import Paper
 from classes.practice import NothingToPractise
+from classes.resting import resting_of
 from classes.views.open_week import Asked, asked_for
 from curriculum.forms import PaperAsked
 from curriculum.views.papers import handed
@@ -55,4 +56,5 @@ def _paper(request: HttpRequest, asked: Asked) -> Paper:
         size=papers.size_of(course, PaperAsked.size_of(request.GET)),
         query=asked.which.query(again="", all=""),
         shows_all=bool(asked.which.asked["all"]),
+        resting=resting_of(course.practice.enrolment, course.practice.baby),
     )

@@ -16,10 +16,12 @@ MEMORY = 512 * 2**20
 SECONDS = 20
 """Of processor time. After a few more on the clock a paper that is not ready is given up."""
 PATIENCE = 20
-"""Seconds that a reader waits for a press that is in use."""
+"""Seconds that the next reader waits for a press that is in use; one more is told so at once."""
 
 _presses = BoundedSemaphore(1)
 """One at a time in each process of the site; a course of five weeks takes a second or two."""
+_room = BoundedSemaphore(2)
+"""Who prints and who comes next. Whoever waited behind them would take a thread from everybody else's pages."""
 
 
 class PressBusy(Exception):
@@ -36,10 +38,19 @@ def print_paper(name: str, data: dict[str, Any], *, standards: tuple[str, ...] =
     `standards` holds it to PDF standards, such as "ua-1"; then a letter without a drawing is an error and not a box.
     Raises PressBusy and CannotPrint.
     """
+    if not _room.acquire(blocking=False):
+        raise PressBusy
+    try:
+        return _in_turn(name, json.dumps(data), standards)
+    finally:
+        _room.release()
+
+
+def _in_turn(name: str, data: str, standards: tuple[str, ...]) -> bytes:
     if not _presses.acquire(timeout=PATIENCE):
         raise PressBusy
     try:
-        return _set(name, json.dumps(data), standards)
+        return _set(name, data, standards)
     finally:
         _presses.release()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pypdf import PdfReader
 
-from classes import papers, practice
+from classes import papers, practice, resting
+from classes.models import RestingPart
 from classes.papers import Paper
 from curriculum.papers.press import print_paper
 from curriculum.progression import lessons_of
@@ -243,3 +245,40 @@ def test_the_page_of_a_week_leads_to_its_papers(parent: Client) -> None:
         "/strokes/routines/colic/card/?size=a4",
     ):
         assert f'href="{address}"' in page, address
+
+
+def rest(cast: Cast, *parts: str) -> None:
+    by_family = RestingPart.AskedBy.FAMILY
+    for part in parts:
+        resting.rest(cast.enrolment, baby=cast.baby, region=part, asked_by=by_family, by=cast.parent, now=NOW)
+
+
+def test_a_part_that_rests_is_not_on_paper(cast: Cast, parent: Client) -> None:
+    rest(cast, "abdomen")
+    paper, booklet = (words(parent.get(f"/me/practice/{one}/").content) for one in ("2/paper", "booklet"))
+    everything = words(parent.get("/me/practice/2/paper/?all=1").content)
+    assert [("Water wheel A" in told, "Sun and moon" in told) for told in (paper, booklet)] == [(False, False)] * 2
+    assert "What is new rests for now. Choose from what you both know and like." in paper
+    assert "ask your doctor or team" not in paper
+    assert "Water wheel A" in everything
+
+
+def test_a_paper_with_some_parts_resting_says_that_the_page_knows_which(cast: Cast) -> None:
+    rest(cast, "legs_feet")
+    chosen = practice.choose(practice.practices_of(cast.family, now=NOW))
+    whole = paper_of(cast)
+    paper = replace(whole, resting=resting.resting_of(chosen.enrolment, chosen.baby))
+    first = [papers.week_words(one, one.course.week(1))["week"] for one in (whole, paper)]
+    assert [one["left_out"] for one in first] == [
+        "",
+        "A few strokes of this week are left for later. Your practice page says which, and why.",
+    ]
+    left = paper.left_to(paper.course.taught_in(paper.course.week(1)).new)
+    assert "legs_feet" not in {stroke.region for stroke in left}
+
+
+def test_a_booklet_is_printed_even_where_nothing_may_be_shown_for_now(cast: Cast, parent: Client) -> None:
+    tell_health(cast.baby, "jaundice", by=cast.caregiver)
+    answer = parent.get("/me/practice/booklet/")
+    assert answer.status_code == 200
+    assert "your warm, still hands are Ada’s massage." in words(answer.content)

@@ -155,3 +155,11 @@ def test_where_the_press_is_in_use_the_page_says_what_else_there_is(
     assert (busy.status_code, busy.headers["Retry-After"]) == (503, "20")
     assert b"Please try again in half a minute." in busy.content
     assert client.get(address).status_code == 200
+
+
+def test_one_reader_waits_for_the_press_and_no_more(taught: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that wait serve nobody, so readers of other pages would wait with them."""
+    monkeypatch.setattr(press, "PATIENCE", 60)
+    with press._presses, press._room, press._room, pytest.raises(PressBusy):
+        print_paper("card", card())
+    assert print_paper("card", card()).startswith(b"%PDF")
