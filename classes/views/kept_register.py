@@ -15,7 +15,7 @@ from classes.access import instructor_only
 from classes.forms.register import BUTTONS
 from classes.register import is_for_keeping
 from classes.roll import names_and_marks
-from classes.views.on_a_phone import Kept, manifest, who_may_send, worker
+from classes.views.on_a_phone import NOT_FOR_KEEPING, Kept, manifest, who_may_send, worker
 from classes.views.teaching import own_session, reader_of
 from config.accounts.guards import public
 from config.device import say_whose
@@ -42,6 +42,7 @@ def keep_register(request: HttpRequest, reference: str) -> HttpResponse:
         "series": session.series,
         "cards": names_and_marks(session),
         "buttons": BUTTONS,
+        **NOT_FOR_KEEPING,
     }
     response = render(request, "classes/keep_register.html", context)
     say_whose(response, request.user)
@@ -68,7 +69,7 @@ def open_register(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def no_signal(request: HttpRequest) -> HttpResponse:
     """What is shown without a network where no register is kept; the same for every reader, and kept on the phone."""
-    return render(request, "classes/no_signal.html")
+    return render(request, "classes/no_signal.html", NOT_FOR_KEEPING)
 
 
 @public

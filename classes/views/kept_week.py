@@ -19,8 +19,9 @@ from classes.forms.hands_free import WhichRun
 from classes.hands_free import NoSuchRun, choices_of
 from classes.keeping import for_keeping, without_record
 from classes.practice import NothingToPractise
+from classes.sharing_diaries import is_shared
 from classes.views.hands_free import page_of
-from classes.views.on_a_phone import Kept, manifest, who_may_send, worker
+from classes.views.on_a_phone import NOT_FOR_KEEPING, Kept, manifest, who_may_send, worker
 from classes.views.open_week import Opened, asked_for, opened_week
 from classes.views.practice import frame_of, query_of
 from config.accounts.guards import public
@@ -102,6 +103,7 @@ def keep_week(request: HttpRequest, number: int) -> HttpResponse:
         "new_rows": form.rows[: len(bare.sheet.new)],
         "again_rows": form.rows[len(bare.sheet.new) :],
         "which": bare.which,
+        "is_shared": is_shared(bare.course.practice.enrolment, now=bare.now),
     }
     return _for_keeping(request, "classes/keep_week.html", context)
 
@@ -122,8 +124,7 @@ def keep_hands_free(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _for_keeping(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    # A token would be old by the time that the page is shown.
-    response = render(request, template, {**context, "kept": True, "csrf_token": ""})
+    response = render(request, template, {**context, "kept": True, **NOT_FOR_KEEPING})
     say_whose(response, request.user)
     return response
 
@@ -155,7 +156,7 @@ def sending_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def no_signal_at_home(request: HttpRequest) -> HttpResponse:
     """What is shown without a network where that page is not kept; the same for every reader, and kept on the phone."""
-    return render(request, "classes/no_signal_at_home.html")
+    return render(request, "classes/no_signal_at_home.html", NOT_FOR_KEEPING)
 
 
 @public

@@ -30,6 +30,9 @@ MADE_OF = (
     "img/icon-48.png",
     "img/icon-192.png",
 )
+# What every page shows and none that lies on a phone: a token would be old by then, and a message ("Kept in mind.") was
+# for one reader at one moment; it waits for the next page of theirs.
+NOT_FOR_KEEPING: dict[str, Any] = {"csrf_token": "", "messages": ()}
 
 
 @dataclass(frozen=True)

@@ -247,3 +247,14 @@ def test_the_first_load_of_a_register_is_under_sixty_kilobytes(
         if part.endswith((".css", ".js")):
             weights[part] = len(gzip.compress(source(part), 9))
     assert sum(weights.values()) < FIRST_LOAD, f"{sum(weights.values())}: {weights}"
+
+
+@pytest.mark.parametrize("name", ["keep_register", "no_signal"])
+def test_a_message_for_its_reader_never_comes_to_lie_on_a_phone(cast: Cast, ruth: Client, name: str) -> None:
+    session = cast.running.sessions.get(number=3)
+    Session.objects.filter(pk=session.pk).update(starts_at=NOW - timedelta(minutes=5))
+    ruth.post(f"/teach/series/{cast.running.slug}/after/", {"words": "You all listened."})
+    lies_there = ruth.get(address(name, session) if name == "keep_register" else reverse("classes:no_signal"))
+    told = "It stands on the keepsake of every family."
+    assert lies_there.status_code == 200
+    assert [told in one.content.decode() for one in (lies_there, ruth.get("/teach/"))] == [False, True]

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from classes import sharing_diaries
 from config.device import cookie_name, owner_mark
 from tests.cast import NOW, Cast, sign_in
 from tests.classes.test_kept_register import parts_of
@@ -112,6 +113,23 @@ def test_what_the_record_leaves_out_stays_left_out_without_a_word_on_why(cast: C
     assert pictures_in(parent.get(f"{WEEK}?all=1")) == pictures_in(after)
     told = "Hip dysplasia, harness or cast"
     assert (told in live, told in after.content.decode()) == (True, False)
+
+
+@pytest.mark.parametrize("address", [WEEK, STEPS, "/me/no-signal/"])
+def test_a_message_for_its_reader_never_comes_to_lie_on_a_phone(parent: Client, address: str) -> None:
+    """The page without a signal stays on the phone when its reader has signed out."""
+    parent.post("/me/practice/2/these-days/", {"changed": ["skin"]})
+    lies_there = parent.get(address)
+    page = parent.get("/me/practice/2/")
+    told = "Kept in mind. It goes away by itself."
+    assert lies_there.status_code == 200
+    assert [told in one.content.decode() for one in (lies_there, page)] == [False, True]
+
+
+def test_a_kept_week_says_truly_who_reads_along(cast: Cast, parent: Client) -> None:
+    sharing_diaries.share(cast.enrolment, shared=True, by=cast.caregiver, now=NOW)
+    kept = parent.get(WEEK).content.decode()
+    assert ("and nobody else" in kept, "Ruth Adeyemi reads along" in kept) == (False, True)
 
 
 def test_a_page_without_any_stroke_would_tell_so_it_is_not_kept(cast: Cast, parent: Client) -> None:
