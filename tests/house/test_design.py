@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from config.lib.colour import Sheet, contrast
 from config.styleguide import PAIRS
@@ -87,7 +88,7 @@ def test_an_icon_is_24_units_wide_and_takes_the_colour_of_its_text() -> None:
 def test_every_sheet_linked_is_there() -> None:
     asked = re.compile(r"static \"((?:css|js|img)/[^\"]+)\"")
     linked = {name for template in templates() for name in asked.findall(template.text)}
-    assert {name for name in linked if not (ROOT / "static" / name).exists()} == set()
+    assert {name for name in linked if not finders.find(name)} == set()
 
 
 def test_a_wrong_colour_is_found() -> None:

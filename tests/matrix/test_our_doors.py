@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -70,6 +71,11 @@ def test_a_door_opens_to_whom_it_should_and_is_not_there_for_others(world: World
     assert wrong == []
 
 
+# What a phone keeps holds no token: the script of the page asks for a fresh one when there is a signal again.
+KEPT = {"classes:keep_week", "classes:keep_hands_free"}
+TOKENLESS = re.compile(r"^form to /me/practice/\d+/log/ has no token$")
+
+
 def judged(door: Door, thing: Thing, role: str, method: str, answer: Any, watch: Watch, case: str) -> list[str]:
     wrong = []
     allowed = expected(door, thing, role, method)
@@ -84,8 +90,8 @@ def judged(door: Door, thing: Thing, role: str, method: str, answer: Any, watch:
         wrong.append(f"{case}: {watch.queries} queries")
     if role == VISITOR and answer.status_code == 302 and not is_open and "/accounts/login/" not in answer["Location"]:
         wrong.append(f"{case}: leads to {answer['Location']}")
-    wrong += [f"{case}: {found}" for found in findings(answer, signed_in=role != VISITOR)]
-    return wrong
+    found = findings(answer, signed_in=role != VISITOR)
+    return wrong + [f"{case}: {one}" for one in found if not (door.name in KEPT and TOKENLESS.search(one))]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
