@@ -39,6 +39,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What to heed on a part of the body."""
+
+    heading: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
 class Run:
     """What is done this time, step by step. `rounds` in a row, for a routine that asks for it."""
 
@@ -56,10 +64,16 @@ class Run:
         said = {step.number: tuple(one.words for one in changes if step.stroke in one.strokes) for step in self.steps}
         return replace(self, steps=[replace(step, changes=said[step.number]) for step in self.steps])
 
-    def held_by(self, guides: Iterable[RegionGuide]) -> list[RegionGuide]:
-        """What is said about the parts of the body of this run."""
-        here = {stroke.region for stroke in self.strokes}
-        return [guide for guide in guides if guide.region in here and guide.rule_lines]
+    def held_by(self, guides: Iterable[RegionGuide]) -> list[Rules]:
+        """What is said about the parts of the body of this run, each line once."""
+        here, said = {stroke.region for stroke in self.strokes}, set[str]()
+        found = []
+        for guide in (guide for guide in guides if guide.region in here):
+            lines = [line for line in guide.rule_lines if line not in said]
+            said.update(lines)
+            if lines:
+                found.append(Rules(guide.heading, lines))
+        return found
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,9 @@ from curriculum.diagrams.scenes import HAND_SIZE, LANDMARKS, TOUCH, VIEWS, Box, 
 CLOTHS = ("oat", "honey", "chestnut", "walnut")
 """The doll's cloth, the family's choice. Oat is the theme's own, dimmed at night."""
 
+TALL = 1.2
+"""From here on a picture is told to be tall, so that a page may leave room for the words beneath it."""
+
 PANEL_WIDTH = 400.0
 PANEL_GAP = 18.0
 PANEL_SCALE = 0.94
@@ -100,8 +103,9 @@ def render(
     uid = escape(f"{prefix}-{stroke['slug']}")
     chosen = "" if cloth == "oat" else f' data-cloth="{escape(cloth)}"'
     pace = f' data-seconds="{stroke["seconds"]:g}"' if stroke.get("seconds") else ""
+    shape = ' data-tall=""' if box[3] > TALL * box[2] else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="stroke-diagram"{chosen} viewBox="{box_text(box)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="stroke-diagram"{chosen}{shape} viewBox="{box_text(box)}" '
         f'role="img" aria-labelledby="{uid}-t {uid}-d"{pace}><title id="{uid}-t">{escape(title)}</title>'
         f'<desc id="{uid}-d">{escape(description)}</desc>{body}</svg>'
     )

@@ -12,7 +12,7 @@ from django.test import Client
 from classes.hands_free import NoSuchRun, Run, choices_of, run_of
 from classes.sheets import Sheet, sheet_of
 from curriculum.lessons import lesson_for
-from curriculum.models import Plan
+from curriculum.models import Plan, RegionGuide
 from curriculum.readiness import precautions
 from curriculum.wording import forbidden_in
 from families.models import Caregiver, PracticeLog
@@ -73,6 +73,13 @@ def test_a_week_begins_with_asking_and_closes_with_a_thank_you(cast: Cast) -> No
 def test_the_first_week_shows_each_of_its_strokes_once_and_its_goodbye_last(cast: Cast) -> None:
     first = slugs(run(1))
     assert (len(first), len(set(first)), first[0], first[-1]) == (17, 17, "ask-permission", "closing-hold")
+
+
+def test_what_to_heed_is_said_once_for_all_parts_of_the_body(cast: Cast) -> None:
+    rules = run(2).held_by(RegionGuide.objects.current())
+    lines = [line for one in rules for line in one.lines]
+    assert [one.heading for one in rules] == ["Before you begin", "Before a tummy stroke"]
+    assert (len(lines), lines[0]) == (len(set(lines)), "Ask first. A “not now” ends it, and that is a good massage.")
 
 
 @pytest.mark.parametrize("week", [1, 2, 3, 4, 5])

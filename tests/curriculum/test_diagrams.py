@@ -119,6 +119,19 @@ def test_a_list_gives_more_room_to_panels_side_by_side_alone() -> None:
     assert [stroke.slug for stroke in STROKES if stroke.is_wide] == ["cross-arm-and-leg", "cross-legs", "legs-up-down"]
 
 
+def test_a_picture_that_is_tall_says_so_and_leaves_room_for_words() -> None:
+    tall = [stroke.slug for stroke in STROKES if " data-tall=" in diagram(stroke, language="en", prefix="w")]
+    assert tall == [
+        "containment-hold",
+        "water-wheel-b",
+        "chest-integration",
+        "arm-integration",
+        "swoop-to-ankles",
+        "cross-arms",
+        "bicycle-legs",
+    ]
+
+
 def test_only_the_letters_of_i_love_you_lie_over_one_another() -> None:
     assert [stroke.slug for stroke in STROKES if stroke.is_drawn_apart] == ["i-love-you"]
 
