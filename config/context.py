@@ -22,7 +22,10 @@ FAMILY = frozenset(("visitor", "caregiver"))
 
 @dataclass(frozen=True)
 class Way:
-    """A page that the frame may lead to, and for whom. A spare one leaves the tabs first, where there are too many."""
+    """A page that the frame may lead to, and for whom. A spare one leaves the tabs first, where there are too many.
+
+    `also` names pages of other addresses that belong to it.
+    """
 
     name: str
     label: str | Promise
@@ -30,6 +33,7 @@ class Way:
     roles: frozenset[str] = ALL
     tab: bool = True
     spare: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ MAIN = (
     Way("admin:index", _("Office"), "list", frozenset(("staff",))),
     Way("classes:find_series", _("Find a class"), "search"),
     Way("classes:my_classes", _("My classes"), "ticket", FAMILY),
-    Way("classes:practice_week", _("Practice"), "hand", FAMILY),
+    Way("classes:practice_week", _("Practice"), "hand", FAMILY, also=("classes:diary",)),
     Way("instructors:check_certificate", _("Check a certificate"), "seal", tab=False),
 )
 FOOT = (
@@ -131,8 +135,9 @@ class Shell:
     def _links(self, ways: Any) -> list[Link]:
         allowed = [(way, address(way.name)) for way in ways if way.roles & self._roles]
         path = self._request.path
-        near = [url for _way, url in allowed if url and (path == url or path.startswith(url.rstrip("/") + "/"))]
-        here = max(near, key=len, default="")
+        places = [(place, url) for way, url in allowed if url for place in (url, *map(address, way.also))]
+        near = [one for one in places if one[0] and (path == one[0] or path.startswith(one[0].rstrip("/") + "/"))]
+        _place, here = max(near, key=lambda one: len(one[0]), default=("", ""))
         return [Link(url, way.label, way.icon, url == here) for way, url in allowed if url]
 
 

@@ -112,6 +112,7 @@ def test_the_tab_bar_holds_what_this_reader_needs(roles: frozenset[str], labels:
         ("/me/", ["My classes"]),
         ("/me/places/7KQ-318/", ["My classes"]),
         ("/me/practice/3/", ["Practice"]),
+        ("/me/diary/", ["Practice"]),
         ("/classes/", ["Find a class"]),
         ("/classesque/", []),
     ],
