@@ -28,8 +28,9 @@ async function start() {
   });
   watch(({ deed, status }) => deed && status === 200 && say(strip.dataset.sent));
   if (isKept) startKept();
-  await opened;
-  if (!isKept && (await isWanted())) await keepThis();
+  // Where somebody else has signed in since, nothing of theirs is put aside by this page.
+  const isMine = await opened;
+  if (!isKept && isMine && (await isWanted())) await keepThis();
   await show();
 }
 
@@ -46,11 +47,22 @@ async function keepThis() {
     const told = answer?.ok && (await read(answer));
     if (!told) return;
     if (told.pages.length) here.dataset.week = told.pages[0].url;
-    else await kept.forgetPage(week, SHELF);
+    await forgetOthers(week, told.pages);
     for (const { url, source, ...says } of told.pages) await kept.keepPage(url, source, { ...says, shelf: SHELF });
     await navigator.serviceWorker?.ready;
   } catch {
     // Not here, or not now: the week works all the same, with a network.
+  }
+}
+
+// What this phone has of the week and may not have any more: its record may leave out today what it had yesterday.
+async function forgetOthers(week, pages) {
+  const whose = (url) => ["baby", "series"].map((name) => url.searchParams.get(name)).join();
+  const own = new URL(week, location.origin);
+  for (const { url } of await kept.pages(SHELF)) {
+    const other = new URL(url, location.origin);
+    const isOfWeek = other.pathname.startsWith(own.pathname) && whose(other) === whose(own);
+    if (isOfWeek && !pages.some((page) => page.url === url)) await kept.forgetPage(url, SHELF);
   }
 }
 
@@ -74,7 +86,7 @@ async function takeOff() {
 
 async function putOn() {
   await kept.keepFact("keeps-weeks", "yes");
-  await keepThis();
+  if (await knock()) await keepThis();
   await show();
   if (here.dataset.isKept === "yes") say(card.dataset.on);
   card.querySelector("[data-take-off]").focus();

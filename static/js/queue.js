@@ -271,7 +271,8 @@ async function onSignOut(event) {
 }
 
 // What waits goes out; and the clocks are compared while there is a network, before anything is tapped without one.
-export const opened = ready.then(send).then(() => token || trouble || knock());
+// Whether this page's own reader was found to be signed in.
+export const opened = ready.then(send).then(() => Boolean(token) || (!trouble && knock()));
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from config.accounts.sessions import end_sessions
 from families.models import PracticeLog
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.factories.practice import tell_health
 from tests.journeys.phone import ALL_OF_IT, is_sent, says
 from tests.journeys.visitor import Visitor
@@ -76,7 +78,9 @@ def test_a_week_opens_without_a_network_and_what_is_written_there_arrives_once(
     says(page, "Off the line for now")
     says(page, "Hands-free: Tummy")
     visitor.look("3-no-signal")
-    visitor.context.set_offline(False)
+    # The page that says so asks once more by itself.
+    with page.expect_navigation():
+        visitor.context.set_offline(False)
     page.goto(WEEK)
     is_sent(page)
     assert diary(cast) == [(PracticeLog.Answer.CALM, None, "canary-of-writing")]
@@ -142,3 +146,30 @@ def test_signing_out_or_in_as_somebody_else_takes_practice_off_the_phone(
     page.wait_for_url(visitor.site + "/")
     assert kept_on(page) == "{}\n{}"
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
+def test_a_page_left_open_puts_nothing_aside_of_who_signed_in_since(cast: Cast, arrive: Callable[..., Visitor]) -> None:
+    visitor = arrive(width=390)
+    visitor.sign_in(cast.parent, wanted=WEEK)
+    page = visitor.page
+    page.wait_for_url(f"**{WEEK}")
+    # In another tab of this phone, before anybody began to read here.
+    session = sign_in(Client(), cast.other_parent).cookies[settings.SESSION_COOKIE_NAME].value
+    visitor.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.site}])
+    begin_to_read(page)
+    says(page, "Somebody else has signed in on this phone")
+    page.locator("[data-week][data-is-kept=no]").wait_for(state="attached")
+    assert "Noor" not in kept_on(page)
+
+
+def test_what_may_not_be_shown_any_more_goes_off_the_phone_with_its_steps(
+    cast: Cast, arrive: Callable[..., Visitor]
+) -> None:
+    visitor = arrive(width=390)
+    page = open_week(visitor, cast, wanted=WEEK)
+    assert "knees-to-tummy" in kept_on(page)
+    tell_health(cast.baby, "jaundice", by=cast.caregiver)
+    page.reload()
+    begin_to_read(page)
+    page.locator("[data-week][data-is-kept=no]").wait_for(state="attached")
+    assert "knees-to-tummy" not in kept_on(page)
