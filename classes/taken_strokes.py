@@ -26,7 +26,7 @@ class Taken:
 def taken(instructor: Instructor, reference: str) -> Taken | None:
     """An own series' strokes ("series:its-address") or a template's ("template:its-reference"); None where it has none,
     and for another's. Two queries at most."""
-    kind, _colon, name = reference.partition(":")
+    kind, _colon, name = reference.replace("\x00", "").partition(":")
     if kind == SERIES:
         series = Series.objects.led_by(instructor).select_related("plan").filter(slug=name).first()
         return of_series(series) if series else None

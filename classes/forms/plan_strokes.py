@@ -96,7 +96,7 @@ class ArrangeForm(forms.Form):
                 stayed.setdefault(week, []).append(slug)
             else:
                 moved.append((week, slug))
-            names[slug] = " ".join(self.data.get(f"name-{slug}", "").split())
+            names[slug] = " ".join(self.data.get(f"name-{slug}", "").replace("\x00", "").split())
         for week, slug in moved:
             stayed.setdefault(week, []).append(slug)
         stayed.pop(OUT, None)

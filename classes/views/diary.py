@@ -172,7 +172,8 @@ def _strokes(opened: Opened, request: HttpRequest) -> Sequence[Stroke]:
 
 
 def _slugs(posted: Iterable[str]) -> set[str]:
-    return {name[2:] for name in posted if name.startswith(("a-", "c-"))}
+    # A database may refuse to be asked for a zero byte.
+    return {name[2:] for name in posted if name.startswith(("a-", "c-")) and "\x00" not in name}
 
 
 def _today(request: HttpRequest, now: datetime) -> date:

@@ -92,3 +92,9 @@ def test_late_and_without_its_week_the_baby_must_be_plain_and_one_of_ours(cast: 
         "not late": 404,
         "not by a script": 404,
     }
+
+
+def test_a_zero_byte_in_the_name_of_a_stroke_names_none(phone: Client) -> None:
+    """PostgreSQL would refuse to be asked for it."""
+    answer = send(phone, {"a-sun-moon\x00": "loved", "answer": "calm"}, week=5)
+    assert (answer.status_code, [row[2] for row in kept()]) == (200, ["calm"])

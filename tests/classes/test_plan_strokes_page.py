@@ -200,3 +200,10 @@ class TestNewSeries:
         assert own is not None
         assert own.arrangement.week_of["pit-stop"] == 4
         assert taken_strokes.taken(cast.other_instructor_profile, reference) is None
+
+
+def test_a_zero_byte_is_no_part_of_a_name_nor_of_an_address(cast: Cast, teacher: Client) -> None:
+    """PostgreSQL would keep neither."""
+    answer = teacher.post(address(cast), sent(cast, "keep", **{"name-pit-stop": "Pit\x00 stop here"}))
+    assert (answer.status_code, StrokePlan.objects.get().names["pit-stop"]) == (302, "Pit stop here")
+    assert taken_strokes.taken(cast.instructor_profile, "series:\x00") is None
