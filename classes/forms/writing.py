@@ -40,7 +40,7 @@ def told_of(circle: Circle) -> str:
             for one in families
         ]
         return "; ".join(each)
-    count = ngettext("One family", "%(families)d families", len(families)) % {"families": len(families)}
+    count = ngettext("One family", "%(families)s families", len(families)) % {"families": len(families)}
     adults = ngettext("one adult", "%(adults)d adults", circle.adults) % {"adults": circle.adults}
     return f"{count}, {adults}"
 
@@ -97,7 +97,7 @@ class MessageForm(forms.Form):
         circles = self.circles
         away = told_of(circles.away[-1]) if len(circles.away) == 1 else ""
         if not away:
-            dates = ngettext("One date", "%(dates)d dates, choose one below", len(circles.away))
+            dates = ngettext("One date to choose", "%(dates)d dates, choose one below", len(circles.away))
             away = dates % {"dates": len(circles.away)} if circles.away else told_of(Circle(Audience.AWAY, []))
         tiles = [(Audience.ALL, told_of(circles.everyone)), (Audience.AWAY, away)]
         if circles.streaming.households:

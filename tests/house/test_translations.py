@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 from gettext import c2py
 from io import BytesIO
@@ -56,12 +56,24 @@ def template_files() -> list[Path]:
 
 def said_in(path: Path) -> set[Key]:
     """Context and English of every sentence in a file."""
+    return {(context, english[0]) for context, english in found_in(path)}
+
+
+def counted_in(path: Path) -> list[tuple[str | None, str, str]]:
+    """Context and both English forms of every sentence that counts."""
+    return [(context, english[0], english[1]) for context, english in found_in(path) if len(english) > 1]
+
+
+def found_in(path: Path) -> list[tuple[str | None, tuple[str, ...]]]:
     code = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         # Within brackets Python does not mind how far a line is indented.
         code = f"(\n{templatize(code, origin=str(path))}\n)"
     found = extract("python", BytesIO(code.encode()), KEYWORDS)
-    return {(context, english if isinstance(english, str) else english[0]) for _line, english, _notes, context in found}
+    return [
+        (context, (english,) if isinstance(english, str) else tuple(english))
+        for _line, english, _notes, context in found
+    ]
 
 
 def folder(code: str) -> Path:
@@ -124,6 +136,15 @@ def test_the_reading_finds_sentences_in_code_and_in_templates(tmp_path: Path) ->
     )
     assert said_in(code) == {(None, "Hello"), (None, "One"), ("hand", "L")}
     assert said_in(page) == {(None, "Hello"), (None, "One %(n)s"), ("hand", "L")}
+
+
+def test_no_sentence_is_counted_in_two_ways() -> None:
+    """A catalogue finds a counted sentence by its first form alone, so two that begin alike would take each other's."""
+    counted: dict[Key, set[str]] = defaultdict(set)
+    for path in [*python_files(), *template_files()]:
+        for context, one, many in counted_in(path):
+            counted[context, one].add(many)
+    assert {key[1]: sorted(many) for key, many in counted.items() if len(many) > 1} == {}
 
 
 @each_language
