@@ -35,7 +35,7 @@ DEMO = MODE == "demo"
 TESTING = MODE == "test"
 SECURE = MODE == "production"
 DEBUG = env.bool("DEBUG", False)
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 PORT = env.int("PORT", 8000)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -150,7 +150,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "config.staticfinders.FrameFinder",
+    "config.staticfinders.SheetFinder",
 ]
 _static_storage = "config.staticstore.HashedStaticStorage"
 if TESTING:
