@@ -85,6 +85,13 @@ class Visitor:
                 found = Axe().run(self.page, options=RULES[scheme])
                 assert found.violations_count == 0, f"{name}, {scheme}: {found.generate_report()}"
             self._keep_picture(f"{name}-{scheme}")
+        self.fits(name, picture=False)
+
+    def fits(self, name: str, *, picture: bool = True) -> None:
+        """Nothing is wider than the window, nor, on a phone, than the narrowest one."""
+        self.page.wait_for_load_state("load")
+        if picture:
+            self._keep_picture(name)
         for width in {self.width, NARROWEST if self.width < 600 else self.width}:
             self.page.set_viewport_size({"width": width, "height": self.height})
             assert self._overflow() <= 0, f"{name} is wider than {width} px by {self._overflow()}"
