@@ -10,7 +10,7 @@ import pytest
 from curriculum.diagrams import standalone
 from curriculum.diagrams.drawings import ART
 from curriculum.diagrams.inks import CLASSES, CLOTH, INK
-from curriculum.diagrams.pictures import diagram
+from curriculum.diagrams.pictures import diagram, draw_panels
 from curriculum.models import Stroke
 from tests.curriculum.drawn import LABELS, STROKES, SVG, by_slug
 from tests.house.reading import ROOT
@@ -31,6 +31,15 @@ def test_the_page_and_the_paper_draw_the_same_lines() -> None:
         lines = re.findall(r' d="([^"]+)"', diagram(stroke, language="en"))
         on_paper = re.findall(r' d="([^"]+)"', standalone(stroke, labels=LABELS))
         assert [line for line in lines if line not in on_paper] == []
+
+
+def test_in_one_row_the_small_hand_covers_no_end_of_the_letters_of_i_love_you() -> None:
+    scene = {key: value for key, value in by_slug("i-love-you").drawing.items() if key != "columns"}
+    drawn = ElementTree.fromstring(f"<svg>{draw_panels(scene, scene['panels'], LABELS)[1]}</svg>")
+    [disc] = [e for e in drawn.iter("circle") if e.get("class") == "sd-badge-disc"]
+    first, heads = drawn[0], [e for e in drawn[0].iter("path") if "sd-head" in e.get("class", "")]
+    share = float(disc.attrib["cx"]) / float(first.attrib["width"])
+    assert (len(heads), share < 0.5) == (1, True)
 
 
 def test_every_class_of_a_drawing_has_its_ink() -> None:
