@@ -32,9 +32,8 @@ DAYS = 31
 # What of a query makes another page of it, in the order in which the site writes it.
 TELLS = ("baby", "series", "run", "routine")
 MADE_OF = (
-    "css/family.css",
-    "css/practice.css",
-    "css/hands_free.css",
+    "css/at_home.css",
+    "css/at_hand.css",
     "js/practice.js",
     "js/motion.js",
     "js/hands_free.js",

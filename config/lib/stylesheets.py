@@ -1,4 +1,4 @@
-"""A style sheet without the rules for classes that nobody uses.
+"""A style sheet without the rules for classes that nobody uses, and without what only its writers read.
 
 Made for Bootstrap's own sheets: rules, and rules within @media, @supports and the like; no nesting of rules.
 """
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 WORD = re.compile(r"[A-Za-z][\w-]*")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+ATTRIBUTE = re.compile(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"')
+BEGINNING = re.compile(r"(?<![\w-])([A-Za-z][\w-]*-)(?=\{)")
 UNLESS = re.compile(r":not\([^)]*\)")
 GROUPS = ("@media", "@supports", "@layer", "@container")
 
@@ -18,6 +20,16 @@ GROUPS = ("@media", "@supports", "@layer", "@container")
 def words_in(texts: Iterable[str]) -> set[str]:
     """Every word that could name a class. One that ends in a hyphen stands for all that begin with it."""
     return {word for text in texts for word in WORD.findall(text)}
+
+
+def beginnings_in(texts: Iterable[str]) -> set[str]:
+    """Every beginning of a class that a template completes, with its hyphen: `alert-` of class="alert-{{ kind }}"."""
+    return {word for text in texts for attribute in ATTRIBUTE.findall(text) for word in BEGINNING.findall(attribute)}
+
+
+def slim(css: str) -> str:
+    """The same sheet without comments, indents and empty lines."""
+    return "\n".join(line for line in map(str.strip, COMMENT.sub("", css).splitlines()) if line)
 
 
 def only_used(css: str, words: set[str]) -> str:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
 from curriculum.diagrams.pictures import CLOTHS
@@ -35,9 +36,10 @@ def edition_of(request: HttpRequest) -> str:
 
 
 def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answers 304 to a signed-out reader who has this very page already."""
+    """Answers 304 to a signed-out reader who has this very page already, and compresses it for everyone else."""
 
     @wraps(view)
+    @gzip_page
     @condition(etag_func=page_tag)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)

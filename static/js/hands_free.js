@@ -4,6 +4,8 @@
 
 import { calm } from "./motion.js";
 
+addEventListener("load", () => import("./keep.js"));
+
 const NAME = "hands-free";
 const SWIPE = 60;
 const main = document.querySelector(".hf-main");

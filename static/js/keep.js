@@ -13,8 +13,8 @@ function begun() {
   if (document.readyState === "complete") keep();
 }
 
-if (document.querySelector("[data-week][data-kept]")) keep();
+if (document.querySelector("[data-week][data-kept]") || scrollY || navigator.userActivation?.hasBeenActive) keep();
 else {
   for (const sign of BEGUN) addEventListener(sign, begun, { passive: true });
-  addEventListener("load", () => setTimeout(keep, A_WHILE));
+  setTimeout(keep, A_WHILE);
 }

@@ -1,7 +1,10 @@
-// Practice at home: the movement on demand, a quiet timer, a diary that says in a line what was chosen.
+// Practice at home: the movement on demand, a quiet timer, a diary that says in a line what was chosen, hearts.
 // Without this file the page reads, prints and saves as well.
 
 import { calm } from "./motion.js";
+
+// Nobody waits for what makes practice last without a signal, so it comes after all that the page is made of.
+if (document.querySelector("[data-week]")) addEventListener("load", () => import("./keep.js"));
 
 // The timer counts up in whole minutes, said in words. It makes no sound and knows no goal.
 const timer = document.querySelector("[data-timer]");
@@ -61,4 +64,35 @@ for (const row of document.querySelectorAll(".log-row")) {
     const line = chosen.join(", ").toLowerCase();
     said.textContent = line.charAt(0).toUpperCase() + line.slice(1);
   });
+}
+
+// A heart for a stroke, without leaving the place where one reads. Without this file each is a button of a plain form.
+const hearts = document.querySelector("[data-hearts]");
+
+hearts?.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  if (!button) return;
+  event.preventDefault();
+  if (button.dataset.busy) return;
+  button.dataset.busy = "1";
+  const body = new FormData(hearts);
+  body.set(button.name, button.value);
+  try {
+    const answer = await fetch(hearts.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { heart } = await answer.json();
+    button.setAttribute("aria-pressed", String(heart));
+    button.name = heart ? "off" : "on";
+  } catch {
+    // No network, or no sign-in any more: the plain form says so better than we could.
+    plainly(button);
+  }
+  delete button.dataset.busy;
+});
+
+function plainly(button) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: button.name, value: button.value });
+  hearts.append(field);
+  hearts.submit();
 }
