@@ -44,8 +44,7 @@ function narrow() {
   const out = library.querySelector("[data-found]");
   out.textContent = found === 1 ? out.dataset.one : out.dataset.many.replace("#", found);
   document.querySelector("[data-none]").hidden = found > 0;
-  const routines = document.getElementById("routines");
-  if (routines) routines.hidden = Boolean(region || library.q.value.trim());
+  for (const part of document.querySelectorAll('#routines, [href="#routines"]')) part.hidden = Boolean(region || library.q.value.trim());
   return found;
 }
 

@@ -164,6 +164,14 @@ def test_nothing_is_shared_until_the_family_says_so(cast: Cast, parent: Client, 
     assert shared_at(cast) not in ruth.get(f"/teach/series/{cast.running.slug}/").content.decode()
 
 
+def test_who_may_not_book_is_offered_nothing_that_is_not_theirs_to_give(cast: Cast, parent: Client) -> None:
+    Caregiver.objects.filter(user=cast.coparent).update(role=Caregiver.Role.PRACTICE)
+    offered = "If you like, Ruth Adeyemi reads along."
+    theirs = words(sign_in(Client(), cast.coparent).get("/me/diary/"))
+    assert (offered in words(parent.get("/me/diary/")), offered in theirs) == (True, False)
+    assert "Ruth Adeyemi Reads nothing" in theirs
+
+
 def test_what_the_lead_reads_is_what_the_family_was_told_and_each_reading_is_seen(
     cast: Cast, parent: Client, ruth: Client
 ) -> None:
