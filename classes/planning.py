@@ -7,6 +7,7 @@ still move to a week to come. At a family's own pace no week is ever over, and e
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from curriculum.lessons import plan_with_lessons
 from curriculum.models import Lesson, Plan, Stroke
 from curriculum.models.said import written
 from curriculum.progression import lessons_of
-from curriculum.wording import forbidden_in
+from curriculum.wording import forbidden_in, languages
 
 LONGEST_NAME = 80
 
@@ -245,9 +246,15 @@ def wrong_names(names: Mapping[str, str]) -> dict[str, str]:
     for slug, name in names.items():
         if len(name) > LONGEST_NAME:
             found[slug] = _("Please use at most %(most)d letters.") % {"most": LONGEST_NAME}
-        elif claims := forbidden_in(name, audience="parents"):
+        elif claims := _claims_in(name):
             found[slug] = _("“%(words)s” claims more than is known. Please put it another way.") % {"words": claims[0]}
     return found
+
+
+def _claims_in(name: str) -> list[str]:
+    """What may never be said, in whichever language it stands there; a mark that nobody sees parts no word."""
+    seen = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+    return [claim for code in languages() for claim in forbidden_in(seen, audience="parents", language=code)]
 
 
 def _own_key(series: Series, key: str) -> str | None:

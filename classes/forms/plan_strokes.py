@@ -5,6 +5,7 @@ Every button sends the page whole, so that nothing is lost; only “Keep” and 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from curriculum.models import Lesson, Region, Stroke
 
 MOST_ROWS = 300
 OUT = 0
+JOINERS = "\u200c\u200d"
+"""They belong to the letters of some scripts."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class ArrangeForm(forms.Form):
                 stayed.setdefault(week, []).append(slug)
             else:
                 moved.append((week, slug))
-            names[slug] = " ".join(self.data.get(f"name-{slug}", "").replace("\x00", "").split())
+            names[slug] = _plain(self.data.get(f"name-{slug}", ""))
         for week, slug in moved:
             stayed.setdefault(week, []).append(slug)
         stayed.pop(OUT, None)
@@ -206,6 +209,15 @@ def shelves_on_page(desk: Desk, shown: Arrangement, errors: Mapping[str, str]) -
     ]
     found = [Shelf(str(part.label), [row for row in rows if row.stroke.region == part]) for part in Region]
     return [shelf for shelf in found if shelf.rows]
+
+
+def _plain(told: str) -> str:
+    """A name without what nobody sees in it: control characters, soft hyphens, marks that turn a line round."""
+    return "".join(
+        letter
+        for letter in " ".join(told.split())
+        if letter in JOINERS or unicodedata.category(letter) not in ("Cc", "Cf")
+    )
 
 
 def _number(told: str) -> int:

@@ -207,3 +207,17 @@ def test_a_zero_byte_is_no_part_of_a_name_nor_of_an_address(cast: Cast, teacher:
     answer = teacher.post(address(cast), sent(cast, "keep", **{"name-pit-stop": "Pit\x00 stop here"}))
     assert (answer.status_code, StrokePlan.objects.get().names["pit-stop"]) == (302, "Pit stop here")
     assert taken_strokes.taken(cast.instructor_profile, "series:\x00") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Cures colic", "c\u00adures c\u00adolic", "c\u200dures colic", "Cura el cólico", "Heilt Koliken", "يعالج المغص"],
+)
+def test_no_name_claims_what_may_not_be_said_in_whichever_language(cast: Cast, teacher: Client, name: str) -> None:
+    answer = teacher.post(address(cast), sent(cast, "keep", **{"name-pit-stop": name}))
+    assert (answer.status_code, StrokePlan.objects.count()) == (422, 0)
+
+
+def test_a_name_has_nothing_in_it_that_nobody_sees(cast: Cast, teacher: Client) -> None:
+    teacher.post(address(cast), sent(cast, "keep", **{"name-pit-stop": " \u202eQuick\u00ad \t pit\u200b "}))
+    assert StrokePlan.objects.get().names == {"pit-stop": "Quick pit"}
