@@ -7,7 +7,6 @@ still move to a week to come. At a family's own pace no week is ever over, and e
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -252,9 +251,8 @@ def wrong_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _claims_in(name: str) -> list[str]:
-    """What may never be said, in whichever language it stands there; a mark that nobody sees parts no word."""
-    seen = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
-    return [claim for code in languages() for claim in forbidden_in(seen, audience="parents", language=code)]
+    """What may never be said, in whichever language it stands there."""
+    return [claim for code in languages() for claim in forbidden_in(name, audience="parents", language=code)]
 
 
 def _own_key(series: Series, key: str) -> str | None:

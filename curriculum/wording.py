@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,5 +35,7 @@ def forbidden_in(text: str, *, audience: str = "everyone", language: str = "en")
     """The forbidden claims found in a text of this language, as written there.
 
     `audience` "parents" is stricter than "everyone". A language without rules of its own has those of every language.
+    A mark that nobody sees, such as a soft hyphen, parts no word.
     """
-    return [match.group(0) for match in _pattern(language, audience).finditer(text)]
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return [match.group(0) for match in _pattern(language, audience).finditer(seen)]

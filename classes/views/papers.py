@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +15,16 @@ from classes.papers import Paper
 from classes.practice import NothingToPractise
 from classes.resting import resting_of
 from classes.views.open_week import Asked, asked_for
+from classes.views.reading import user_of
 from curriculum.forms import PaperAsked
+from curriculum.papers.press import PressBusy
 from curriculum.views.papers import handed
 from families.access import practiser_only, reader
 from families.readiness import readiness_for
+
+MINUTE = 60
+MOST_A_MINUTE = 8
+"""A paper takes a processor for a second or two."""
 
 
 @practiser_only
@@ -28,7 +35,7 @@ def practice_paper(request: HttpRequest, number: int) -> HttpResponseBase:
     week = asked.week
     if week is None or not week.is_open:
         return redirect(reverse("classes:practice_week", args=[number]) + asked.which.query())
-    return handed(request, lambda: papers.week_paper(_paper(request, asked), week), name=f"warm-hands-{number}")
+    return handed(request, lambda: papers.week_paper(_in_turn(request, asked), week), name=f"warm-hands-{number}")
 
 
 @practiser_only
@@ -38,7 +45,7 @@ def practice_booklet(request: HttpRequest) -> HttpResponseBase:
     asked = _asked(request, None)
     if asked.course.current is None:
         return redirect(reverse("classes:practice_week") + asked.which.query())
-    return handed(request, lambda: papers.booklet(_paper(request, asked)), name="warm-hands")
+    return handed(request, lambda: papers.booklet(_in_turn(request, asked)), name="warm-hands")
 
 
 def _asked(request: HttpRequest, number: int | None) -> Asked:
@@ -46,6 +53,16 @@ def _asked(request: HttpRequest, number: int | None) -> Asked:
         return asked_for(reader(request), WhichPractice(request.GET), number, timezone.now())
     except NothingToPractise as nothing:
         raise Http404 from nothing
+
+
+def _in_turn(request: HttpRequest, asked: Asked) -> Paper:
+    """The paper, MOST_A_MINUTE for one account: nobody keeps the press from the others. Raises PressBusy."""
+    key = f"papers:{user_of(request).pk}:{asked.now.timestamp() // MINUTE:.0f}"
+    printed = cache.get(key, 0)
+    if printed >= MOST_A_MINUTE:
+        raise PressBusy
+    cache.set(key, printed + 1, timeout=2 * MINUTE)
+    return _paper(request, asked)
 
 
 def _paper(request: HttpRequest, asked: Asked) -> Paper:

@@ -28,7 +28,8 @@ def routine_card(slug: str, *, edition: str, size: str) -> bytes:
     return _kept_card(edition, slug, size, get_language() or "en")
 
 
-@lru_cache(maxsize=64)
+# Room for every card in every size and language: else whoever asks for one after the other keeps the press busy.
+@lru_cache(maxsize=256)
 def _kept_card(edition: str, slug: str, size: str, language: str) -> bytes:
     return print_paper("card", card_words(routine_page(slug, edition=edition), size=size))
 

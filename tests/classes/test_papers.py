@@ -282,3 +282,11 @@ def test_a_booklet_is_printed_even_where_nothing_may_be_shown_for_now(cast: Cast
     answer = parent.get("/me/practice/booklet/")
     assert answer.status_code == 200
     assert "your warm, still hands are Ada’s massage." in words(answer.content)
+
+
+def test_one_account_has_a_few_papers_in_a_minute(cast: Cast, parent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or one reader would keep the press from all the others."""
+    monkeypatch.setattr(papers, "print_paper", lambda name, words: b"%PDF")
+    answers = [parent.get(f"/me/practice/{one}/").status_code for one in ["2/paper", "booklet"] * 5]
+    coparent = sign_in(Client(), cast.coparent).get("/me/practice/2/paper/").status_code
+    assert (answers, coparent) == ([200] * 8 + [503] * 2, 200)

@@ -191,6 +191,13 @@ def test_an_honest_sentence_is_let_through(language: str, said: str) -> None:
     assert forbidden_in(said, audience="parents", language=language) == []
 
 
+def test_a_mark_that_nobody_sees_hides_no_claim() -> None:
+    plain = forbidden_in("It cures colic", audience="parents")
+    assert plain != []
+    for mark in ("\u00ad", "\u200b", "\u200d", "\u202e"):
+        assert forbidden_in(f"It c{mark}ures co{mark}lic", audience="parents") == plain
+
+
 def test_nothing_in_the_data_is_tagged_as_contradicted() -> None:
     assert "NO" not in Evidence.values
     tags = {claim["evidence"] for claim in read(DATA, "claims").values()}

@@ -13,7 +13,7 @@ from django.utils import translation
 from pypdf import PdfReader
 
 from curriculum.models import Edition, Routine
-from curriculum.papers import cards, press
+from curriculum.papers import cards, parts, press
 from curriculum.papers.press import CannotPrint, PressBusy, print_paper
 from curriculum.routines import routine_page
 
@@ -163,3 +163,10 @@ def test_one_reader_waits_for_the_press_and_no_more(taught: None, monkeypatch: p
     with press._presses, press._room, press._room, pytest.raises(PressBusy):
         print_paper("card", card())
     assert print_paper("card", card()).startswith(b"%PDF")
+
+
+def test_every_card_there_is_can_be_kept_at_once(taught: None) -> None:
+    """Fewer, and whoever asks for one after the other has each printed anew."""
+    every = Routine.objects.count() * len(parts.SIZES) * len(settings.LANGUAGES)
+    assert every > 64
+    assert cards._kept_card.cache_parameters()["maxsize"] >= every
