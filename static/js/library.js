@@ -56,7 +56,10 @@ if (library) {
     // What nothing here is called, the server may know in another language; and it knows what fits which baby.
     library.addEventListener("submit", (event) => {
       const asksMore = library.fits.value || library.names.value || library.colic.checked;
-      if (narrow() && !asksMore) event.preventDefault();
+      if (!narrow() || asksMore) return;
+      event.preventDefault();
+      library.q.blur(); // the keyboard of a phone would lie over what was found
+      document.querySelector("[data-region]:not([hidden])").scrollIntoView();
     });
     if (library.q.value || library.region.value) narrow(); // the browser brought back what was typed
   }
