@@ -8,8 +8,7 @@ from typing import Any
 
 from crispy_forms.layout import Div, Field
 from django import forms
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.parts import day_input, helper_of
@@ -130,7 +129,7 @@ def compensations(session: Session, sums: Sequence[Money]) -> list[tuple[str, Ti
     if sums:
         language = get_language() or "en"
         said = {"least": sums[-1].format(language), "most": sums[0].format(language)}
-        back = _t("%(most)s back") if len(sums) == 1 else _t("%(least)s to %(most)s back")
+        back = gettext("%(most)s back") if len(sums) == 1 else gettext("%(least)s to %(most)s back")
         exact = _("Their exact part of the price. Who paid nothing gets a make-up place")
         tiles += [
             (Compensation.REFUND, Tile(back % said, exact)),

@@ -12,8 +12,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Layout
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.zones import language_name
@@ -199,8 +198,8 @@ def _filters(search: Search) -> Iterator[tuple[str, Search]]:
 def near_words(search: Search) -> str:
     """ "Within 15 km of Leeds", or "Near Leeds" at any distance."""
     if search.km == ANYWHERE:
-        return _now("Near %(near)s") % {"near": search.near}
-    return _now("Within %(km)d km of %(near)s") % {"near": search.near, "km": search.km}
+        return gettext("Near %(near)s") % {"near": search.near}
+    return gettext("Within %(km)d km of %(near)s") % {"near": search.near, "km": search.km}
 
 
 def _without(values: tuple[Any, ...], one: Any) -> tuple[Any, ...]:

@@ -10,8 +10,7 @@ from crispy_forms.layout import HTML, Div, Field
 from django import forms
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.changing import nothing_more
@@ -96,7 +95,7 @@ class IllForm(forms.Form):
         super().__init__(data, initial=start, label_suffix="", auto_id="id_%s")
         self.session, self.moments, self.free = session, list(moments), list(free)
         self._choices("do", _deeds(session, free))
-        self._choices("to", [*_moment_choices(session, moments), (OTHER, _t("Another date"))])
+        self._choices("to", [*_moment_choices(session, moments), (OTHER, gettext("Another date"))])
         self._choices("who", [(one.instructor.pk, _tile_of(one)) for one in free])
         is_check_in = session.series.is_own_pace
         self._choices("compensation", [nothing_more()] if is_check_in else _compensations(sums))
@@ -202,10 +201,10 @@ def _moment_choices(session: Session, moments: Sequence[datetime]) -> list[tuple
 def _tile_of(one: Free) -> Tile:
     words = [one.letters] if one.letters else []
     if one.instructor.town:
-        words.append(_t("in %(town)s") % {"town": one.instructor.town})
+        words.append(gettext("in %(town)s") % {"town": one.instructor.town})
     small = ", ".join(words) + "." if words else ""
     if one.has_stood_in:
-        small = f"{small} {_t('Said yes to you before.')}".strip()
+        small = f"{small} {gettext('Said yes to you before.')}".strip()
     return Tile(one.instructor.display_name, small, mono=one.instructor.display_name)
 
 
@@ -226,5 +225,8 @@ def _compensations(sums: Sequence[Money]) -> list[tuple[str, Tile]]:
 def _back_words(sums: Sequence[Money]) -> str:
     language = get_language() or "en"
     if len(sums) == 1:
-        return _t("%(sum)s back") % {"sum": sums[0].format(language)}
-    return _t("%(least)s to %(most)s back") % {"least": sums[-1].format(language), "most": sums[0].format(language)}
+        return gettext("%(sum)s back") % {"sum": sums[0].format(language)}
+    return gettext("%(least)s to %(most)s back") % {
+        "least": sums[-1].format(language),
+        "most": sums[0].format(language),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
@@ -51,7 +51,7 @@ class Adaptation(Loaded):
         if unknown:
             raise ValidationError(
                 {
-                    "needs": now("“%(key)s” is none of these: %(known)s.")
+                    "needs": gettext("“%(key)s” is none of these: %(known)s.")
                     % {"key": min(unknown), "known": ", ".join(Need.values)}
                 }
             )

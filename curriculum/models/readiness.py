@@ -6,7 +6,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.models.loaded import Loaded, LoadedQuerySet
@@ -134,11 +134,11 @@ class Precaution(Loaded):
         super().clean()
         parts = set(self.blocks.split()) - {EVERY_PART, *Region.values}
         if parts:
-            raise ValidationError({"blocks": now("There is no part %(part)s.") % {"part": min(parts)}})
+            raise ValidationError({"blocks": gettext("There is no part %(part)s.") % {"part": min(parts)}})
         wanted = set(self.strokes.split())
         unknown = wanted - set(Stroke.objects.filter(slug__in=wanted).values_list("slug", flat=True))
         if unknown:
-            raise ValidationError({"strokes": now("There is no stroke %(slug)s.") % {"slug": min(unknown)}})
+            raise ValidationError({"strokes": gettext("There is no stroke %(slug)s.") % {"slug": min(unknown)}})
 
     @property
     def blocked_regions(self) -> frozenset[str]:

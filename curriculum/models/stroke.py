@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Prefetch, Q, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from curriculum.diagrams.check import findings
@@ -110,9 +110,11 @@ class Stroke(Loaded):
     def clean(self) -> None:
         """Raises ValidationError naming the rule that a drawing breaks (A5)."""
         super().clean()
-        wrong = findings(self.drawing) if isinstance(self.diagram, dict) else [("form", now("a drawing is an object"))]
+        wrong = (
+            findings(self.drawing) if isinstance(self.diagram, dict) else [("form", gettext("a drawing is an object"))]
+        )
         if wrong:
-            sentence = now("The rule “%(rule)s” refuses this drawing: %(why)s.")
+            sentence = gettext("The rule “%(rule)s” refuses this drawing: %(why)s.")
             raise ValidationError({"diagram": [sentence % {"rule": rule, "why": why} for rule, why in wrong]})
 
     @property

@@ -138,6 +138,11 @@ def test_the_reading_finds_sentences_in_code_and_in_templates(tmp_path: Path) ->
     assert said_in(page) == {(None, "Hello"), (None, "One %(n)s"), ("hand", "L")}
 
 
+def test_no_sentence_is_asked_for_by_a_name_that_the_reading_does_not_know() -> None:
+    renamed = re.compile(r"\bn?p?n?gettext\w* as (?!_\b)\w+")
+    assert [path for path in python_files() if renamed.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_sentence_is_counted_in_two_ways() -> None:
     """A catalogue finds a counted sentence by its first form alone, so two that begin alike would take each other's."""
     counted: dict[Key, set[str]] = defaultdict(set)
