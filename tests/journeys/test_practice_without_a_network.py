@@ -75,7 +75,7 @@ def test_a_week_opens_without_a_network_and_what_is_written_there_arrives_once(
     page.locator("#s1").wait_for()
     visitor.look("2-kept-steps")
     page.goto("/me/")
-    says(page, "Off the line for now")
+    says(page, "No signal for now")
     says(page, "Hands-free: Tummy")
     visitor.look("3-no-signal")
     # The page that says so asks once more by itself.

@@ -116,7 +116,7 @@ def test_after_a_day_nothing_is_left(cast: Cast, arrive: Callable[..., Visitor])
     tally(page, "late", 1)
     page.evaluate(A_DAY_LATER, 1)
     page.goto(address(cast))
-    says(page, "Off the line for now")
+    says(page, "No signal for now")
     visitor.look("1-nothing-left")
     kept = kept_on(page)
     assert [word for word in ("Ada", "Noor", '"mark"') if word in kept] == []
