@@ -78,6 +78,7 @@ def _picture(
     *, source: str, title: str, description: str, language: str, cloth: str, prefix: str, frame: str
 ) -> SafeString:
     with override(language):
+        # Translators: in Arabic a letter without dots; standing alone on paper, one with dots cannot be read aloud.
         labels = {"left": pgettext("left hand, one letter", "L"), "right": pgettext("right hand, one letter", "R")}
     drawn = render(
         json.loads(source), title=title, description=description, cloth=cloth, labels=labels, prefix=prefix, frame=frame
