@@ -86,6 +86,13 @@ def dress(strokes: Iterable[Stroke], series: Series) -> list[Stroke]:
     return [_called(stroke, names.get(stroke.slug, "")) for stroke in strokes]
 
 
+def call(strokes: Iterable[Stroke], series: Series) -> None:
+    """As `dress`, for strokes that hang on other rows: these very ones take the names of this series. One query."""
+    names = names_in(series)
+    for stroke in strokes:
+        stroke.__dict__["name_here"] = names.get(stroke.slug, "")
+
+
 def standing_in(version: StrokePlan) -> Arrangement:
     return arrangement_of(version.weeks, version.names)
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from classes import own_plan
 from classes.access import LEAD_WINDOW
 from classes.models import Enrolment, Place, Series, SharedDiary
 from config.audit.models import AuditEntry
@@ -134,7 +135,9 @@ def read(series: Series, reference: str, *, by: Instructor, now: datetime) -> Sh
     with transaction.atomic():
         record(READ, by=by.user, about=enrolment, now=now)
     babies = _babies_of([enrolment])[enrolment.pk]
-    return SharedPage(enrolment, babies, diary.entries_to_share(babies, since=told_from(enrolment)))
+    moments = diary.entries_to_share(babies, since=told_from(enrolment))
+    own_plan.call((told.stroke for moment in moments for told in moment.strokes), series)
+    return SharedPage(enrolment, babies, moments)
 
 
 def told_from(enrolment: Enrolment) -> datetime:

@@ -15,7 +15,7 @@ SERIES, TEMPLATE = "series", "template"
 
 @dataclass(frozen=True)
 class Taken:
-    """`reference` names it in a form, `title` is what it is called; it fits series that follow the plan of this slug."""
+    """`reference` names it in a form, `title` is what it is called; it fits series of the plan of this slug."""
 
     reference: str
     title: str

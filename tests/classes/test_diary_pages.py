@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 
 from classes import sharing_diaries
-from classes.models import Enrolment, SharedDiary
+from classes.models import Enrolment, SharedDiary, StrokePlan
 from config.audit.models import AuditEntry
 from families import diary
 from families.diary import Moment, StrokeAnswer
@@ -190,6 +190,15 @@ def test_what_the_lead_reads_is_what_the_family_was_told_and_each_reading_is_see
         ("Ruth Adeyemi", f"classes.Enrolment:{cast.enrolment.pk}")
     ]
     assert "Read on: Tuesday 24 March ." in words(parent.get("/me/diary/"))
+
+
+def test_the_lead_reads_strokes_by_the_names_of_the_own_series(cast: Cast, ruth: Client) -> None:
+    keep(cast, strokes=[StrokeAnswer(make_stroke("sweep", name="Sweep"), "calm", "")])
+    StrokePlan.objects.create(
+        series=cast.running, plan=cast.running.plan, number=1, names={"sweep": "Broom"}, made_at=NOW, by=cast.instructor
+    )
+    let_ruth_read(cast)
+    assert "Broom: calm." in words(ruth.get(shared_at(cast)))
 
 
 def test_closed_it_is_gone_on_the_next_request(cast: Cast, parent: Client, ruth: Client) -> None:

@@ -194,7 +194,9 @@ DOORS = (
     door("classes:one_more", BOTH, FAMILIES),
     door("classes:practice_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}),
     # Of a week that is closed the page itself says when it opens.
-    door("classes:practice_paper", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}, shows=(200, 302)),
+    door(
+        "classes:practice_paper", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}, shows=(200, 302)
+    ),
     door("classes:practice_booklet", READ, FAMILIES, shows=(200, 302)),
     # Of a week that is closed there is nothing to keep on a phone.
     door("classes:keep_week", READ, FAMILIES, number={1: FAMILIES, 2: FAMILIES, NO_NUMBER: NOBODY}, shows=(200, 204)),
