@@ -89,6 +89,12 @@ def test_a_kept_week_has_its_strokes_and_every_earlier_one(parent: Client) -> No
     assert pictures_in(live) < pictures_in(kept)
 
 
+def test_a_kept_week_leads_to_no_stroke_s_own_page_since_that_is_not_kept(parent: Client) -> None:
+    week = re.compile(r'href="/strokes/')
+    assert week.search(parent.get("/me/practice/2/").content.decode())
+    assert not week.search(parent.get("/me/practice/2/kept/").content.decode())
+
+
 @pytest.mark.parametrize("address", [WEEK, STEPS])
 def test_nothing_of_a_babys_health_and_no_token_lies_on_a_phone(cast: Cast, parent: Client, address: str) -> None:
     before = without_keys(parent.get(address))
