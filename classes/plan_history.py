@@ -11,6 +11,7 @@ from classes import own_plan
 from classes.arrangement import Arrangement, Difference, Kind, differences
 from classes.models import Series, StrokePlan
 from classes.planning import Desk
+from curriculum.library import aliases_of
 from curriculum.models import Stroke
 from instructors.models import Instructor
 
@@ -89,5 +90,5 @@ def _said(one: Difference, stroke: str) -> str:
 
 def names_known(stroke: Stroke) -> Sequence[tuple[str, str]]:
     """(name, where it comes from) of the other names of a stroke fetched `with_aliases`; neutral ones first."""
-    rows = sorted(stroke.current_aliases, key=lambda one: not one.is_neutral)  # type: ignore[attr-defined]
+    rows = sorted(aliases_of(stroke), key=lambda one: not one.is_neutral)
     return [(one.name, _("neutral") if one.is_neutral else one.school) for one in rows]

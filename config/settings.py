@@ -15,7 +15,7 @@ prefer_sqlite_with_fix()
 import django_stubs_ext  # noqa: E402  (these come after the SQLite engine was chosen)
 import environ  # noqa: E402
 from csp.constants import NONE, SELF  # noqa: E402
-from django.conf.locale import LANG_INFO  # noqa: E402
+from django.conf.locale import LANG_INFO  # noqa: E402  (as above)
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
 

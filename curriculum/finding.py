@@ -62,13 +62,14 @@ def index_of(strokes: Iterable[Stroke], guides: Iterable[RegionGuide]) -> Index:
 
 def _text(stroke: Stroke, guide: RegionGuide | None) -> str:
     said = [stroke.name, stroke.summary, stroke.get_region_display(), guide.short_name if guide else ""]
-    said += [part for alias in stroke.current_aliases for part in (alias.name, alias.school)]  # type: ignore[attr-defined]
+    aliases: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]  # set by the prefetch
+    said += [part for alias in aliases for part in (alias.name, alias.school)]
     return " |".join(f" {fold(part)}" for part in said)
 
 
 def not_on_the_card(stroke: Stroke) -> str:
     """What a card does not show and people still look for: its schools, and its English names in another language."""
-    aliases: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]
+    aliases: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]  # set by the prefetch
     words = list(dict.fromkeys(alias.school for alias in aliases if alias.school))
     if language_now() != SOURCE:
         words += [written(row, "name") for row in (stroke, *aliases)]

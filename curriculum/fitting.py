@@ -41,7 +41,7 @@ def _says_what_holds_for_all(row: StrokeAdaptation) -> bool:
 
 
 def rows_of(stroke: Stroke) -> list[StrokeAdaptation]:
-    found: list[StrokeAdaptation] = stroke.current_adaptations  # type: ignore[attr-defined]
+    found: list[StrokeAdaptation] = stroke.current_adaptations  # type: ignore[attr-defined]  # set by the prefetch
     return found
 
 

@@ -90,7 +90,7 @@ class _Whole:
 
 
 def aliases_of(stroke: Stroke) -> list[StrokeAlias]:
-    found: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]
+    found: list[StrokeAlias] = stroke.current_aliases  # type: ignore[attr-defined]  # set by the prefetch
     return found
 
 

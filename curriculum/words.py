@@ -109,10 +109,10 @@ def translations(file: Path) -> dict[Text, str]:
     """What a file of words says, without what nobody has translated or someone was unsure of."""
     with file.open("rb") as source:
         catalog = read_po(source)
-    return dict(_said_in(catalog))
+    return dict(_texts_of(catalog))
 
 
-def _said_in(catalog: Catalog) -> Iterator[tuple[Text, str]]:
+def _texts_of(catalog: Catalog) -> Iterator[tuple[Text, str]]:
     for message in catalog:
         if isinstance(message.id, str) and message.id and message.string and not message.fuzzy:
             kind, _, name = str(message.context).partition(".")

@@ -18,6 +18,7 @@ from classes.arrangement import Arrangement
 from classes.plan_history import names_known
 from classes.planning import Desk
 from config.lib.refs import new_token
+from curriculum.library import aliases_of
 from curriculum.models import Lesson, Region, Stroke
 
 MOST_ROWS = 300
@@ -131,7 +132,7 @@ class Whole:
 
     def __init__(self, desk: Desk) -> None:
         self.strokes = desk.strokes
-        rows = [row for stroke in desk.strokes.values() for row in stroke.current_aliases]  # type: ignore[attr-defined]
+        rows = [row for stroke in desk.strokes.values() for row in aliases_of(stroke)]
         self.schools = sorted({row.school for row in rows if row.school})
 
     @property
@@ -150,7 +151,7 @@ class Whole:
         school = self.schools[int(asked)] if asked.isdecimal() and int(asked) < len(self.schools) else None
         found: dict[str, str] = {}
         for slug, stroke in self.strokes.items():
-            for row in stroke.current_aliases:  # type: ignore[attr-defined]  # set by the prefetch
+            for row in aliases_of(stroke):
                 if row.is_neutral if asked == self.NEUTRAL else school is not None and row.school == school:
                     found.setdefault(slug, row.name)
         return found

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F
@@ -11,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from classes.models.away import hash_of
 from classes.models.enrolment import Enrolment
 from classes.models.session import Session
-from config.lib.fields import EncryptedTextField
-from families.models import Baby, Caregiver
+from families.models import Baby, Caregiver, Told
 
 
 class ReadinessAnswerQuerySet(models.QuerySet["ReadinessAnswer"]):
@@ -27,16 +25,16 @@ class ReadinessAnswerQuerySet(models.QuerySet["ReadinessAnswer"]):
         return self.filter(forget_at__lte=now)
 
 
-class ReadinessAnswer(models.Model):
+class ReadinessAnswer(Told):
     """What a carer told before one class about one baby: what has changed. Ciphertext in the database.
 
     Never read this table but through `classes.anything_changed`, which writes the read down before it shows anything.
+    Its facts: {"changed": [keys of anything_changed.ASKED], "vaccinated_at": ISO moment or "", "words": text}
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     baby = models.ForeignKey(Baby, on_delete=models.CASCADE, related_name="+")
     written_by = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
-    answers = EncryptedTextField(default="")
     written_at = models.DateTimeField()
     forget_at = models.DateTimeField(_("deleted after"))
 
@@ -52,15 +50,6 @@ class ReadinessAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.pk}"
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """{"changed": [keys of anything_changed.ASKED], "vaccinated_at": ISO moment or "", "words": text}"""
-        return dict(json.loads(self.answers)) if self.answers else {}
-
-    @facts.setter
-    def facts(self, facts: dict[str, Any]) -> None:
-        self.answers = json.dumps(facts)
 
 
 class CheckLinkQuerySet(models.QuerySet["CheckLink"]):

@@ -46,7 +46,7 @@ class Kept:
     """
 
     madeOf: Sequence[str]  # noqa: N815  # as the worker reads it
-    noSignal: str  # noqa: N815
+    noSignal: str  # noqa: N815  # as the worker reads it
     start: str
     shelf: str
     days: int

@@ -35,7 +35,7 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, offered: Sequence[Precaution]) -> None:
         super().__init__(data)
-        self.fields["changed"].choices = [(one.key, one.title) for one in offered]  # type: ignore[attr-defined]
+        self.fields["changed"].choices = [(one.key, one.title) for one in offered]  # type: ignore[attr-defined]  # a choice field
 
     def clean_changed(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["changed"]

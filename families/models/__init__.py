@@ -8,6 +8,7 @@ from families.models.messages import MessageChoice
 from families.models.practice import PracticedStroke, PracticeLog, RemovedPractice
 from families.models.quiet import QuietNote
 from families.models.reason import ReasonsOfThisWeek
+from families.models.told import Told
 
 __all__ = [
     "Baby",
@@ -23,4 +24,5 @@ __all__ = [
     "QuietNote",
     "ReasonsOfThisWeek",
     "RemovedPractice",
+    "Told",
 ]

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from config.lib.fields import EncryptedTextField
 from families.models.baby import Baby
 from families.models.family import Caregiver
+from families.models.told import Told
 
 
 class ReasonsOfThisWeekQuerySet(models.QuerySet["ReasonsOfThisWeek"]):
@@ -24,15 +23,15 @@ class ReasonsOfThisWeekQuerySet(models.QuerySet["ReasonsOfThisWeek"]):
         return self.filter(forget_at__lte=now)
 
 
-class ReasonsOfThisWeek(models.Model):
+class ReasonsOfThisWeek(Told):
     """What one adult told at home that asks to wait for some days, or that it is over. Ciphertext in the database.
 
     Never read this table but through `families.reasons`, which knows who may read what.
+    Its facts: {"changed": [precaution keys], "vaccinated_at": ISO moment or ""}; no key at all: it is over.
     """
 
     baby = models.ForeignKey(Baby, on_delete=models.CASCADE, related_name="+")
     written_by = models.ForeignKey(Caregiver, on_delete=models.PROTECT, related_name="+")
-    answers = EncryptedTextField(default="")
     written_at = models.DateTimeField()
     forget_at = models.DateTimeField(_("deleted after"))
 
@@ -48,12 +47,3 @@ class ReasonsOfThisWeek(models.Model):
 
     def __str__(self) -> str:
         return f"reasons {self.pk}"
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """{"changed": [precaution keys], "vaccinated_at": ISO moment or ""}; no key at all: it is over."""
-        return dict(json.loads(self.answers)) if self.answers else {}
-
-    @facts.setter
-    def facts(self, facts: dict[str, Any]) -> None:
-        self.answers = json.dumps(facts)
