@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from classes.forms.practice import WhichPractice
@@ -18,8 +21,8 @@ class WhichRun(WhichPractice):
     RUN = ("run", "routine", "stroke")
     KEPT = (*WhichPractice.KEPT, *RUN)
 
-    def __init__(self, data: object) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
         self.begins = int(self._value("step") or 0)
 
     def week_query(self) -> str:
