@@ -27,6 +27,8 @@ def written() -> int:
 
 
 def send(visitor: Visitor) -> None:
+    # Until the style sheet has come both buttons show, the phone's and the desk's.
+    visitor.page.wait_for_load_state("load")
     visitor.page.locator("button[value=send]:visible").click()
     visitor.page.get_by_text("Kept until the morning.").first.wait_for()
 
