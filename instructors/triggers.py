@@ -39,6 +39,58 @@ def copied_trainee(table: str) -> RunPython:
     return RunPython(forward, backward, elidable=False)
 
 
+def written_once(table: str, *columns: str) -> RunPython:
+    """The database refuses to change these columns of a row once they hold something."""
+
+    def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        distinct = DISTINCT[editor.connection.vendor]
+        changed = " OR ".join(f"(OLD.{column} IS NOT NULL AND {distinct.format(column)})" for column in columns)
+        _trigger(editor, f"{table}_once", f"BEFORE UPDATE ON {table}", changed, f"{table}: what was written stays")
+
+    def backward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, f"{table}_once", table)
+
+    return RunPython(forward, backward, elidable=False)
+
+
+def signed_in_its_name(table: str) -> RunPython:
+    """The database refuses a signed badge of a body that does not sign here, or by a key that may not sign for it."""
+    may_sign = (
+        "EXISTS (SELECT 1 FROM instructors_statuslist l"
+        " JOIN instructors_signingkey k ON k.id = NEW.signing_key_id AND k.body_id = l.body_id"
+        " JOIN instructors_certifyingbody b ON b.id = l.body_id"
+        " WHERE l.id = NEW.status_list_id AND b.signs_here AND k.compromised_at IS NULL)"
+    )
+
+    def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        refusal = f"{table}: not in the name of this body"
+        _trigger(editor, f"{table}_in_name", f"BEFORE INSERT ON {table}", f"NOT {may_sign}", refusal)
+
+    def backward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, f"{table}_in_name", table)
+
+    return RunPython(forward, backward, elidable=False)
+
+
+def signed_by_trainer_or_deputy(table: str) -> RunPython:
+    """The database refuses a signature of anybody but the trainer of record or a deputy who stands on that row."""
+    name = f"{table}_signer"
+    nobody = (
+        "NOT EXISTS (SELECT 1 FROM instructors_traineeship t"
+        " WHERE t.id = NEW.traineeship_id AND t.trainer_of_record_id = NEW.signed_by_id)"
+        " AND NOT EXISTS (SELECT 1 FROM instructors_deputy d WHERE d.traineeship_id = NEW.traineeship_id"
+        " AND d.trainer_id = NEW.signed_by_id AND d.task = 'sign' AND d.ended_at IS NULL)"
+    )
+
+    def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _trigger(editor, name, f"BEFORE INSERT ON {table}", nobody, f"{table}: neither the trainer nor a deputy")
+
+    def backward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, name, table)
+
+    return RunPython(forward, backward, elidable=False)
+
+
 def _trigger(editor: BaseDatabaseSchemaEditor, name: str, moment: str, when: str, words: str) -> None:
     if editor.connection.vendor == "sqlite":
         condition = f"WHEN {when} " if when else ""
