@@ -1,4 +1,4 @@
-"""The three kinds of staff, as groups with the permissions they need. Which rows they see is said by `visible_to`."""
+"""The four kinds of staff, as groups with the permissions they need. Which rows they see is said by `visible_to`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-TRAINER, REGISTRAR, OFFICE = "trainer", "registrar", "office"
+TRAINER, REGISTRAR, OFFICE, AUDITOR = "trainer", "registrar", "office", "auditor"
 
 _READ = {
     f"instructors.{model}": "view"
     for model in (
         *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
-        *("submission", "assessment", "extension", "signoff", "certificate", "certificateevent", "certificateperiod"),
+        *("submission", "assessment", "extension", "signoff", "deputy"),
+        *("certificate", "certificateevent", "certificateperiod"),
         *("programme", "requirement", "certifyingbody", "credentialtype"),
     )
 }
@@ -39,6 +40,8 @@ RIGHTS: dict[str, dict[str, str]] = {
         "instructors.trainingevent": "view add change",
         "instructors.trainingday": "view add change",
     },
+    # Reads all of certification; `OwnTraineesMixin` lets nobody who has "audit" change any of it.
+    AUDITOR: _READ | {"instructors.certificate": "view audit"},
     OFFICE: {
         "instructors.instructor": "view add change",
         "accounts.user": "view change",
@@ -55,7 +58,7 @@ RIGHTS: dict[str, dict[str, str]] = {
 
 
 def ensure_groups(further: Mapping[str, Mapping[str, str]] | None = None) -> list[Group]:
-    """Make the three groups, or bring their permissions up to date; permissions added by hand stay.
+    """Make the groups, or bring their permissions up to date; permissions added by hand stay.
 
     `further` adds rights of other rooms: {"office": {"classes.series": "view change"}}.
     """

@@ -1,3 +1,4 @@
+from instructors.models.asking import TimeRequest
 from instructors.models.body import CertifyingBody, CredentialType
 from instructors.models.certificate import (
     Certificate,
@@ -10,7 +11,8 @@ from instructors.models.certificate_ask import CertificateAsk, CertificateNotice
 from instructors.models.deputy import Deputy
 from instructors.models.event import DayAttendance, TrainingDay, TrainingEvent
 from instructors.models.instructor import Instructor
-from instructors.models.practicum import PracticumFamily, PracticumSession
+from instructors.models.practicum import PracticeDate, PracticumFamily, PracticumSession
+from instructors.models.profile import Portrait, TeachingPlace, Trait, Way
 from instructors.models.programme import Programme, Requirement
 from instructors.models.renewal import CERecord, RenewalApplication
 from instructors.models.sign_off import SignOff
@@ -34,6 +36,8 @@ __all__ = [
     "Extension",
     "Instructor",
     "NumberCounter",
+    "Portrait",
+    "PracticeDate",
     "PracticumFamily",
     "PracticumSession",
     "Programme",
@@ -44,7 +48,11 @@ __all__ = [
     "StatusEntry",
     "StatusList",
     "Submission",
+    "TimeRequest",
+    "TeachingPlace",
     "Traineeship",
     "TrainingDay",
     "TrainingEvent",
+    "Trait",
+    "Way",
 ]

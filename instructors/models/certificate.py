@@ -11,7 +11,7 @@ from config.accounts.models import User
 from config.lib.append_only import AppendOnly, MustNotChange
 from instructors.models.body import CertifyingBody, CredentialType
 from instructors.models.programme import Programme
-from instructors.models.traineeship import Traineeship
+from instructors.models.traineeship import Traineeship, reads_all
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -38,8 +38,8 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.select_related("credential_type__body", "programme", "holder", "verified_by")
 
     def visible_to(self, user: Any) -> CertificateQuerySet:
-        """Certificates of a trainer's own candidates and of a registrar's body; everything for a superuser."""
-        if user.is_superuser:
+        """Certificates of a trainer's own candidates and of a registrar's body; all for superuser and auditor."""
+        if reads_all(user):
             return self
         theirs = Q(traineeship__trainer_of_record=user) | Q(credential_type__body__registrars=user)
         return self.filter(theirs | Q(holder=user)).distinct()
@@ -86,6 +86,7 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering: ClassVar = ["-pk"]
+        permissions: ClassVar = [("audit_certificate", _("Reads all of certification and changes nothing"))]
         indexes: ClassVar = [
             models.Index(fields=["holder", "state", "valid_until"], name="certificate_of_holder"),
         ]
@@ -106,6 +107,11 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def stands_on(self, on: date) -> bool:
+        """Active, begun, and not past its last day; `valid` says the same of rows in the database."""
+        begun = self.state == Certificate.State.ACTIVE and self.valid_from <= on
+        return begun and (self.valid_until is None or self.valid_until >= on)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise MustNotChange("a certificate is not deleted, so that its number is never used again")
@@ -178,6 +184,15 @@ class CertificateEvent(AppendOnly):
         return f"{self.get_kind_display()}, {self.at:%Y-%m-%d}"
 
 
+class CertificateDocumentQuerySet(models.QuerySet["CertificateDocument"]):
+    def current(self, certificate: Certificate) -> CertificateDocumentQuerySet:
+        """Those of the certificate that were not replaced."""
+        return self.filter(certificate=certificate, replaced_at__isnull=True)
+
+    def of_kind(self, kind: str) -> CertificateDocumentQuerySet:
+        return self.filter(kind=kind)
+
+
 class CertificateDocument(models.Model):
     """The bytes of a certificate as handed out, made once. Only `replaced_at` is ever written again."""
 
@@ -195,6 +210,8 @@ class CertificateDocument(models.Model):
     created_at = models.DateTimeField(_("made"))
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
+
+    objects = CertificateDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate document")

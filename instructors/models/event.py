@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import User
 from config.lib.times import validate_zone
 from instructors.models.programme import Programme
-from instructors.models.traineeship import Traineeship
+from instructors.models.traineeship import Traineeship, reads_all
 
 
 class TrainingEventQuerySet(models.QuerySet["TrainingEvent"]):
     def visible_to(self, user: Any) -> TrainingEventQuerySet:
         """The events that the user leads or helps with, and those of bodies that the user is registrar of."""
-        if user.is_superuser:
+        if reads_all(user):
             return self
         own = Q(lead_trainer=user) | Q(co_trainers=user) | Q(programme__credential_type__body__registrars=user)
         return self.filter(own).distinct()
@@ -58,10 +58,26 @@ class TrainingEvent(models.Model):
 
     objects = TrainingEventQuerySet.as_manager()
 
+    # Words for those who think of applying, and why an event was called off.
+    about = models.TextField(
+        _("good to know"),
+        blank=True,
+        help_text=_("Whoever thinks of applying reads it. Example: “Lunch is there; please bring a doll.”"),
+    )
+    reason = models.TextField(_("why it was called off"), blank=True, editable=False)
+
+    MOVES: ClassVar[dict[str, frozenset[str]]] = {
+        "draft": frozenset({"open", "cancelled"}),
+        "open": frozenset({"running", "cancelled"}),
+        "running": frozenset({"open", "finished", "cancelled"}),
+        "finished": frozenset({"running"}),
+    }
+
     class Meta:
         verbose_name = _("training event")
         verbose_name_plural = _("training events")
         ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["state"], name="training_event_state")]
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +90,7 @@ class TrainingDay(models.Model):
     on = models.DateField(_("day"))
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("to"))
+    break_minutes = models.PositiveSmallIntegerField(_("minutes of breaks"), default=0)
     is_practicum = models.BooleanField(_("with parents and babies"), default=False)
 
     class Meta:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 OPEN_STATES = ("applied", "accepted", "active", "signed_off")
 
 
+def reads_all(user: Any) -> bool:
+    """Whether the user may read everything of certification: a superuser, or an auditor, who changes nothing."""
+    return bool(user.is_superuser or user.has_perm("instructors.audit_certificate"))
+
+
 class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
     def open(self) -> TraineeshipQuerySet:
         return self.filter(state__in=OPEN_STATES)
@@ -34,22 +39,34 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
     def of(self, user: Any) -> TraineeshipQuerySet:
         return self.filter(trainee=user)
 
+    def ended(self, before: date) -> TraineeshipQuerySet:
+        """Over before that day, with a certificate or without; a lapsed one ended with its last day."""
+        over = Q(state__in=["certified", "rejected", "withdrawn", "closed"], closed_at__date__lt=before)
+        return self.filter(over | Q(state="lapsed", deadline_on__lt=before))
+
     def past_deadline(self, on: date) -> TraineeshipQuerySet:
         """In training, and the deadline was before that day."""
         return self.filter(state__in=["accepted", "active"], deadline_on__lt=on)
 
     def visible_to(self, user: Any) -> TraineeshipQuerySet:
-        """A trainer's own candidates, a registrar's body, everything for a superuser; never one's own."""
+        """A trainer's own candidates, those one is deputy for, a registrar's body; never one's own.
+
+        A superuser reads everything, and so does an auditor but for their own.
+        """
         if user.is_superuser:
             return self
+        if reads_all(user):
+            return self.exclude(trainee=user)
         led = Q(event__lead_trainer=user) | Q(event__co_trainers=user)
         kept = Q(credential_type__body__registrars=user)
-        return self.filter(Q(trainer_of_record=user) | led | kept).exclude(trainee=user).distinct()
+        own = Q(trainer_of_record=user) | Q(pk__in=_stood_in_for(user))
+        return self.filter(own | led | kept).exclude(trainee=user).distinct()
 
     def in_hand_of(self, user: Any) -> TraineeshipQuerySet:
-        """Going on, with the user as trainer, or applied for an event that the user leads."""
+        """Going on, with the user as trainer or deputy, or applied for an event that the user leads."""
         applied = Q(state=Traineeship.State.APPLIED, event__lead_trainer=user)
-        return self.filter(applied | Q(state__in=OPEN_STATES, trainer_of_record=user)).distinct()
+        own = Q(trainer_of_record=user) | Q(pk__in=_stood_in_for(user))
+        return self.filter(applied | (Q(state__in=OPEN_STATES) & own)).distinct()
 
     def kept_by(self, user: Any) -> TraineeshipQuerySet:
         """Those of the bodies that the user is registrar of, but for the user's own."""
@@ -77,11 +94,19 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
             "attendance",
             "families__sessions",
             "submissions",
+            "extensions",
             models.Prefetch("assessments", queryset=judged),
         )
 
     def with_people(self) -> TraineeshipQuerySet:
         return self.select_related("trainee", "trainer_of_record", "programme__credential_type__body", "event")
+
+
+def _stood_in_for(user: Any) -> models.QuerySet[Any, Any]:
+    """The traineeships that the user is deputy for."""
+    from instructors.models.deputy import Deputy  # deputies name traineeships, so not at the top
+
+    return Deputy.objects.standing().filter(trainer=user).values("traineeship")
 
 
 class Traineeship(models.Model):
@@ -119,12 +144,14 @@ class Traineeship(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.APPLIED)
     applied_at = models.DateTimeField(_("applied"))
     started_on = models.DateField(_("started"), null=True, blank=True)
+    access_on = models.DateField(_("access to the online part from"), null=True, blank=True)
     deadline_on = models.DateField(_("to be finished by"), null=True, blank=True)
     closed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("ended by")
     )
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    application = models.TextField(_("what the candidate wrote"), blank=True, default="")
     note = models.TextField(
         _("note for trainers"),
         blank=True,

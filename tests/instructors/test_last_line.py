@@ -16,6 +16,7 @@ from instructors.models import (
     CertificateDocument,
     CertificateEvent,
     CertificatePeriod,
+    Deputy,
     Extension,
     SignOff,
     Traineeship,
@@ -77,8 +78,42 @@ def test_nobody_signs_off_their_own_training() -> None:
     stranger = make_user("stranger@example.org", "Stranger")
     assert [
         refused(a_sign_off(row, signed_by=row.trainee).save),
-        refused(a_sign_off(row, trainee=stranger, signed_by=row.trainee).save, naming="another trainee"),
-    ] == [True, True]
+        refused(a_sign_off(row, trainee=stranger, signed_by=row.trainee).save),
+        refused(a_sign_off(row, trainee=stranger).save, naming="another trainee"),
+    ] == [True, True, True]
+
+
+def test_only_the_trainer_of_record_and_a_standing_deputy_sign() -> None:
+    row, bea = a_traineeship(a_trainer()), a_trainer("bea@example.org", "Bea Moss")
+    registrar = make_user("registrar@example.org", "Reg Istrar")
+    signs = a_sign_off(row, signed_by=bea).save
+    said = {"traineeship": row, "trainee": row.trainee, "trainer": bea, "appointed_by": registrar}
+    reads = Deputy.objects.create(**said, task="read", reason="Second reader.", appointed_at=LATER)
+    only_reads = refused(signs, naming="neither the trainer nor a deputy")
+    Deputy.objects.filter(pk=reads.pk).update(ended_at=LATER, ended_by=registrar)
+    ended = Deputy.objects.create(**said, reason="Ill.", appointed_at=LATER)
+    Deputy.objects.filter(pk=ended.pk).update(ended_at=LATER, ended_by=registrar)
+    has_ended = refused(signs, naming="neither the trainer nor a deputy")
+    Deputy.objects.create(**said, reason="Still ill.", appointed_at=LATER)
+    assert (only_reads, has_ended, refused(signs)) == (True, True, False)
+
+
+def test_an_appointment_is_never_the_candidates_never_changed_and_never_deleted() -> None:
+    row, bea = a_traineeship(a_trainer()), a_trainer("bea@example.org", "Bea Moss")
+    registrar = make_user("registrar@example.org", "Reg Istrar")
+    said = {"traineeship": row, "appointed_by": registrar, "reason": "Ill.", "appointed_at": LATER}
+    one = Deputy(**said, trainee=row.trainee, trainer=bea)
+    one.save()
+    rows = Deputy.objects.filter(pk=one.pk)
+    assert [
+        refused(Deputy(**said, trainee=row.trainee, trainer=row.trainee).save),
+        refused(Deputy(**said, trainee=bea, trainer=row.trainee).save, naming="another trainee"),
+        refused(Deputy(**{**said, "appointed_by": bea}, trainee=row.trainee, trainer=bea).save),
+        refused(Deputy(**said, trainee=row.trainee, trainer=bea).save),
+        refused(lambda: rows.update(trainer=registrar)),
+        refused(lambda: rows.update(reason="Other.")),
+        refused(rows.delete),
+    ] == [True] * 7
 
 
 def test_the_second_signature_is_neither_the_candidates_nor_the_first_signers() -> None:
