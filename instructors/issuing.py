@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from instructors.access import is_registrar, is_trainer_of
 from instructors.deadlines import add_months
+from instructors.documents import make_documents
 from instructors.models import (
     Certificate,
     CertificateEvent,
@@ -54,6 +55,7 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
         Traineeship.objects.filter(pk=row.pk).update(state=Traineeship.State.CERTIFIED, closed_at=now, closed_by=by)
         if row.credential_type.may_teach:
             ensure_profile(row.trainee)
+        make_documents(certificate, reason=CertificateEvent.Kind.ISSUED, by=by, now=now)
         record("issued a certificate", by=by, about=certificate, now=now, detail={"number": certificate.number})
     return certificate
 

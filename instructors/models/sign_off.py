@@ -11,6 +11,14 @@ from config.lib.append_only import MustNotChange
 from instructors.models.traineeship import Traineeship
 
 
+class SignOffQuerySet(models.QuerySet["SignOff"]):
+    def standing_for(self, traineeship_id: int) -> SignOffQuerySet:
+        """The one that was not withdrawn, with who signed."""
+        return self.filter(traineeship=traineeship_id, withdrawn_at__isnull=True).select_related(
+            "signed_by", "second_by"
+        )
+
+
 class SignOff(models.Model):
     """A trainer's signature under a candidate's requirements, with what was on the screen when it was given.
 
@@ -35,6 +43,8 @@ class SignOff(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+
+    objects = SignOffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-off")

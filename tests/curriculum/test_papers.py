@@ -121,7 +121,7 @@ def test_words_stay_words(taught: None) -> None:
 
 def test_looks_fetch_nothing() -> None:
     found = {file.name for file in TYPE.iterdir()}
-    assert found == {"frame.typ", "week.typ", "booklet.typ", "card.typ"}
+    assert found == {"frame.typ", "week.typ", "booklet.typ", "card.typ", "certificate.typ", "mark.svg", "rosette.svg"}
     assert [name for name in sorted(found) if "@" in (TYPE / name).read_text(encoding="utf-8")] == []
 
 
