@@ -16,6 +16,6 @@ class InstructorAdmin(Records):
     autocomplete_fields = ("user",)
     prepopulated_fields = {"slug": ("display_name",)}
     fields = (
-        *("user", "display_name", "slug", "bio", "town", "country", "time_zone", "languages", "vaccination_wait_hours"),
-        *("photo", "is_listed", "taught_since"),
+        *("user", "display_name", "slug", "bio", "town", "country", "time_zone", "languages", "ways"),
+        *("vaccination_wait_hours", "is_listed", "taught_since"),
     )
