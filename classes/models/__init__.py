@@ -21,6 +21,7 @@ from classes.models.notice import Notice
 from classes.models.opened_week import OpenedWeek
 from classes.models.place import Place
 from classes.models.plan import RestingPart, StrokePlan
+from classes.models.practice_consent import PracticeConsent
 from classes.models.quality import QualityTick
 from classes.models.right import MakeUpRight
 from classes.models.series import Series
@@ -60,6 +61,7 @@ __all__ = [
     "Offer",
     "OpenedWeek",
     "Place",
+    "PracticeConsent",
     "QualityTick",
     "ReadinessAnswer",
     "RegisterMark",

@@ -3,17 +3,30 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
+from config.lib.fields import EncryptedTextField
 from instructors.models.traineeship import Traineeship
+
+
+class PracticumFamilyQuerySet(models.QuerySet["PracticumFamily"]):
+    def of_candidate(self, user: User) -> PracticumFamilyQuerySet:
+        """Those of this person's own trainings."""
+        return self.filter(traineeship__trainee=user)
+
+    def counted(self) -> PracticumFamilyQuerySet:
+        """Those that follow a register."""
+        return self.exclude(counted_from="")
 
 
 class PracticumFamily(models.Model):
     """A family that a candidate practises teaching with: an alias and never a name.
 
     `counted_from` names the booking that it was counted from, such as "classes.Enrolment:12"; it is empty where the
-    series ran elsewhere and was written down by hand.
+    series ran elsewhere and was written down by hand. `answers` are what it tapped about the series, {question: key};
+    `words` what it said, without names. Frozen by the database once the candidate is signed off.
     """
 
     class AgeBand(models.TextChoices):
@@ -28,6 +41,15 @@ class PracticumFamily(models.Model):
     consented_on = models.DateField(_("consented on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     counted_from = models.CharField(_("counted from"), max_length=120, blank=True, editable=False)
+    answers = models.JSONField(_("what the family tapped"), default=dict, blank=True)
+    words = EncryptedTextField(_("what the family said, without names"), blank=True, default="")
+    feedback_on = models.DateField(_("feedback given on"), null=True, blank=True)
+    seen_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("seen by")
+    )
+    seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
+
+    objects = PracticumFamilyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("practice family")
@@ -37,17 +59,32 @@ class PracticumFamily(models.Model):
             models.UniqueConstraint(fields=["traineeship", "alias"], name="practicum_alias_once"),
             models.UniqueConstraint(
                 fields=["traineeship", "counted_from"],
-                condition=~models.Q(counted_from=""),
+                condition=~Q(counted_from=""),
                 name="practicum_family_counted_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(alias__contains="@") & ~Q(alias=""),
+                name="practicum_alias_no_address",
+                violation_error_message=_("An alias is one word, such as Birch, and never a name or an address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_by__isnull=True, seen_at__isnull=True)
+                | Q(seen_by__isnull=False, seen_at__isnull=False),
+                name="practicum_seen_by_somebody",
             ),
         ]
 
     def __str__(self) -> str:
         return self.alias
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it follows a register, so that nobody writes its sessions by hand."""
+        return bool(self.counted_from)
+
 
 class PracticumSession(models.Model):
-    """One session with a practice family, held or cancelled."""
+    """One session with a practice family, held or cancelled. `counted_from` names the date of the register."""
 
     family = models.ForeignKey(PracticumFamily, on_delete=models.PROTECT, related_name="sessions")
     no = models.PositiveSmallIntegerField(_("session"))
@@ -59,6 +96,7 @@ class PracticumSession(models.Model):
     observer = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("observed by")
     )
+    counted_from = models.CharField(_("counted from"), max_length=120, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("practice session")
@@ -66,7 +104,60 @@ class PracticumSession(models.Model):
         ordering: ClassVar = ["family", "no"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["family", "no"], name="practicum_session_once"),
+            models.UniqueConstraint(
+                fields=["family", "counted_from"],
+                condition=~Q(counted_from=""),
+                name="practicum_session_counted_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.family}, {self.no}"
+
+
+class PracticeDate(models.Model):
+    """One date of a practice series that the candidate leads: what was taught, and how it went.
+
+    `counted_from` names the date of the register, `families` says how many were there, and `strokes` are slugs. The
+    supervising trainer may have observed it. Frozen once the candidate is signed off, as the families are.
+    """
+
+    traineeship = models.ForeignKey(Traineeship, on_delete=models.PROTECT, related_name="practice_dates")
+    counted_from = models.CharField(_("counted from"), max_length=120, editable=False)
+    series = models.CharField(_("series"), max_length=90)
+    no = models.PositiveSmallIntegerField(_("session"))
+    starts_at = models.DateTimeField(_("begins"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=0)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    lesson = models.CharField(_("lesson"), max_length=200, blank=True)
+    strokes = models.JSONField(_("strokes"), default=list, blank=True)
+    families = models.PositiveSmallIntegerField(_("families there"), default=0)
+    is_held = models.BooleanField(_("held"), default=False)
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    self_evaluation = models.TextField(_("self-evaluation"), blank=True)
+    self_evaluated_at = models.DateTimeField(_("self-evaluation written"), null=True, blank=True)
+    observer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("observed by")
+    )
+    observed_at = models.DateTimeField(_("observation noted"), null=True, blank=True)
+    observation = models.TextField(_("what the observer saw"), blank=True)
+
+    class Meta:
+        verbose_name = _("date of a practice series")
+        verbose_name_plural = _("dates of practice series")
+        ordering: ClassVar = ["starts_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["traineeship", "counted_from"], name="practice_date_counted_once"),
+            models.CheckConstraint(
+                condition=Q(observer__isnull=True, observed_at__isnull=True)
+                | Q(observer__isnull=False, observed_at__isnull=False),
+                name="practice_date_observed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_held=True, is_cancelled=True), name="practice_date_held_or_cancelled"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}, {self.no}"
