@@ -64,12 +64,10 @@ def frozen_once_used(columns: tuple[str, ...]) -> RunPython:
     """
     programme, requirement = "instructors_programme", "instructors_requirement"
     words = "a programme in use stays as it is"
-
-    def used(key: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM {programme} p JOIN instructors_traineeship t ON t.programme_id = p.id"
-            f" WHERE p.id = {key} AND p.status <> 'draft')"
-        )
+    used = (
+        "EXISTS (SELECT 1 FROM instructors_programme p JOIN instructors_traineeship t ON t.programme_id = p.id"
+        " WHERE p.id = {0} AND p.status <> 'draft')"
+    ).format
 
     def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         distinct = DISTINCT[editor.connection.vendor]

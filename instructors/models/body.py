@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
@@ -46,6 +47,10 @@ class CertifyingBody(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def signs_on(self, day: date) -> bool:
+        """Whether this site may sign in its name on that day: it may at all, and its authorisation has not ended."""
+        return self.signs_here and (self.authorised_until is None or day <= self.authorised_until)
 
 
 class CredentialType(models.Model):

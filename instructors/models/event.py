@@ -55,16 +55,14 @@ class TrainingEvent(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_zone])
     capacity = models.PositiveSmallIntegerField(_("places"), default=12)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
-
-    objects = TrainingEventQuerySet.as_manager()
-
-    # Words for those who think of applying, and why an event was called off.
     about = models.TextField(
         _("good to know"),
         blank=True,
         help_text=_("Whoever thinks of applying reads it. Example: “Lunch is there; please bring a doll.”"),
     )
     reason = models.TextField(_("why it was called off"), blank=True, editable=False)
+
+    objects = TrainingEventQuerySet.as_manager()
 
     MOVES: ClassVar[dict[str, frozenset[str]]] = {
         "draft": frozenset({"open", "cancelled"}),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,6 +12,13 @@ from instructors.models.body import CredentialType
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def published(self) -> ProgrammeQuerySet:
         return self.filter(status=Programme.Status.PUBLISHED)
+
+    def kept_by(self, user: Any) -> ProgrammeQuerySet:
+        """Those of the bodies that the user is registrar of; all of them for a superuser."""
+        return self if user.is_superuser else self.filter(credential_type__body__registrars=user)
+
+    def versions_of(self, programme: Programme) -> ProgrammeQuerySet:
+        return self.filter(credential_type=programme.credential_type_id, code=programme.code)
 
 
 class Programme(models.Model):
@@ -42,7 +49,18 @@ class Programme(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("grace (days)"), null=True, blank=True)
     ce_hours = models.PositiveSmallIntegerField(_("learning hours to renew"), null=True, blank=True)
     second_signature = models.BooleanField(_("needs the registrar's signature too"), default=False)
+    is_way_back = models.BooleanField(
+        _("the way back after a certificate has lapsed"),
+        default=False,
+        help_text=_("Shorter than the first way, for somebody who held this certificate before."),
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("Where the rules come from, and what was not found."))
+
+    MOVES: ClassVar[dict[str, frozenset[str]]] = {
+        "draft": frozenset({"published"}),
+        "published": frozenset({"retired"}),
+        "retired": frozenset({"published"}),
+    }
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -93,7 +93,7 @@ def test_load_programmes_adds_once_and_leaves_edits_alone() -> None:
 def test_a_hybrid_counts_each_step_from_the_one_before() -> None:
     load_programmes()
     hybrid = Programme.objects.get(code="iltf-hybrid")
-    row = Traineeship(programme=hybrid, started_on=date(2026, 1, 1))
+    row = Traineeship(programme=hybrid, access_on=date(2026, 1, 1))
     assert (requirement_deadlines(row), deadline_of(row)) == (
         {
             "online_study": date(2026, 4, 1),
