@@ -2,10 +2,62 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.db import migrations
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+from config.lib.append_only import append_only_trigger
+from instructors.triggers_of_papers import changes_hands_by_merger, papers_of_what_is_issued_here
+
+
+def person(words: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        on_delete=django.db.models.deletion.PROTECT,
+        related_name="+",
+        to=settings.AUTH_USER_MODEL,
+        verbose_name=words,
+    )
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("instructors", "0008_signed_badges")]
+    dependencies: ClassVar = [
+        ("instructors", "0008_signed_badges"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
-    operations: ClassVar[list[object]] = []
+    operations: ClassVar = [
+        migrations.CreateModel(
+            name="Merger",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("reason", models.TextField(verbose_name="how it is known")),
+                ("moved", models.JSONField(default=dict, verbose_name="what moved")),
+                ("kept", person("account that stays")),
+                ("gone", person("account merged into it")),
+                ("by", person("by")),
+            ],
+            options={
+                "verbose_name": "merger of two accounts",
+                "verbose_name_plural": "mergers of two accounts",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kept", models.F("gone")), _negated=True), name="merger_of_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", models.F("kept")), _negated=True),
+                            models.Q(("by", models.F("gone")), _negated=True),
+                        ),
+                        name="merger_by_another",
+                    ),
+                ],
+            },
+        ),
+        append_only_trigger("instructors_merger"),
+        papers_of_what_is_issued_here(),
+        changes_hands_by_merger(
+            *("number", "public_code", "credential_type_id", "programme_id", "traineeship_id", "origin", "issued_on")
+        ),
+    ]

@@ -11,6 +11,7 @@ from instructors.models.certificate_ask import CertificateAsk, CertificateNotice
 from instructors.models.deputy import Deputy
 from instructors.models.event import DayAttendance, TrainingDay, TrainingEvent
 from instructors.models.instructor import Instructor
+from instructors.models.merger import Merger
 from instructors.models.practicum import PracticeDate, PracticumFamily, PracticumSession
 from instructors.models.profile import Portrait, TeachingPlace, Trait, Way
 from instructors.models.programme import Programme, Requirement
@@ -35,6 +36,7 @@ __all__ = [
     "Deputy",
     "Extension",
     "Instructor",
+    "Merger",
     "NumberCounter",
     "Portrait",
     "PracticeDate",
