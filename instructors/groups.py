@@ -14,7 +14,7 @@ _READ = {
     f"instructors.{model}": "view"
     for model in (
         *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
-        *("submission", "assessment", "extension", "signoff", "deputy"),
+        *("submission", "assessment", "extension", "signoff", "deputy", "timerequest"),
         *("certificate", "certificateevent", "certificateperiod"),
         *("programme", "requirement", "certifyingbody", "credentialtype"),
     )
@@ -23,6 +23,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     TRAINER: _READ
     | {
         "instructors.traineeship": "view change",
+        "instructors.timerequest": "view change",
         "instructors.assessment": "view add",
         "instructors.trainingevent": "view add change",
         "instructors.trainingday": "view add change",
@@ -34,6 +35,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     REGISTRAR: _READ
     | {
         "instructors.traineeship": "view add change",
+        "instructors.timerequest": "view change",
         "instructors.certificate": "view change",
         "instructors.programme": "view add change",
         "instructors.requirement": "view add change",

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
-from instructors.access import is_registrar, is_trainer_of
+from instructors import training_letters
+from instructors.access import is_registrar, may_sign_for
 from instructors.deadlines import add_months
 from instructors.documents import make_documents
 from instructors.models import (
@@ -57,6 +58,7 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
             ensure_profile(row.trainee)
         make_documents(certificate, reason=CertificateEvent.Kind.ISSUED, by=by, now=now)
         record("issued a certificate", by=by, about=certificate, now=now, detail={"number": certificate.number})
+        training_letters.tell_certified(row, now=now)
     return certificate
 
 
@@ -116,7 +118,7 @@ def _must_be_signed(row: Traineeship, by: Any) -> None:
         raise CannotIssue(_("%(body)s issues its own certificates; record it instead.") % {"body": body})
     if row.programme.second_signature and signature.second_by_id is None:
         raise CannotIssue(_("The registrar's signature is missing."))
-    if not (is_trainer_of(by, row) or is_registrar(by, body)):
+    if not (may_sign_for(by, row) or is_registrar(by, body)):
         raise CannotIssue(_("Only the trainer who signed or a registrar of the body issues it."))
 
 

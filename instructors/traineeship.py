@@ -10,16 +10,18 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from config.lib.times import local
+from instructors import training_letters
 from instructors.access import is_registrar, is_trainer_of, may_certify
-from instructors.deadlines import deadline_of
-from instructors.models import Extension, Programme, Traineeship, TrainingEvent
+from instructors.deadlines import deadline_of, steps_of
+from instructors.models import Extension, Programme, Requirement, Traineeship, TrainingEvent
 from instructors.profiles import ensure_profile
 from instructors.refusals import CannotTrain
+from instructors.requirements import requirements_of_credential
 
 State = Traineeship.State
-SWEPT_AT_ONCE = 500
 # Nobody is given longer at once; a later day is a slip of the year.
 MOST_TIME = timedelta(days=3 * 365)
+ACCESS_WITHIN_DAYS = 92
 
 
 def today_of(traineeship: Traineeship, now: datetime) -> date:
@@ -36,15 +38,23 @@ def locked(traineeship: Traineeship) -> Traineeship:
 
 
 def apply(
-    programme: Programme, *, trainee: Any, now: datetime, event: TrainingEvent | None = None, by: Any = None
+    programme: Programme,
+    *,
+    trainee: Any,
+    now: datetime,
+    event: TrainingEvent | None = None,
+    by: Any = None,
+    words: str = "",
 ) -> Traineeship:
     """An application. Raises CannotTrain where one is open already, or the programme or the event is not open."""
     with transaction.atomic():
         if programme.status != Programme.Status.PUBLISHED:
             raise CannotTrain(_("This programme is not open for applications."))
-        if event and event.programme_id != programme.pk:
-            raise CannotTrain(_("This training event belongs to another programme."))
+        if event:
+            _must_take_applications(event, programme, by_candidate=by is None or by.pk == trainee.pk)
         type(trainee).objects.select_for_update().get(pk=trainee.pk)
+        if sentence := requirements_of_credential(programme.credential_type, holder=trainee, on=now.date()):
+            raise CannotTrain(sentence)
         if Traineeship.objects.of(trainee).open().filter(credential_type=programme.credential_type).exists():
             raise CannotTrain(_("There is an open traineeship for this credential already."))
         traineeship = Traineeship.objects.create(
@@ -53,8 +63,11 @@ def apply(
             credential_type=programme.credential_type,
             event=event,
             applied_at=now,
+            application=words.strip() or None,
         )
         record("applied for training", by=by or trainee, about=traineeship, now=now)
+        if by is None or by.pk == trainee.pk:
+            training_letters.tell_trainer(traineeship, now=now)
     return traineeship
 
 
@@ -74,6 +87,7 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
         row.save()
         ensure_profile(row.trainee)
         record("accepted for training", by=by, about=row, now=now, detail={"deadline": str(row.deadline_on)})
+        training_letters.tell_accepted(row, now=now)
     return row
 
 
@@ -100,33 +114,105 @@ def hand_over(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime)
     return row
 
 
-def extend(traineeship: Traineeship, *, until: date, reason: str, by: Any, now: datetime) -> Extension:
-    """More time. It only moves forward, and brings a lapsed traineeship back.
+def extend(
+    traineeship: Traineeship,
+    *,
+    until: date,
+    reason: str,
+    by: Any,
+    now: datetime,
+    requirement: Requirement | None = None,
+) -> Extension:
+    """More time for the whole training, or for one step and so for those after it. It only moves forward.
 
-    Raises CannotTrain without a reason, for a day not later than the old one and today, or for another's candidate.
+    It brings a lapsed traineeship back. Raises CannotTrain without a reason, for a day not later than the old one and
+    today, or for another's candidate.
     """
+    from instructors.asking import settle  # what is asked is answered by `extend`, so not at the top
+
     with transaction.atomic():
         row = locked(traineeship)
-        if not (is_trainer_of(by, row) or is_registrar(by, row.credential_type.body)):
-            raise CannotTrain(_("Only the candidate's trainer or a registrar of the body gives more time."))
-        if not reason.strip():
-            raise CannotTrain(_("Please give the reason for more time."))
-        if (row.deadline_on and until <= row.deadline_on) or until <= today_of(row, now):
-            raise CannotTrain(_("More time only moves forward: choose a later day."))
-        if until > today_of(row, now) + MOST_TIME:
-            raise CannotTrain(_("Please look at the year of this date again."))
-        if row.state not in (State.ACCEPTED, State.ACTIVE, State.LAPSED):
-            raise CannotTrain(_("This traineeship has ended."))
+        was = row.deadline_on if requirement is None else _due_on(row, requirement)
+        _must_be_fair(row, until, was=was, reason=reason, by=by, today=today_of(row, now))
         given = Extension.objects.create(
-            traineeship=row, old_on=row.deadline_on, new_on=until, reason=reason, granted_by=by, granted_at=now
+            traineeship=row,
+            requirement=requirement,
+            old_on=was,
+            new_on=until,
+            reason=reason,
+            granted_by=by,
+            granted_at=now,
         )
-        row.deadline_on = until
+        row.deadline_on = _later(row.deadline_on, deadline_of(row))
         if row.state == State.LAPSED:
             _must_be_the_only_open_one(row)
             row.state = State.ACTIVE
         row.save(update_fields=["deadline_on", "state"])
-        record("gave more time", by=by, about=row, now=now, detail={"was": str(given.old_on), "now": str(until)})
+        what = {"was": str(was), "now": str(until), "for": requirement.key if requirement else ""}
+        record("gave more time", by=by, about=row, now=now, detail=what)
+        settle(row, given, now=now)
+        training_letters.tell_more_time(row, until=until, now=now)
     return given
+
+
+def _due_on(row: Traineeship, requirement: Requirement) -> date | None:
+    for step in steps_of(row):
+        if step.requirement == requirement:
+            return step.due_on
+    raise CannotTrain(_("This has no last day of its own: give more time for the whole training."))
+
+
+def _must_be_fair(row: Traineeship, until: date, *, was: date | None, reason: str, by: Any, today: date) -> None:
+    if not (is_trainer_of(by, row) or is_registrar(by, row.credential_type.body)):
+        raise CannotTrain(_("Only the candidate's trainer or a registrar of the body gives more time."))
+    if not reason.strip():
+        raise CannotTrain(_("Please give the reason for more time."))
+    if (was and until <= was) or until <= today:
+        raise CannotTrain(_("More time only moves forward: choose a later day."))
+    if until > today + MOST_TIME:
+        raise CannotTrain(_("Please look at the year of this date again."))
+    if row.state not in (State.ACCEPTED, State.ACTIVE, State.LAPSED):
+        raise CannotTrain(_("This traineeship has ended."))
+
+
+def _later(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def grant_access(traineeship: Traineeship, *, on: date, by: Any, now: datetime) -> Traineeship:
+    """Open the online part of a hybrid for a candidate from that day, from which their deadlines count.
+
+    Raises CannotTrain for another's candidate, where it is open already, or for a day far from today.
+    """
+    with transaction.atomic():
+        row = locked(traineeship)
+        today = today_of(row, now)
+        if not (is_trainer_of(by, row) or is_registrar(by, row.credential_type.body)):
+            raise CannotTrain(_("Only the candidate's trainer or a registrar of the body opens the online part."))
+        if row.access_on:
+            raise CannotTrain(_("The online part is open for this candidate already. More time can be given instead."))
+        if row.state not in (State.ACCEPTED, State.ACTIVE):
+            raise CannotTrain(_("The online part is opened for those who are in training."))
+        if abs(on - today) > timedelta(days=ACCESS_WITHIN_DAYS):
+            raise CannotTrain(_("Choose a day within three months of today."))
+        start(row, by=by, now=now)
+        row = locked(row)
+        row.access_on = on
+        row.deadline_on = _later(row.deadline_on, deadline_of(row))
+        row.save(update_fields=["access_on", "deadline_on"])
+        record("opened the online part", by=by, about=row, now=now, detail={"on": str(on)})
+    return row
+
+
+def follow_the_days(traineeship: Traineeship, *, by: Any, now: datetime) -> None:
+    """After the days of the training moved: a deadline that is counted from them moves along, only ever forward."""
+    row = locked(traineeship)
+    moved = _later(row.deadline_on, deadline_of(row))
+    if row.state in (State.ACCEPTED, State.ACTIVE) and moved != row.deadline_on:
+        was, row.deadline_on = row.deadline_on, moved
+        row.save(update_fields=["deadline_on"])
+        detail = {"was": str(was), "now": str(moved)}
+        record("moved a deadline with the training days", by=by, about=row, now=now, detail=detail)
 
 
 def reject(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> Traineeship:
@@ -147,21 +233,13 @@ def close(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> T
     return _end(traineeship, State.CLOSED, reason=reason, by=by, now=now)
 
 
-def sweep(now: datetime) -> int:
-    """End what ran past its deadline; returns how many. A day ends where the training is held."""
-    lapsed = 0
-    for found in Traineeship.objects.past_deadline(now.date()).select_related("event")[:SWEPT_AT_ONCE]:
-        with transaction.atomic():
-            row = locked(found)
-            if row.state not in (State.ACCEPTED, State.ACTIVE) or not _is_over(row, now):
-                continue
-            _move(row, State.LAPSED, by=None, now=now, what="traineeship lapsed")
-            lapsed += 1
-    return lapsed
-
-
-def _is_over(row: Traineeship, now: datetime) -> bool:
-    return row.deadline_on is not None and row.deadline_on < today_of(row, now)
+def lapse(traineeship: Traineeship, *, now: datetime) -> Traineeship:
+    """Ended because its time ran out. Whether it did is judged by `lapsing`."""
+    with transaction.atomic():
+        row = locked(traineeship)
+        _move(row, State.LAPSED, by=None, now=now, what="traineeship lapsed")
+        training_letters.tell_ended(row, now=now)
+    return row
 
 
 def _end(traineeship: Traineeship, state: str, *, reason: str, by: Any, now: datetime) -> Traineeship:
@@ -169,6 +247,10 @@ def _end(traineeship: Traineeship, state: str, *, reason: str, by: Any, now: dat
         row = locked(traineeship)
         row.reason, row.closed_by, row.closed_at = reason, by, now
         _move(row, state, by=by, now=now, what=f"traineeship {state}")
+        if state == State.REJECTED:
+            training_letters.tell_rejected(row, now=now)
+        elif state == State.CLOSED:
+            training_letters.tell_ended(row, now=now)
     return row
 
 
@@ -196,10 +278,22 @@ def _must_be_able_to_train(row: Traineeship, trainer: Any, *, on: date) -> None:
         )
 
 
+def _must_take_applications(event: TrainingEvent, programme: Programme, *, by_candidate: bool) -> None:
+    """Somebody applies to an open event; a trainer may take somebody on while it runs, too."""
+    if event.programme_id != programme.pk:
+        raise CannotTrain(_("This training event belongs to another programme."))
+    state = TrainingEvent.objects.get(pk=event.pk).state
+    late = state == TrainingEvent.State.RUNNING and not by_candidate
+    if state != TrainingEvent.State.OPEN and not late:
+        raise CannotTrain(_("This training event takes no applications at the moment."))
+
+
 def _must_have_a_place(row: Traineeship) -> None:
     if row.event is None:
         return
     event = TrainingEvent.objects.select_for_update().get(pk=row.event.pk)
+    if event.state in (TrainingEvent.State.FINISHED, TrainingEvent.State.CANCELLED):
+        raise CannotTrain(_("This training event is over, so nobody can be taken on for it."))
     if event.traineeship_set.exclude(state__in=["applied", "rejected", "withdrawn"]).count() >= event.capacity:
         raise CannotTrain(_("Every place of this training event is taken."))
 

@@ -26,6 +26,8 @@ KINDS = {
     "practice_nudge": _("a nudge to practise"),
     "thanks": _("thanks after the last date"),
     "login_code": _("six digits to sign in"),
+    "training": _("a training"),
+    "training_waits": _("what waits for a trainer"),
 }
 
 

@@ -44,9 +44,16 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         over = Q(state__in=["certified", "rejected", "withdrawn", "closed"], closed_at__date__lt=before)
         return self.filter(over | Q(state="lapsed", deadline_on__lt=before))
 
-    def past_deadline(self, on: date) -> TraineeshipQuerySet:
-        """In training, and the deadline was before that day."""
-        return self.filter(state__in=["accepted", "active"], deadline_on__lt=on)
+    def may_have_run_out(self, on: date) -> TraineeshipQuerySet:
+        """In training, and past the deadline or on a programme whose steps have deadlines of their own."""
+        stepwise = Requirement.objects.filter(
+            programme=OuterRef("programme"), stage=Requirement.Stage.INITIAL, deadline_rule__has_key="anchor"
+        )
+        return self.filter(Q(deadline_on__lt=on) | Exists(stepwise), state__in=["accepted", "active"])
+
+    def after(self, pk: int) -> TraineeshipQuerySet:
+        """The rows with a later number, in order of their numbers."""
+        return self.filter(pk__gt=pk).order_by("pk")
 
     def visible_to(self, user: Any) -> TraineeshipQuerySet:
         """A trainer's own candidates, those one is deputy for, a registrar's body; never one's own.
@@ -151,7 +158,7 @@ class Traineeship(models.Model):
     )
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
-    application = models.TextField(_("what the candidate wrote"), blank=True, default="")
+    application = models.TextField(_("what the candidate wrote"), null=True, blank=True)
     note = models.TextField(
         _("note for trainers"),
         blank=True,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -9,30 +11,61 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.lib.append_only import AppendOnly
+from config.lib.refs import new_token
 from instructors.models.programme import Requirement
 from instructors.models.traineeship import Traineeship
 
 
+def random_name(row: Submission, name: str) -> str:
+    """Where a file is kept: under letters that nobody can guess, and never under the name it came with."""
+    return f"submissions/{new_token()}{Path(name).suffix}"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def kept(self) -> SubmissionQuerySet:
+        """Those whose words and files are still here."""
+        return self.filter(forgotten_on__isnull=True)
+
+    def of_ended(self, before: date) -> SubmissionQuerySet:
+        """Of trainings that ended before that day."""
+        return self.filter(traineeship__in=Traineeship.objects.ended(before).values("pk"))
+
+
 class Submission(models.Model):
-    """One attempt handed in: a file, a link or words. After it was assessed nobody changes or withdraws it."""
+    """One attempt handed in: a file, a link or words. After it was assessed nobody changes or withdraws it.
+
+    `file_name` is what the file was called; it is kept under another name. Some time after the training the words and
+    the file are deleted (`forgotten_on`), and the row stays.
+    """
 
     traineeship = models.ForeignKey(Traineeship, on_delete=models.PROTECT, related_name="submissions")
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, verbose_name=_("requirement"))
     no = models.PositiveSmallIntegerField(_("attempt"))
-    file = models.FileField(_("file"), upload_to="submissions/", blank=True)
+    file = models.FileField(_("file"), upload_to=random_name, blank=True)
+    file_name = models.CharField(_("name of the file"), max_length=120, blank=True, default="")
+    file_size = models.PositiveIntegerField(_("bytes"), default=0)
     text = models.TextField(_("words"), blank=True)
     url = models.URLField(_("link"), blank=True)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("handed in by"))
     submitted_at = models.DateTimeField(_("handed in"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    forgotten_on = models.DateField(_("words and file deleted"), null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("work handed in")
         verbose_name_plural = _("work handed in")
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["traineeship"], condition=Q(forgotten_on__isnull=True), name="submission_still_kept"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["traineeship", "requirement", "no"], name="submission_no_once"),
+            models.CheckConstraint(
+                condition=Q(forgotten_on__isnull=True) | Q(file="", text="", url=""), name="submission_forgotten_whole"
+            ),
         ]
 
     def __str__(self) -> str:
