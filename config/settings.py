@@ -266,6 +266,11 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
+# Signed badges -------------------------------------------------------------------------------------------------------
+# Private keys are never in the database: files of this folder, or the middle lines of such files.
+SIGNING_KEYS_DIR = Path(env.str("SIGNING_KEYS_DIR", str(VAR_DIR / "signing-keys")))
+SIGNING_KEYS = env.list("SIGNING_KEYS", default=[])
+
 # Letters and work outside requests -----------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Warm Hands <hello@warmhands.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -294,7 +299,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "forget parts that rest": ("classes.resting.sweep", 24 * 3600),
     "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
-    "end lapsed traineeships": ("instructors.traineeship.sweep", 24 * 3600),
+    "end lapsed traineeships": ("instructors.lapsing.sweep", 24 * 3600),
 }
 
 # What else is told of health, and deleted where a family takes back that its answers are kept; see families.consents.

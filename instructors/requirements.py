@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from instructors.models import Programme, Requirement
+from instructors.models import Certificate, CredentialType, Programme, Requirement
 
 # For each kind: the measures it may name, and the largest whole number each may have.
 MEASURES: dict[str, dict[str, int]] = {
@@ -36,6 +37,22 @@ def validate_params(kind: str, params: Any) -> None:
     for name in NEEDED.get(kind, ()):
         if name not in params:
             raise ValidationError(_("Please say “%(name)s”.") % {"name": name})
+
+
+def requirements_of_credential(credential_type: CredentialType, *, holder: Any, on: date) -> str | None:
+    """Why somebody cannot be given, or train for, this credential on that day; None where they can.
+
+    A trainer's certificate asks for the instructor's of the same body first.
+    """
+    first = credential_type.requires
+    if first is None or Certificate.objects.held_by(holder).valid(on).filter(credential_type=first).exists():
+        return None
+    return _("%(name)s holds no valid %(first)s of %(body)s, which %(code)s asks for first.") % {
+        "name": holder,
+        "first": first.code,
+        "body": first.body,
+        "code": credential_type.code,
+    }
 
 
 def is_frozen(programme: Programme) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from instructors import assessing, demo, signing
+from instructors import assessing, demo, lapsing, signing
 from instructors import traineeship as training
 from instructors.models import Assessment, Requirement, Traineeship
 from instructors.progress import progress_of
@@ -82,8 +82,8 @@ def test_sweep_ends_what_ran_past_its_deadline_and_only_that() -> None:
     trainer = a_trainer()
     late, going = a_traineeship(trainer), a_traineeship(trainer, make_user("yan@example.org", "Yan Okafor"))
     training.extend(going, until=date(2026, 7, 31), reason="Ill for two weeks.", by=trainer, now=LATER)
-    on_the_day = training.sweep(LATER.replace(month=7, day=5))
-    day_after = training.sweep(LATER.replace(month=7, day=6))
+    on_the_day = lapsing.sweep(LATER.replace(month=7, day=5))
+    day_after = lapsing.sweep(LATER.replace(month=7, day=6))
     assert (on_the_day, day_after, fresh(late).state, fresh(going).state) == (0, 1, "lapsed", "accepted")
 
 
@@ -91,7 +91,7 @@ def test_extend_brings_a_lapsed_traineeship_back_and_keeps_the_reason() -> None:
     trainer = a_trainer()
     row = a_traineeship(trainer)
     after = LATER.replace(month=7, day=6)
-    training.sweep(after)
+    lapsing.sweep(after)
     given = training.extend(row, until=date(2026, 8, 1), reason="A family was ill.", by=trainer, now=after)
     assert (given.old_on, given.new_on, given.reason, fresh(row).state) == (
         date(2026, 7, 5),
@@ -228,7 +228,7 @@ def test_assess_refuses_the_candidate_a_strange_trainer_and_what_is_counted() ->
     ]
     assert said == [
         "Nobody assesses their own work.",
-        "Only the candidate's own trainer assesses this work.",
+        "Only the candidate's own trainer, or a deputy whom a registrar appoints, assesses this work.",
         "This requirement is counted from what was noted, so nobody needs to judge it.",
         None,
     ]
