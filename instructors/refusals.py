@@ -15,6 +15,10 @@ class CannotAssess(Refused):
     """This work cannot be judged like this, or not by this person."""
 
 
+class ChangedSinceRead(CannotAssess):
+    """What is judged is not what was on the screen."""
+
+
 class CannotSign(Refused):
     """This candidate cannot be signed off, or not by this person."""
 

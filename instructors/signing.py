@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
-from instructors.access import is_registrar, is_trainer_of, may_certify
+from instructors.access import is_registrar, may_certify, may_sign_for
 from instructors.models import SignOff, Traineeship
 from instructors.progress import Progress, progress_of
 from instructors.refusals import CannotSign, ChangedSinceShown
@@ -60,8 +60,8 @@ def _obstacles(traineeship: Traineeship, progress: Progress, by: Any, now: datet
     body = traineeship.credential_type.body
     if by.pk == traineeship.trainee_id:
         yield _("Nobody signs off their own training.")
-    if not is_trainer_of(by, traineeship):
-        yield _("Only the candidate's own trainer signs.")
+    if not may_sign_for(by, traineeship):
+        yield _("Only the candidate's own trainer signs, or a deputy whom a registrar appoints.")
     if not may_certify(by, body, on=today_of(traineeship, now)):
         yield _("It takes a valid trainer's certificate of %(body)s to sign.") % {"body": body}
     if not body.signs_here:

@@ -220,7 +220,7 @@ def test_a_superuser_without_the_credential_signs_nobody(client: Client) -> None
     page = client.get(f"{reverse('admin:instructors_traineeship_sign_off')}?ids={row.pk}")
     assert (page.context["will"], [one.why_not for one in page.context["wont"]]) == (
         [],
-        ["Only the candidate's own trainer signs."],
+        ["Only the candidate's own trainer signs, or a deputy whom a registrar appoints."],
     )
 
 

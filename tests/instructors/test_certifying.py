@@ -116,8 +116,8 @@ def test_sign_off_asks_for_readiness_the_own_trainer_and_a_valid_credential_of_t
     life.suspend(certificate, reason_code="complaint", by=registrar, now=LATER)
     assert [*before, said(row, trainer)] == [
         "Nobody signs off their own training.",
-        "Only the candidate's own trainer signs.",
-        "Only the candidate's own trainer signs.",
+        "Only the candidate's own trainer signs, or a deputy whom a registrar appoints.",
+        "Only the candidate's own trainer signs, or a deputy whom a registrar appoints.",
         "Still missing: Training days; written exam; five families of five.",
         None,
         "It takes a valid trainer's certificate of Example School to sign.",
