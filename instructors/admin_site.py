@@ -41,6 +41,13 @@ class WarmHandsAdminSite(admin.AdminSite):
         guarded.admin_site = self  # type: ignore[attr-defined]  # how the guard middleware knows the admin's own views
         return update_wrapper(guarded, view)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever only reads is told why, on every page."""
+        from instructors.admin.scope import acting_now
+
+        why = acting_now(request).why_not if self.has_permission(request) else ""
+        return {**super().each_context(request), "only_reads": why}
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from config.lib.admin import Records
         from instructors.admin.waiting import coming_events, waiting_for

@@ -1,5 +1,6 @@
 """What a member of staff may see. `get_queryset` alone leaks (history pages, selects, posted foreign ids, filters), so
-everything that shows candidates inherits OwnTraineesMixin, which closes all of them.
+everything that shows candidates inherits OwnTraineesMixin, which closes all of them. It also keeps those who only read
+(an auditor, a trainer whose certificate is suspended) from changing anything.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from config.lib import admin as records
+from instructors.access import Acting, acting
 from instructors.models import (
     Certificate,
     CertifyingBody,
+    Deputy,
     PracticumFamily,
+    Programme,
     SignOff,
     Submission,
     Traineeship,
@@ -70,7 +74,7 @@ class Lines(_Labelled, admin.TabularInline[Any, Any]):
 
 
 class OwnTraineesMixin(_Base):
-    """Rows of one's own candidates only, in every list, form, look-up, history and action."""
+    """Rows of one's own candidates only, in every list, form, look-up, history and action; and no change by readers."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return limited(self.model, request.user, super().get_queryset(request))
@@ -79,7 +83,10 @@ class OwnTraineesMixin(_Base):
         return super().has_view_permission(request, obj) and owns(request.user, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and owns(request.user, obj)
+        return super().has_change_permission(request, obj) and owns(request.user, obj) and acts(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return super().has_add_permission(request, *args) and acts(request, None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -111,7 +118,18 @@ LIMITS: dict[type[models.Model], Callable[[Any], QuerySet[Any]]] = {
     PracticumFamily: lambda user: _of_own(PracticumFamily, user),
     Submission: lambda user: _of_own(Submission, user),
     SignOff: lambda user: _of_own(SignOff, user),
+    Deputy: lambda user: _of_own(Deputy, user),
     User: trainers_for,
+}
+
+
+# From a row to the body that it belongs to; models that name one of these are followed.
+WAYS: dict[type[models.Model], str] = {
+    CertifyingBody: "pk",
+    Traineeship: "credential_type__body",
+    TrainingEvent: "programme__credential_type__body",
+    Certificate: "credential_type__body",
+    Programme: "credential_type__body",
 }
 
 
@@ -135,6 +153,37 @@ def owns(user: Any, obj: Any) -> bool:
     if obj is None or user.is_superuser or obj.pk is None:
         return True
     return limited(type(obj), user, type(obj)._default_manager.filter(pk=obj.pk)).exists()
+
+
+def acting_now(request: HttpRequest) -> Acting:
+    """For whom the reader acts today, asked once a request."""
+    held: Acting | None = getattr(request, "_acting", None)
+    if held is None:
+        held = acting(request.user, on=timezone.now().date())
+        request._acting = held  # type: ignore[attr-defined]  # a note on this request alone
+    return held
+
+
+def acts(request: HttpRequest, obj: Any) -> bool:
+    """Whether the reader may change this row, or any where none is meant: only for a body that they act for."""
+    if request.user.is_superuser:
+        return True
+    bodies = acting_now(request).bodies
+    way = _way_to_body(type(obj)) if obj is not None and obj.pk is not None else None
+    if way is None:
+        return bool(bodies)
+    return bool(bodies) and type(obj)._default_manager.filter(**{"pk": obj.pk, f"{way}__in": bodies}).exists()
+
+
+def _way_to_body(model: type[models.Model]) -> str | None:
+    """The look-up from a row to the body that it belongs to."""
+    if model in WAYS:
+        return WAYS[model]
+    for field in model._meta.fields:
+        if field.name in ("traineeship", "event", "family", "certificate", "programme"):
+            found = _way_to_body(field.related_model)
+            return f"{field.name}__{found}" if found else None
+    return None
 
 
 def labelled(field: Field | None, db_field: models.Field[Any, Any]) -> Field | None:
