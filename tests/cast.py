@@ -25,6 +25,7 @@ from instructors.models import Certificate, CertifyingBody, CredentialType, Inst
 from tests.factories.accounts import give_second_factor, make_user
 from tests.factories.classes import make_enrolment, make_series, make_venue
 from tests.factories.families import add_baby, add_caregiver, make_family
+from tests.factories.keys import a_key
 
 NOW = datetime(2026, 3, 24, 17, 5, tzinfo=UTC)
 TODAY = NOW.date()
@@ -112,6 +113,7 @@ def _certification(world: dict[str, Any]) -> None:
         number_prefix="WH",
         signs_here=True,
     )
+    a_key(body)
     body.registrars.add(world["registrar"])
     cimi = CredentialType.objects.create(
         body=body, code="CIMI", title="Certified Infant Massage Instructor", may_teach=True

@@ -11,3 +11,6 @@ from config.settings import *  # noqa: F403
 # that a database in memory has.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
+
+# The keys of bodies in tests are drawn from their names, so that this folder does not grow.
+SIGNING_KEYS_DIR = VAR_DIR / "test-signing-keys"  # noqa: F405  (all of the settings are taken over)

@@ -21,6 +21,7 @@ from instructors.models import (
 )
 from instructors.profiles import ensure_profile
 from tests.factories.accounts import make_user
+from tests.factories.keys import a_key
 
 FIRST_DAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -39,9 +40,12 @@ REQUIREMENTS: list[dict[str, Any]] = [
 
 
 def a_body(slug: str = "example-school", **fields: Any) -> CertifyingBody:
-    """A body that signs here; the same one for the same slug."""
+    """A body that signs here, with its key; the same one for the same slug."""
     said = {"name": slug.replace("-", " ").title(), "abbreviation": slug[:4], "number_prefix": _initials(slug)}
-    return CertifyingBody.objects.get_or_create(slug=slug, defaults={**said, "signs_here": True, **fields})[0]
+    body, made = CertifyingBody.objects.get_or_create(slug=slug, defaults={**said, "signs_here": True, **fields})
+    if made and body.signs_here:
+        a_key(body)
+    return body
 
 
 def _initials(slug: str) -> str:

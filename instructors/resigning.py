@@ -1,0 +1,47 @@
+"""Signing badges anew after a key got out. The paper stays as it is; the number and the code stay for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from config.audit.trail import record
+from instructors.badge import keep_badge, make_badge
+from instructors.models import Certificate, CertificateDocument, CertifyingBody, StatusEntry
+from instructors.refusals import CannotIssue
+
+REASON = "new key"
+
+
+def to_sign_anew(body: CertifyingBody) -> list[int]:
+    """Keys of certificates whose present badge was signed with a key that got out; none that has run out or fallen."""
+    lost = StatusEntry.objects.filter(signing_key__body=body, signing_key__compromised_at__isnull=False)
+    documents = CertificateDocument.objects.filter(
+        kind=CertificateDocument.Kind.OB3,
+        replaced_at__isnull=True,
+        credential_uuid__in=lost.values("credential_uuid"),
+        certificate__state=Certificate.State.ACTIVE,
+    )
+    return list(documents.order_by("pk").values_list("certificate_id", flat=True))
+
+
+def sign_anew(body: CertifyingBody, *, by: Any, now: datetime) -> Iterator[tuple[str, str]]:
+    """(number, what is in the way, or nothing) of each. One at a time: broken off, it goes on where it stopped."""
+    for pk in to_sign_anew(body):
+        try:
+            yield _sign_one(pk, by=by, now=now), ""
+        except CannotIssue as refusal:
+            yield Certificate.objects.values_list("number", flat=True).get(pk=pk), str(refusal)
+
+
+def _sign_one(pk: int, *, by: Any, now: datetime) -> str:
+    with transaction.atomic():
+        Certificate.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        certificate = Certificate.objects.with_names().select_related("traineeship__event").get(pk=pk)
+        period = certificate.periods.order_by("-seq")[0]
+        keep_badge(certificate, period, make_badge(certificate, period, now=now), reason=REASON, now=now)
+        record("signed a badge anew", by=by, about=certificate, now=now, detail={"number": certificate.number})
+    return certificate.number
