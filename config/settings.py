@@ -287,6 +287,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "close merges of series": ("classes.merging_series.sweep", 300),
     "nudge families to practise": ("classes.nudging.nudge", 900),
     "thank families after the last date": ("classes.thanking.thank", 900),
+    "count practice for candidates": ("classes.practicum.sweep", 900),
     "tidy make-up rights": ("classes.making_up.sweep", 3600),
     "tell who waits for a class that fits": ("classes.alerts.tell_all", 300),
     "forget old letters": ("config.letters.outbox.forget_old_letters", 24 * 3600),
@@ -299,8 +300,16 @@ JOBS: dict[str, tuple[str, int]] = {
     "forget parts that rest": ("classes.resting.sweep", 24 * 3600),
     "forget unconfirmed accounts": ("config.accounts.opening.forget_unconfirmed", 24 * 3600),
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
+    "remind candidates of their last day": ("instructors.due_soon.remind", 3600),
+    "forget old work of candidates": ("instructors.retention.sweep", 24 * 3600),
     "end lapsed traineeships": ("instructors.lapsing.sweep", 24 * 3600),
+    "tell whose certificate ends": ("instructors.life_watch.remind", 24 * 3600),
+    "end renewals that ran out": ("instructors.renewing.sweep", 24 * 3600),
+    "read every certificate's story again": ("instructors.life_watch.check_stories", 24 * 3600),
 }
+
+# What candidates handed in, and what families said of their practice, is deleted so long after the training.
+WORK_KEPT_MONTHS = env.int("WORK_KEPT_MONTHS", 24)
 
 # What else is told of health, and deleted where a family takes back that its answers are kept; see families.consents.
 FORGETS_HEALTH = ("classes.anything_changed.forget", "classes.clearing.forget", "families.reasons.forget")

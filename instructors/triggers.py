@@ -187,7 +187,7 @@ def handed_in_stays(table: str) -> RunPython:
     rewritten = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in words)
     judged = "(SELECT 1 FROM instructors_assessment a WHERE a.submission_id = {}.id)"
     same = "s.traineeship_id = NEW.traineeship_id AND s.requirement_id = NEW.requirement_id AND s.withdrawn_at IS NULL"
-    waits = f"EXISTS (SELECT 1 FROM {table} s WHERE {same} AND NOT EXISTS {judged.format('s')})"  # noqa: S608  (no words of a reader)
+    waits = f"EXISTS (SELECT 1 FROM {table} s WHERE {same} AND NOT EXISTS {judged.format('s')})"  # noqa: S608  (ours)
     taken_back = f"NEW.withdrawn_at IS NOT NULL AND OLD.withdrawn_at IS NULL AND EXISTS {judged.format('OLD')}"
     rules = {
         "frozen": ("BEFORE UPDATE", f"{changed} OR (({rewritten}) AND NOT ({forgotten}))", "what was handed in stays"),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -29,6 +30,29 @@ class TrainingEventQuerySet(models.QuerySet["TrainingEvent"]):
             .annotate(last_on=models.Max("days__on"), first_on=models.Min("days__on"))
             .filter(last_on__gte=today)
         )
+
+    def taking_applications(self, today: date) -> TrainingEventQuerySet:
+        """Open ones that have not begun, the next first; a hybrid may be joined until its last day.
+
+        `starts_on` is the first day, or a day far ahead where none is set yet.
+        """
+        days = TrainingDay.objects.filter(event=models.OuterRef("pk"))
+        first, last = days.order_by("on").values("on")[:1], days.order_by("-on").values("on")[:1]
+        far = models.Value(date.max, output_field=models.DateField())
+        rows = self.filter(state=TrainingEvent.State.OPEN).annotate(
+            starts_on=Coalesce(models.Subquery(first), far), ends_on=Coalesce(models.Subquery(last), far)
+        )
+        joins_late = Q(programme__mode="hybrid_90", ends_on__gte=today)
+        return rows.filter(Q(starts_on__gt=today) | joins_late).order_by("starts_on", "pk")
+
+    def later_than(self, starts_on: date, pk: int) -> TrainingEventQuerySet:
+        """Those after that one, in the order of `taking_applications`."""
+        return self.filter(Q(starts_on__gt=starts_on) | Q(starts_on=starts_on, pk__gt=pk))
+
+    def with_programme(self) -> TrainingEventQuerySet:
+        """With what a card tells of them, in a number of queries that does not grow."""
+        people = self.select_related("programme__credential_type__body", "lead_trainer")
+        return people.prefetch_related("days", "co_trainers", "programme__requirements")
 
     def with_numbers(self) -> TrainingEventQuerySet:
         """With `numbers`, how many candidates were taken on."""
@@ -104,6 +128,11 @@ class TrainingDay(models.Model):
         return f"{self.on}"
 
 
+class DayAttendanceQuerySet(models.QuerySet["DayAttendance"]):
+    def of_event(self, event: TrainingEvent) -> DayAttendanceQuerySet:
+        return self.filter(day__event=event)
+
+
 class DayAttendance(models.Model):
     """Whether a candidate was there on a training day, written by a trainer."""
 
@@ -120,6 +149,8 @@ class DayAttendance(models.Model):
     made_up_on = models.DateField(_("made up on"), null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("noted by"))
     recorded_at = models.DateTimeField(_("noted"))
+
+    objects = DayAttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")

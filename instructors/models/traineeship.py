@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -30,6 +30,10 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         """Accepted, and not yet certified or ended."""
         return self.filter(state__in=OPEN_STATES[1:])
 
+    def practising(self) -> TraineeshipQuerySet:
+        """In training to teach, and not signed off: practice is noted for them."""
+        return self.filter(state__in=["accepted", "active"], credential_type__may_teach=True)
+
     def for_teaching(self) -> TraineeshipQuerySet:
         return self.filter(credential_type__may_teach=True)
 
@@ -44,12 +48,32 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         over = Q(state__in=["certified", "rejected", "withdrawn", "closed"], closed_at__date__lt=before)
         return self.filter(over | Q(state="lapsed", deadline_on__lt=before))
 
+    def ending(self, today: date, *, within: timedelta) -> TraineeshipQuerySet:
+        """In training, with a last day from yesterday on that is no further away; it is yesterday somewhere."""
+        span = (today - timedelta(days=1), today + within)
+        return self.filter(state__in=["accepted", "active"], deadline_on__range=span).order_by("deadline_on", "pk")
+
     def may_have_run_out(self, on: date) -> TraineeshipQuerySet:
         """In training, and past the deadline or on a programme whose steps have deadlines of their own."""
         stepwise = Requirement.objects.filter(
             programme=OuterRef("programme"), stage=Requirement.Stage.INITIAL, deadline_rule__has_key="anchor"
         )
         return self.filter(Q(deadline_on__lt=on) | Exists(stepwise), state__in=["accepted", "active"])
+
+    def applied(self) -> TraineeshipQuerySet:
+        return self.filter(state="applied")
+
+    def not_begun(self) -> TraineeshipQuerySet:
+        return self.filter(state="accepted")
+
+    def taken_on(self) -> TraineeshipQuerySet:
+        """Those who have or had a place: neither waiting for the answer, nor declined, nor withdrawn."""
+        return self.exclude(state__in=["applied", "rejected", "withdrawn"])
+
+    def marks_of(self, event: TrainingEvent) -> list[Any]:
+        """Those in training at this event, each with `marks`, the number of days with attendance noted."""
+        rows = self.in_training().filter(event=event).annotate(marks=models.Count("attendance"))
+        return list(rows.order_by("pk"))
 
     def after(self, pk: int) -> TraineeshipQuerySet:
         """The rows with a later number, in order of their numbers."""
