@@ -7,49 +7,72 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
 
 from instructors.life import Standing, standing
-from instructors.models import Certificate, CertificateEvent, Instructor, SignOff
-from instructors.numbering import read_code, read_number
+from instructors.models import Certificate, CertificateDocument, CertificateEvent, Instructor
+from instructors.models.certificate import CertificateQuerySet
+from instructors.numbering import read_code
+from instructors.printed import Printed, printed
+
+WHY = {
+    Standing.VALID: _("%(body)s says that it is in force, and its dates include today."),
+    Standing.NOT_YET: _("%(body)s has given it, and its first day is still to come."),
+    Standing.LAPSED: _(
+        "Its last day has passed. A renewal may be under way. It says nothing about the quality of a class, "
+        "but new series wait until the record is current."
+    ),
+    Standing.SUSPENDED: _("%(body)s has suspended it for now, so the title is not to be used until it is reinstated."),
+    Standing.REVOKED: _("%(body)s has taken it back for good. The title is not to be used."),
+    Standing.SUPERSEDED: _("A newer certificate has taken its place."),
+}
+# No code that was ever given out has a letter in it that the codes leave out.
+NO_CODE = "U" * 12
 
 
 @dataclass(frozen=True)
 class Record:
-    """One certificate as the public sees it: no address, no baby, no family."""
+    """One certificate as the public sees it: what is printed on it, and how it stands. No address, baby or family."""
 
-    name: str
-    title: str
-    letters: str
-    body: str
-    number: str
-    code: str
+    facts: Printed
     standing: Standing
-    issued_on: date
-    valid_from: date
-    valid_until: date | None
     since: date | None
     public_note: str
-    certified_by: str
-    trained: str
     languages: list[str]
     profile_slug: str
     is_recorded: bool
     checked_by: str
     checked_on: date | None
-    mark_notice: str
+    has_badge: bool
+    renewed_on: date | None
+    holder_id: int
+
+    @property
+    def why(self) -> str:
+        """Why it stands as it does, in a sentence."""
+        return str(WHY[self.standing]) % {"body": self.facts.body}
 
 
 def by_code(typed: str, *, on: date) -> Record | None:
-    """The record under that code of a public page; None where there is none to show."""
-    code = read_code(typed)
-    found = Certificate.objects.published().with_names().filter(public_code=code).first() if code else None
+    """The record under that code of a public page; None where there is none to show, for the same work."""
+    found = _published().coded(read_code(typed) or NO_CODE).first()
     return _record(found, on) if found else None
 
 
-def by_number(number: str, family_name: str, *, on: date) -> Record | None:
-    """The record under that number, if the family name typed is the holder's; None otherwise."""
-    found = Certificate.objects.published().with_names().filter(number=read_number(number)).first()
-    return _record(found, on) if found and is_family_name(family_name, of=found.name_as_issued) else None
+def by_number(typed: str, family_name: str) -> str | None:
+    """The code of the certificate with that number or code, if the family name typed is the holder's; None otherwise.
+
+    Dashes, spaces and capitals do not matter, nor whether O was typed for 0.
+    """
+    for rows in (_published().numbered(typed), _published().coded(read_code(typed) or NO_CODE)):
+        code, name = rows.values_list("public_code", "name_as_issued").first() or ("", "")
+        if is_family_name(family_name, of=name):
+            return code
+    return None
+
+
+def _published() -> CertificateQuerySet:
+    return Certificate.objects.published().with_names().select_related("traineeship__event")
 
 
 def is_family_name(typed: str, *, of: str) -> bool:
@@ -68,41 +91,26 @@ def _record(certificate: Certificate, on: date) -> Record:
     now_stands = standing(certificate, on=on)
     profile = Instructor.objects.of(certificate.holder_id).listed().first()
     event = _last_change(certificate) if now_stands in (Standing.SUSPENDED, Standing.REVOKED) else None
+    is_recorded = certificate.origin == Certificate.Origin.RECORDED
     return Record(
-        name=certificate.name_as_issued,
-        title=certificate.credential_type.title,
-        letters=certificate.credential_type.code,
-        body=certificate.credential_type.body.name,
-        number=certificate.number,
-        code=certificate.public_code,
+        facts=printed(certificate),
         standing=now_stands,
-        issued_on=certificate.issued_on,
-        valid_from=certificate.valid_from,
-        valid_until=certificate.valid_until,
         since=event.effective_on if event else None,
         public_note=event.public_note if event else "",
-        certified_by=_signer(certificate),
-        trained=certificate.programme.title if certificate.programme else "",
         languages=_language_names(profile.languages) if profile else [],
         profile_slug=profile.slug if profile and now_stands == Standing.VALID else "",
-        is_recorded=certificate.origin == Certificate.Origin.RECORDED,
+        is_recorded=is_recorded,
         checked_by=str(certificate.verified_by) if certificate.verified_by else "",
         checked_on=certificate.verified_on,
-        mark_notice=certificate.credential_type.mark_notice,
+        has_badge=not is_recorded and CertificateDocument.objects.current(certificate).of_kind("ob3").exists(),
+        renewed_on=certificate.valid_from if certificate.valid_from > certificate.issued_on else None,
+        holder_id=certificate.holder_id,
     )
 
 
 def _last_change(certificate: Certificate) -> CertificateEvent | None:
     changes = (CertificateEvent.Kind.SUSPENDED, CertificateEvent.Kind.REVOKED)
     return certificate.events.filter(kind__in=changes).order_by("-pk").first()
-
-
-def _signer(certificate: Certificate) -> str:
-    if certificate.traineeship_id is None:
-        return ""
-    signatures = SignOff.objects.filter(traineeship=certificate.traineeship_id, withdrawn_at__isnull=True)
-    signature = signatures.select_related("signed_by").first()
-    return str(signature.signed_by) if signature else ""
 
 
 def _language_names(codes: list[str]) -> list[str]:

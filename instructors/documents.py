@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from config.lib.qr import qr_svg
 from curriculum.papers.press import CannotPrint, PressBusy, print_paper
+from instructors.badge import keep_badge, make_badge
 from instructors.models import Certificate, CertificateDocument, CertificatePeriod
 from instructors.printed import Printed, Signature, duty, printed
 from instructors.refusals import CannotIssue
@@ -24,6 +26,7 @@ from instructors.refusals import CannotIssue
 Kind = CertificateDocument.Kind
 READABLE = ("ua-1",)
 """The standard of papers that can be read aloud. It refuses letters that no typeface of ours has."""
+MOST_SHEETS = 999
 SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC")
 
 log = logging.getLogger(__name__)
@@ -38,9 +41,13 @@ def make_documents(certificate: Certificate, *, reason: str, by: Any, now: datet
     if row.origin == Certificate.Origin.RECORDED or not row.credential_type.body.signs_here:
         return []
     period = row.periods.order_by("-seq")[0]
+    badge = make_badge(row, period, now=now)
     content = paper_of(row, period)
-    CertificateDocument.objects.current(row).update(replaced_at=now)
-    made = [_kept(row, period, Kind.PDF, content, reason=reason, now=now)]
+    CertificateDocument.objects.current(row).of_kind(Kind.PDF).update(replaced_at=now)
+    made = [
+        _kept(row, period, Kind.PDF, content, reason=reason, now=now),
+        keep_badge(row, period, badge, reason=reason, now=now),
+    ]
     hashes = {one.kind: one.sha256 for one in made}
     record("made the papers of a certificate", by=by, about=row, now=now, detail={"reason": reason, **hashes})
     return made
@@ -49,6 +56,37 @@ def make_documents(certificate: Certificate, *, reason: str, by: Any, now: datet
 def current(certificate: Certificate, kind: str) -> CertificateDocument | None:
     """The paper of that kind that is handed out today; None where there is none."""
     return CertificateDocument.objects.current(certificate).of_kind(kind).first()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One sheet that was handed out, counted from the first. `replaced_at` says that a later one holds."""
+
+    no: int
+    made_at: datetime
+    replaced_at: datetime | None
+    reason: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.replaced_at is None
+
+
+def papers_of(certificate: Certificate) -> list[Paper]:
+    """All sheets of a certificate, the newest first; their bytes stay where they are. One query."""
+    rows = CertificateDocument.objects.of(certificate).of_kind(Kind.PDF).order_by("pk")
+    found = rows.values_list("created_at", "replaced_at", "reason")
+    return [Paper(no, *facts) for no, facts in enumerate(found, start=1)][::-1]
+
+
+def sheet(certificate: Certificate, no: int | None = None) -> bytes | None:
+    """The bytes of the sheet of that number, or of the one that holds; None where there is none."""
+    rows = CertificateDocument.objects.of(certificate).of_kind(Kind.PDF).order_by("pk")
+    if no is None:
+        found = rows.filter(replaced_at__isnull=True).first()
+    else:
+        found = rows[no - 1 : no].first() if 0 < no <= MOST_SHEETS else None
+    return bytes(found.content) if found else None
 
 
 def paper_of(certificate: Certificate, period: CertificatePeriod) -> bytes:

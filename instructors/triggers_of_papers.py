@@ -43,9 +43,7 @@ def changes_hands_by_merger(*frozen: str) -> RunPython:
 
     `frozen` are the other columns that stay as they were written; until now the holder was one of them.
     """
-    merged = (
-        "EXISTS (SELECT 1 FROM instructors_merger m WHERE m.kept_id = NEW.holder_id AND m.gone_id = OLD.holder_id)"
-    )
+    merged = "EXISTS (SELECT 1 FROM instructors_merger m WHERE m.kept_id = NEW.holder_id AND m.gone_id = OLD.holder_id)"
 
     def stays(editor: BaseDatabaseSchemaEditor, *columns: str) -> None:
         changed = " OR ".join(DISTINCT[editor.connection.vendor].format(column) for column in columns)

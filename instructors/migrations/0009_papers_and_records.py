@@ -5,6 +5,7 @@ from typing import ClassVar
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Replace
 
 from config.lib.append_only import append_only_trigger
 from instructors.triggers_of_papers import changes_hands_by_merger, papers_of_what_is_issued_here
@@ -54,6 +55,25 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                Replace(
+                    Replace(
+                        Replace(
+                            Replace(models.F("number"), models.Value("-"), models.Value("")),
+                            models.Value("O"),
+                            models.Value("0"),
+                        ),
+                        models.Value("I"),
+                        models.Value("1"),
+                    ),
+                    models.Value("L"),
+                    models.Value("1"),
+                ),
+                name="certificate_number_once_however_typed",
+            ),
         ),
         append_only_trigger("instructors_merger"),
         papers_of_what_is_issued_here(),

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -12,6 +13,19 @@ from config.lib.append_only import AppendOnly, MustNotChange
 from instructors.models.body import CertifyingBody, CredentialType
 from instructors.models.programme import Programme
 from instructors.models.traineeship import Traineeship, reads_all
+
+
+# A number without its dashes, and with the digits that letters are taken for: two numbers never look alike.
+LOOKS_LIKE = {"O": "0", "I": "1", "L": "1"}
+PLAIN_NUMBER: Any = Replace(F("number"), Value("-"), Value(""))
+for _letter, _digit in LOOKS_LIKE.items():
+    PLAIN_NUMBER = Replace(PLAIN_NUMBER, Value(_letter), Value(_digit))
+
+
+def plain_number(typed: str) -> str:
+    """A typed number as `PLAIN_NUMBER` has it."""
+    letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
+    return letters.translate(str.maketrans(LOOKS_LIKE))
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -31,8 +45,29 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         found = self.filter(credential_type__may_train=True)
         return found.filter(credential_type__body=body) if body else found
 
+    def of_kind(self, credential_type: CredentialType) -> CertificateQuerySet:
+        return self.filter(credential_type=credential_type)
+
+    def in_state(self, state: str) -> CertificateQuerySet:
+        return self.filter(state=state)
+
+    def ending(self, first: date, last: date) -> CertificateQuerySet:
+        """Active, with a last day from `first` to `last`."""
+        return self.filter(state=Certificate.State.ACTIVE, valid_until__gte=first, valid_until__lte=last)
+
+    def lapsed(self, on: date) -> CertificateQuerySet:
+        """Active, and past their last day on that day."""
+        return self.filter(state=Certificate.State.ACTIVE, valid_until__lt=on)
+
     def published(self) -> CertificateQuerySet:
         return self.filter(is_published=True)
+
+    def coded(self, code: str) -> CertificateQuerySet:
+        return self.filter(public_code=code)
+
+    def numbered(self, typed: str) -> CertificateQuerySet:
+        """The one with that number, however its letters and dashes were typed."""
+        return self.alias(plain=PLAIN_NUMBER).filter(plain=plain_number(typed))
 
     def with_names(self) -> CertificateQuerySet:
         return self.select_related("credential_type__body", "programme", "holder", "verified_by")
@@ -89,6 +124,7 @@ class Certificate(models.Model):
         permissions: ClassVar = [("audit_certificate", _("Reads all of certification and changes nothing"))]
         indexes: ClassVar = [
             models.Index(fields=["holder", "state", "valid_until"], name="certificate_of_holder"),
+            models.Index(fields=["state", "valid_until"], name="certificate_ending"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -103,6 +139,7 @@ class Certificate(models.Model):
             models.CheckConstraint(
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("holder")), name="certificate_not_own_word"
             ),
+            models.UniqueConstraint(PLAIN_NUMBER, name="certificate_number_once_however_typed"),
         ]
 
     def __str__(self) -> str:
@@ -188,6 +225,9 @@ class CertificateDocumentQuerySet(models.QuerySet["CertificateDocument"]):
     def current(self, certificate: Certificate) -> CertificateDocumentQuerySet:
         """Those of the certificate that were not replaced."""
         return self.filter(certificate=certificate, replaced_at__isnull=True)
+
+    def of(self, certificate: Certificate) -> CertificateDocumentQuerySet:
+        return self.filter(certificate=certificate)
 
     def of_kind(self, kind: str) -> CertificateDocumentQuerySet:
         return self.filter(kind=kind)

@@ -1,4 +1,4 @@
-"""Pages for anyone: checking a certificate, and finding an instructor."""
+"""Pages for anyone: checking a certificate."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config.accounts.guards import public
 from instructors.certificate_check import by_code, by_number
-from instructors.directory import PAGE, directory_page, languages_spoken
-from instructors.forms import CheckForm, DirectoryForm
+from instructors.forms import CheckForm
 
 # Guessing numbers and names one by one is slower than asking the office.
-TRIES = {"check_certificate": "10/m/ip,60/h/ip"}
+TRIES = {"check_certificate": "10/m/ip,60/h/ip", "certificate": "20/m/ip,120/h/ip"}
 
 
 @public
@@ -27,9 +25,9 @@ def check_certificate(request: HttpRequest) -> HttpResponse:
         if not _may_try(request):
             form.add_error(None, _("Please wait a minute before you try again."))
             return render(request, "instructors/check_certificate.html", {"form": form}, status=429)
-        found = by_number(form.cleaned_data["number"], form.cleaned_data["family_name"], on=timezone.now().date())
-        if found:
-            return redirect("instructors:certificate", code=found.code)
+        code = by_number(form.cleaned_data["number"], form.cleaned_data["family_name"])
+        if code:
+            return redirect("instructors:certificate", code=code)
         none_found = True
     return render(request, "instructors/check_certificate.html", {"form": form, "none_found": none_found})
 
@@ -37,29 +35,17 @@ def check_certificate(request: HttpRequest) -> HttpResponse:
 @public
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The record under a code. The same page, with 404, for a code that never was and for one that is not shown."""
+    if not _may_try(request, "certificate", counted=False):
+        return render(request, "instructors/certificate.html", {"too_many": True}, status=429)
     today = timezone.now().date()
     found = by_code(code, on=today)
-    return render(
-        request, "instructors/certificate.html", {"record": found, "today": today}, status=200 if found else 404
-    )
+    if found is None:
+        _may_try(request, "certificate")
+        return render(request, "instructors/certificate.html", {"record": None}, status=404)
+    shown = {"record": found, "today": today, "is_own": found.holder_id == request.user.pk}
+    return render(request, "instructors/certificate.html", shown)
 
 
-@public
-def directory(request: HttpRequest) -> HttpResponse:
-    """Instructors whose certificate is valid today; no others."""
-    today = timezone.now().date()
-    form = DirectoryForm(request.GET, spoken=languages_spoken(on=today))
-    wanted = form.cleaned_data if form.is_valid() else {"near": "", "language": ""}
-    after = request.GET.get("after", "")
-    page = directory_page(on=today, after=int(after) if after.isdecimal() else None, **wanted)
-    query = {name: value for name, value in wanted.items() if value}
-    older = ""
-    if len(page) > PAGE:
-        page = page[:PAGE]
-        older = f"?{urlencode({**query, 'after': page[-1].pk})}"
-    context = {"form": form, "instructors": page, "near": wanted["near"], "older": older, "is_narrowed": bool(query)}
-    return render(request, "instructors/directory.html", context)
-
-
-def _may_try(request: HttpRequest) -> bool:
-    return bool(ratelimit.consume(request, app="instructors", action="check_certificate", config=TRIES))
+def _may_try(request: HttpRequest, action: str = "check_certificate", *, counted: bool = True) -> bool:
+    asked = {"app": "instructors", "action": action, "config": TRIES}
+    return bool(ratelimit.consume(request, **asked, dry_run=not counted, limit_get=True))

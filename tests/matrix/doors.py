@@ -127,9 +127,21 @@ DOORS = (
     door("curriculum:routine_card", READ, EVERYONE, slug={"routine": EVERYONE, NO_SLUG: NOBODY}),
     door("curriculum:evidence", READ, EVERYONE),
     door("curriculum:evidence_in_full", READ, EVERYONE),
-    door("instructors:directory", READ, EVERYONE),
+    door("classes:directory", READ, EVERYONE),
+    # a photo that is shown is in tests/classes/test_edit_profile.py
+    door("classes:portrait", READ, EVERYONE, key={"no-such-photo": NOBODY}, size="large"),
     door("instructors:check_certificate", READ, EVERYONE),
     door("instructors:certificate", READ, EVERYONE, code={"certificate": EVERYONE, NO_CODE: NOBODY}),
+    # a recorded certificate has no badge
+    door(
+        "instructors:certificate_badge",
+        READ,
+        EVERYONE,
+        code={"badge": EVERYONE, "certificate": NOBODY, NO_CODE: NOBODY},
+    ),
+    door("instructors:did_document", READ, EVERYONE, slug={"example": EVERYONE, NO_SLUG: NOBODY}),
+    door("instructors:status_list", READ, EVERYONE, slug={"example": EVERYONE, NO_SLUG: NOBODY}, number="list number"),
+    door("instructors:achievement", READ, EVERYONE, slug={"example": EVERYONE, NO_SLUG: NOBODY}, code="CIMI"),
     door("privacy", READ, EVERYONE),
     door("accessibility", READ, EVERYONE),
     door("styleguide", READ, EVERYONE),
@@ -259,6 +271,8 @@ DOORS = (
     door("classes:rest_parts", BOTH, TEACHERS, slug=OWN_SERIES),
     door("classes:rest_part", DO, FAMILIES, number={1: FAMILIES, NO_NUMBER: NOBODY}),
     door("classes:vaccination_wait", BOTH, TEACHERS),
+    door("classes:edit_profile", BOTH, TEACHERS),
+    door("classes:preview_profile", READ, TEACHERS),
     door("classes:clearances", BOTH, TEACHERS, slug={"ward": LEAD, "series": NOBODY, NO_SLUG: NOBODY}),
     door("classes:check_ins", BOTH, TEACHERS, slug={"own-pace": LEAD, "series": NOBODY, NO_SLUG: NOBODY}),
     door("classes:write_to_families", BOTH, TEACHERS, slug=OWN_SERIES),
@@ -298,6 +312,8 @@ DOORS = (
     door("classes:register_worker", READ, EVERYONE),
     door("classes:register_manifest", READ, EVERYONE),
     # training
+    # The world's certificates are recorded ones: nothing was pressed for them.
+    door("instructors:certificate_paper", READ, SIGNED_IN, code={"certificate": NOBODY, NO_CODE: NOBODY}),
     door("instructors:my_traineeship", READ, CANDIDATE),
     # the demo's own pages are not there anywhere else
     door("demo_desk", READ, EVERYONE, shows=(404,)),

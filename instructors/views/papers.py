@@ -1,0 +1,28 @@
+"""The holder's own sheet of a certificate, as it was pressed: never made again here."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from config.accounts.guards import signed_in
+from instructors.documents import sheet
+from instructors.models import Certificate
+from instructors.numbering import read_code
+
+
+@signed_in
+@require_safe
+def certificate_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """The sheet that holds, or an older one by `no`, counted from the first. 404 for everybody but the holder."""
+    own = Certificate.objects.held_by(request.user).coded(read_code(code)).first()
+    asked = request.GET.get("no", "")
+    content = sheet(own, int(asked) if asked.isdecimal() and len(asked) < 4 else None) if own else None
+    if own is None or content is None:
+        raise Http404
+    name = f"{own.number}-{int(asked)}.pdf" if asked.isdecimal() else f"{own.number}.pdf"
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
+    )
