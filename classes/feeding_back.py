@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from classes import practicum
 from classes.models import Enrolment, Feedback, Place
 from config.audit.trail import record
 from families.models import Caregiver
@@ -66,6 +67,7 @@ def give(enrolment: Enrolment, *, answers: Answers, by: Caregiver, now: datetime
                 setattr(standing, name, value)
             standing.save(update_fields=[*said, "changed_at"])
             record("changed its feedback", by=by.user, about=enrolment, now=now)
+        practicum.follow(enrolment.series, now=now)
     return standing
 
 
@@ -75,4 +77,5 @@ def take_back(enrolment: Enrolment, *, by: Caregiver, now: datetime) -> bool:
         deleted, _rows = Feedback.objects.filter(enrolment=enrolment).delete()
         if deleted:
             record("took its feedback back", by=by.user, about=enrolment, now=now)
+            practicum.follow(enrolment.series, now=now)
     return bool(deleted)

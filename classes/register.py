@@ -1,7 +1,8 @@
 """Taking the register: a mark for each baby, undone as easily as made, and the end of it.
 
 Every tap is a row that stays (RegisterMark); Attendance says how it stands now. A tap has a key of the phone's making,
-so that it counts once however often it arrives, and whichever of two phones is heard first (`merging`).
+so that it counts once however often it arrives, and whichever of two phones is heard first (`merging`). In a practice
+series each change is told to the candidate's practicum.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from classes import practicum
 from classes.merging import UNDO, Conflict, conflict_of, mark_of, on_our_clock, taps_in, taps_of
 from classes.models import Attendance, Place, RegisterMark, Session
 from classes.models.attendance import Mark
@@ -110,7 +112,9 @@ def mark_all(
     with transaction.atomic():
         places = _locked_places(session, now=now)
         wanted = {place: marks[place.pk] for place in places if place.pk in marks}
-        return _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, seen=seen)
+        new = _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, seen=seen)
+        practicum.follow(session.series, now=now)
+        return new
 
 
 def mark_rest(
@@ -135,7 +139,9 @@ def mark_rest(
             )
             left = [place.pk for place in places if place.pk not in marked]
         wanted = {place: here_mark(place) for place in places if place.pk in left}
-        return _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, is_rest=True)
+        new = _write(wanted, by=by, now=now, key=key, tapped_at=tapped_at, is_rest=True)
+        practicum.follow(session.series, now=now)
+        return new
 
 
 def here_mark(place: Place) -> str:
@@ -158,6 +164,7 @@ def undo(session: Session, *, tap: str, by: User, now: datetime, tapped_at: date
                 back[places[place_id]] = mark_of(kept)
                 changed += mark_of(kept) != mark_of(taps)
         _write(back, by=by, now=now, key=UNDO + tap, tapped_at=tapped_at)
+        practicum.follow(session.series, now=now)
     return changed
 
 
@@ -309,5 +316,6 @@ def finish(session: Session, *, by: User, now: datetime) -> Session:
             raise CannotFinish(said % {"left": left})
         session.register_closed_at = now
         session.save(update_fields=["register_closed_at"])
+        practicum.follow(session.series, now=now)
         record("finished a register", by=by, about=session, now=now, detail={"places": len(places)})
     return session
