@@ -11,6 +11,14 @@ class CannotTrain(Refused):
     """A traineeship cannot be begun, moved or ended like this."""
 
 
+class CannotHold(Refused):
+    """A training event cannot be made, changed or moved like this."""
+
+
+class CannotPublish(Refused):
+    """A programme cannot be changed, published or retired like this."""
+
+
 class CannotAssess(Refused):
     """This work cannot be judged like this, or not by this person."""
 

@@ -12,6 +12,7 @@ from config.audit.trail import record
 from config.lib.times import local
 from instructors import training_letters
 from instructors.access import is_registrar, is_trainer_of, may_certify
+from instructors.certification import why_not_another
 from instructors.deadlines import deadline_of, steps_of
 from instructors.models import Extension, Programme, Requirement, Traineeship, TrainingEvent
 from instructors.profiles import ensure_profile
@@ -48,12 +49,14 @@ def apply(
 ) -> Traineeship:
     """An application. Raises CannotTrain where one is open already, or the programme or the event is not open."""
     with transaction.atomic():
-        if programme.status != Programme.Status.PUBLISHED:
+        if programme.status != Programme.Status.PUBLISHED and not _is_still_held(programme, event):
             raise CannotTrain(_("This programme is not open for applications."))
         if event:
             _must_take_applications(event, programme, by_candidate=by is None or by.pk == trainee.pk)
         type(trainee).objects.select_for_update().get(pk=trainee.pk)
         if sentence := requirements_of_credential(programme.credential_type, holder=trainee, on=now.date()):
+            raise CannotTrain(sentence)
+        if sentence := why_not_another(trainee, programme, on=now.date()):
             raise CannotTrain(sentence)
         if Traineeship.objects.of(trainee).open().filter(credential_type=programme.credential_type).exists():
             raise CannotTrain(_("There is an open traineeship for this credential already."))
@@ -278,6 +281,11 @@ def _must_be_able_to_train(row: Traineeship, trainer: Any, *, on: date) -> None:
         )
 
 
+def _is_still_held(programme: Programme, event: TrainingEvent | None) -> bool:
+    """A newer version is published, and an event of this one was open before."""
+    return event is not None and programme.status == Programme.Status.RETIRED
+
+
 def _must_take_applications(event: TrainingEvent, programme: Programme, *, by_candidate: bool) -> None:
     """Somebody applies to an open event; a trainer may take somebody on while it runs, too."""
     if event.programme_id != programme.pk:
@@ -294,7 +302,7 @@ def _must_have_a_place(row: Traineeship) -> None:
     event = TrainingEvent.objects.select_for_update().get(pk=row.event.pk)
     if event.state in (TrainingEvent.State.FINISHED, TrainingEvent.State.CANCELLED):
         raise CannotTrain(_("This training event is over, so nobody can be taken on for it."))
-    if event.traineeship_set.exclude(state__in=["applied", "rejected", "withdrawn"]).count() >= event.capacity:
+    if event.traineeship_set.taken_on().count() >= event.capacity:
         raise CannotTrain(_("Every place of this training event is taken."))
 
 
