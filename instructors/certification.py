@@ -1,13 +1,14 @@
-"""May this person lead a class on that day?"""
+"""May this person lead a class on that day, and come to a certificate?"""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from instructors.models import Certificate, Instructor, Traineeship
+from instructors.models import Certificate, Instructor, Programme, Traineeship
 
 
 def may_lead(instructor: Instructor, *, on: date) -> bool:
@@ -39,3 +40,19 @@ def may_lead_practice(instructor: Instructor, *, on: date) -> bool:
     """Whether the instructor may lead a practice series: a candidate in training, or anyone who may lead."""
     in_training = Traineeship.objects.of(instructor.user_id).in_training().for_teaching()
     return in_training.exists() or may_lead(instructor, on=on)
+
+
+def why_not_another(holder: Any, programme: Programme, *, on: date) -> str | None:
+    """The sentence that explains why this person cannot come to a certificate by this programme; None where they can.
+
+    A suspension is lifted or made final, never walked around by training again. The way back is for those whose
+    certificate has lapsed.
+    """
+    held = Certificate.objects.held_by(holder).of_kind(programme.credential_type)
+    if suspended := held.in_state(Certificate.State.SUSPENDED).first():
+        return _(
+            "The certificate %(number)s is suspended. It is reinstated or revoked before another one can follow."
+        ) % {"number": suspended.number}
+    if programme.is_way_back and not held.lapsed(on).exists():
+        return _("This programme is for people whose certificate has lapsed. Another one may suit you.")
+    return None

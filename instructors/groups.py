@@ -16,6 +16,7 @@ _READ = {
         *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
         *("submission", "assessment", "extension", "signoff", "deputy", "timerequest"),
         *("certificate", "certificateevent", "certificateperiod"),
+        *("cerecord", "renewalapplication", "certificateask"),
         *("programme", "requirement", "certifyingbody", "credentialtype"),
     )
 }
@@ -24,6 +25,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     | {
         "instructors.traineeship": "view change",
         "instructors.timerequest": "view change",
+        "instructors.cerecord": "view change",
         "instructors.assessment": "view add",
         "instructors.trainingevent": "view add change",
         "instructors.trainingday": "view add change",
@@ -37,6 +39,9 @@ RIGHTS: dict[str, dict[str, str]] = {
         "instructors.traineeship": "view add change",
         "instructors.timerequest": "view change",
         "instructors.certificate": "view change",
+        "instructors.cerecord": "view change",
+        "instructors.renewalapplication": "view change",
+        "instructors.certificateask": "view change",
         "instructors.programme": "view add change",
         "instructors.requirement": "view add change",
         "instructors.trainingevent": "view add change",

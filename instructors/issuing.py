@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from instructors import training_letters
 from instructors.access import is_registrar, may_sign_for
+from instructors.certification import why_not_another
 from instructors.deadlines import add_months
 from instructors.documents import make_documents
+from instructors.life import supersede_older
 from instructors.models import (
     Certificate,
     CertificateEvent,
@@ -39,6 +41,8 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
             return standing
         _must_be_signed(row, by)
         today = today_of(row, now)
+        if sentence := why_not_another(row.trainee, row.programme, on=today):
+            raise CannotIssue(sentence)
         certificate = Certificate.objects.create(
             number=_next_number(row.credential_type, today.year),
             public_code=new_code(),
@@ -54,6 +58,7 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
         )
         _begin(certificate, CertificateEvent.Kind.ISSUED, by=by, now=now)
         Traineeship.objects.filter(pk=row.pk).update(state=Traineeship.State.CERTIFIED, closed_at=now, closed_by=by)
+        supersede_older(certificate, by=by, now=now)
         if row.credential_type.may_teach:
             ensure_profile(row.trainee)
         make_documents(certificate, reason=CertificateEvent.Kind.ISSUED, by=by, now=now)

@@ -19,11 +19,14 @@ from config.accounts.models import User
 from config.lib import admin as records
 from instructors.access import Acting, acting
 from instructors.models import (
+    CERecord,
     Certificate,
+    CertificateAsk,
     CertifyingBody,
     Deputy,
     PracticumFamily,
     Programme,
+    RenewalApplication,
     SignOff,
     Submission,
     Traineeship,
@@ -118,6 +121,9 @@ LIMITS: dict[type[models.Model], Callable[[Any], QuerySet[Any]]] = {
     PracticumFamily: lambda user: _of_own(PracticumFamily, user),
     Submission: lambda user: _of_own(Submission, user),
     SignOff: lambda user: _of_own(SignOff, user),
+    CERecord: lambda user: CERecord.objects.visible_to(user, on=timezone.now().date()),
+    RenewalApplication: lambda user: RenewalApplication.objects.visible_to(user, on=timezone.now().date()),
+    CertificateAsk: CertificateAsk.objects.visible_to,
     Deputy: lambda user: _of_own(Deputy, user),
     User: trainers_for,
 }

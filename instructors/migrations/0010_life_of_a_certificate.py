@@ -424,6 +424,10 @@ class Migration(migrations.Migration):
                 "indexes": [],
             },
         ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["state", "valid_until"], name="certificate_ending"),
+        ),
         of_its_holder("instructors_cerecord"),
         of_its_holder("instructors_renewalapplication"),
         of_its_holder("instructors_certificateask"),

@@ -23,6 +23,16 @@ class CertificateAskQuerySet(models.QuerySet["CertificateAsk"]):
     def open(self) -> CertificateAskQuerySet:
         return self.filter(state=CertificateAsk.State.OPEN)
 
+    def to_answer_by(self, user: Any) -> CertificateAskQuerySet:
+        """Open, asked by somebody else, of a body that the user keeps the register of.
+
+        A superuser confirms revocations too, as the second of two.
+        """
+        kept = Q(certificate__credential_type__body__registrars=user)
+        if user.is_superuser:
+            kept |= Q(kind=CertificateAsk.Kind.REVOKE)
+        return self.open().filter(kept).exclude(Q(asked_by=user) | Q(holder=user)).distinct()
+
     def of_name(self) -> CertificateAskQuerySet:
         return self.filter(kind=CertificateAsk.Kind.NAME)
 

@@ -130,8 +130,10 @@ class RenewalApplicationQuerySet(models.QuerySet["RenewalApplication"]):
     def open(self) -> RenewalApplicationQuerySet:
         return self.filter(state__in=RenewalApplication.OPEN)
 
-    def submitted(self) -> RenewalApplicationQuerySet:
-        return self.filter(state=RenewalApplication.State.SUBMITTED)
+    def to_decide_by(self, user: Any) -> RenewalApplicationQuerySet:
+        """Handed in, of a body that the user keeps the register of, and not the user's own."""
+        kept = Q(certificate__credential_type__body__registrars=user)
+        return self.filter(kept, state=RenewalApplication.State.SUBMITTED).exclude(holder=user)
 
     def shut_before(self, on: date) -> RenewalApplicationQuerySet:
         """Never handed in, and the last day for it was before that day."""
