@@ -12,6 +12,7 @@ from django.db import transaction
 
 from classes.locality import find, folded
 from classes.models import Locality, LocalityName, Venue
+from instructors.models import TeachingPlace
 
 DATA = Path(__file__).resolve().parent / "data"
 AT_ONCE = 500
@@ -178,3 +179,15 @@ def place(venue: Venue) -> bool:
         latitude=round(found.latitude, 5), longitude=round(found.longitude, 5)
     )
     return True
+
+
+def place_towns() -> int:
+    """Give towns of instructors without coordinates theirs, where they are known; returns how many now have some."""
+    placed = 0
+    for town in TeachingPlace.objects.filter(latitude__isnull=True):
+        if found := find(town.name, town.country or None):
+            TeachingPlace.objects.filter(pk=town.pk).update(
+                latitude=found.latitude, longitude=found.longitude, country=found.country
+            )
+            placed += 1
+    return placed

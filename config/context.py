@@ -58,7 +58,7 @@ FOOT = (
     Way("classes:find_series", _("Find a class"), ""),
     Way("curriculum:strokes", _("Strokes"), ""),
     Way("curriculum:evidence", _("What research says"), ""),
-    Way("instructors:directory", _("Instructors"), ""),
+    Way("classes:directory", _("Instructors"), ""),
     Way("instructors:check_certificate", _("Check a certificate"), ""),
     Way("classes:teaching", _("For instructors"), "", frozenset(("visitor", "instructor", "candidate"))),
     Way("privacy", _("Privacy"), ""),
@@ -66,6 +66,7 @@ FOOT = (
 )
 ACCOUNT = (
     Way("families:family", _("My family"), "users", frozenset(("caregiver",))),
+    Way("classes:edit_profile", _("My public page"), "user", frozenset(("instructor", "candidate"))),
     Way("classes:alerts", _("My alerts"), "bell"),
     Way("account_email", _("My e-mail address"), "mail"),
     Way("mfa_index", _("How I sign in"), "key"),

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
-from instructors.certificate_check import language_name
 
 
 class CheckForm(forms.Form):
@@ -37,18 +36,6 @@ class CheckForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("number", "family_name")
-
-
-class DirectoryForm(forms.Form):
-    """What the directory is narrowed by. Nothing in it is required."""
-
-    near = forms.CharField(label=_("Near"), max_length=80, required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
-
-    def __init__(self, *args: Any, spoken: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = sorted(((code, language_name(code)) for code in spoken), key=lambda pair: pair[1])
-        self.fields["language"].choices = [("", _("Any language")), *named]  # type: ignore[attr-defined]
 
 
 class SignOffForm(forms.Form):

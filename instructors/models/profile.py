@@ -15,10 +15,10 @@ class Way(models.TextChoices):
 
     IN_PERSON = "in_person", _("In the room")
     LIVE_STREAM = "live_stream", _("Live-stream")
-    HYBRID = "hybrid", _("Room and live-stream together")
+    HYBRID = "hybrid", _("Room or live-stream")
     SELF_PACED = "self_paced", _("At your own pace")
-    PRIVATE_VISIT = "private_visit", _("Visits at home")
-    HOSPITAL = "hospital", _("In a hospital")
+    PRIVATE_VISIT = "private_visit", _("Private visit")
+    HOSPITAL = "hospital", _("In hospital")
 
 
 class TeachingPlace(models.Model):

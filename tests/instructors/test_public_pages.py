@@ -107,50 +107,6 @@ def test_certificate_of_another_body_is_shown_as_recorded(client: Client) -> Non
     assert "Recorded, issued by International Association. Checked by Paper Checker on 1 March 2026." in page
 
 
-# The directory -----------------------------------------------------------------------------------------------------
-
-
-def names(response: Any) -> list[str]:
-    return [row.display_name for row in response.context["instructors"]]
-
-
-def test_directory_lists_the_certified_and_nobody_else(client: Client) -> None:
-    an_instructor(make_user("ruth@example.org", "Ruth Adeyemi"))
-    an_instructor(make_user("unlisted@example.org", "Una Listed"), is_listed=False)
-    an_instructor(make_user("lapsed@example.org", "Colette Varga"), certified=False)
-    a_certificate(make_user("none@example.org", "No Profile"))
-    candidate = a_traineeship(a_trainer()).trainee
-    an_instructor(candidate, certified=False)
-    page = client.get(reverse("instructors:directory"))
-    assert (names(page), "Zoë" in page.content.decode(), "CIMI, valid today" in page.content.decode()) == (
-        ["Ruth Adeyemi"],
-        False,
-        True,
-    )
-
-
-def test_directory_narrows_by_place_and_language(client: Client) -> None:
-    an_instructor(make_user("ruth@example.org", "Ruth Adeyemi"), town="Leeds", languages=["en", "yo"])
-    an_instructor(make_user("ines@example.org", "Ines Castellano"), town="Sevilla", languages=["es"])
-    asked = ["", "?near=leeds", "?language=es", "?near=leeds&language=es", "?language=xx", "?near=%00&after=abc"]
-    assert [names(client.get(f"/instructors/{query}")) for query in asked[:4]] == [
-        ["Ines Castellano", "Ruth Adeyemi"],
-        ["Ruth Adeyemi"],
-        ["Ines Castellano"],
-        [],
-    ]
-    assert [client.get(f"/instructors/{query}").status_code for query in asked[4:]] == [200, 200]
-
-
-def test_directory_goes_on_by_pages_and_shows_each_once(client: Client) -> None:
-    for number in range(27):
-        an_instructor(make_user(f"n{number}@example.org", f"Name {number % 9}"))
-    first = client.get("/instructors/")
-    second = client.get(f"/instructors/{first.context['older']}")
-    keys = [row.pk for page in (first, second) for row in page.context["instructors"]]
-    assert (len(names(first)), len(names(second)), len(set(keys)), second.context["older"]) == (24, 3, 27, "")
-
-
 @pytest.mark.parametrize("count", [1, 3])
 def test_public_pages_ask_as_much_for_three_as_for_one(
     client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -158,8 +114,6 @@ def test_public_pages_ask_as_much_for_three_as_for_one(
     for number in range(count):
         profile = an_instructor(make_user(f"n{number}@example.org", f"Name {number}"))
     code = Certificate.objects.get(holder=profile.user).public_code
-    with django_assert_num_queries(2):
-        client.get("/instructors/")
     with django_assert_num_queries(2):
         client.get(f"/c/{code}/")
 

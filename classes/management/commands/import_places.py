@@ -36,10 +36,10 @@ class Command(BaseCommand):
             done = gazetteer.bring_in(self._rows(options))
         except (WrongFile, OSError, UnicodeDecodeError) as wrong:
             raise CommandError(f"{wrong} Nothing was written.") from wrong
-        placed = gazetteer.place_venues()
+        placed, towns = gazetteer.place_venues(), gazetteer.place_towns()
         self.stdout.write(
             f"Places: {done.made} new, {done.changed} changed, {done.unchanged} as they were. "
-            f"Rooms that now have coordinates: {placed}."
+            f"Now with coordinates: rooms {placed}, towns of instructors {towns}."
         )
 
     def _rows(self, options: dict[str, Any]) -> Iterable[Row]:
