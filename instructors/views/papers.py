@@ -17,12 +17,12 @@ def certificate_paper(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet that holds, or an older one by `no`, counted from the first. 404 for everybody but the holder."""
     own = Certificate.objects.held_by(request.user).coded(read_code(code)).first()
     asked = request.GET.get("no", "")
-    content = sheet(own, int(asked) if asked.isdecimal() and len(asked) < 4 else None) if own else None
-    if own is None or content is None:
+    if own is None or not (asked == "" or (asked.isdecimal() and len(asked) < 4)):
         raise Http404
-    name = f"{own.number}-{int(asked)}.pdf" if asked.isdecimal() else f"{own.number}.pdf"
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
-    )
+    no = int(asked) if asked else None
+    content = sheet(own, no)
+    if content is None:
+        raise Http404
+    name = f"{own.number}-{no}.pdf" if no else f"{own.number}.pdf"
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
