@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from instructors.attendance import COUNTS
 from instructors.models import Assessment, PracticumFamily, Requirement, Submission, Traineeship, TrainingDay
-from instructors.practicum import DEFAULT_GAP
+from instructors.practicum import DEFAULT_GAP, sessions_of
 from instructors.words import all_or_count, count_of, in_words, ordinal
 
 MET, WAIT, OPEN = "met", "wait", "open"
@@ -173,17 +173,7 @@ def _practicum(traineeship: Traineeship, requirement: Requirement) -> Need:
         "held": best,
         "sessions": families * sessions,
     }
-    left = sum(family.left_on is not None for family in traineeship.families.all())
-    detail = (
-        ngettext(
-            "One family left. It does not count, and that is no fault.",
-            "%(count)d families left. They do not count, and that is no fault.",
-            left,
-        )
-        % {"count": left}
-        if left
-        else ""
-    )
+    detail = " ".join([*_who_left(traineeship), *_too_near(traineeship, gap)])
     missing = ngettext("%(count)s family of %(total)s", "%(count)s families of %(total)s", families - done) % {
         "count": in_words(families - done),
         "total": in_words(families),
@@ -191,15 +181,66 @@ def _practicum(traineeship: Traineeship, requirement: Requirement) -> Need:
     return Need(requirement, MET if done >= families else OPEN, rest, detail, missing)
 
 
+def _who_left(traineeship: Traineeship) -> list[str]:
+    left = sum(family.left_on is not None for family in traineeship.families.all())
+    said = ngettext(
+        "One family left. It does not count, and that is no fault.",
+        "%(count)d families left. They do not count, and that is no fault.",
+        left,
+    )
+    return [said % {"count": left}] if left else []
+
+
+def _too_near(traineeship: Traineeship, gap: int) -> list[str]:
+    """A sentence on sessions that were held and do not count, because another was days before."""
+    held = {family: sum(not one.is_cancelled for one in family.sessions.all()) for family in traineeship.families.all()}
+    near = sum(count - held_sessions(family, gap=gap) for family, count in held.items())
+    said = ngettext(
+        "One session was less than %(gap)d days after another and does not count.",
+        "%(count)d sessions were less than %(gap)d days after others and do not count.",
+        near,
+    )
+    return [said % {"count": near, "gap": gap}] if near else []
+
+
 def _feedback(traineeship: Traineeship, requirement: Requirement) -> Need:
     asked = requirement.params["feedback"]
-    given = sum(any(session.feedback for session in family.sessions.all()) for family in traineeship.families.all())
-    given = min(given, asked)
+    given = min(sum(has_feedback(family) for family in traineeship.families.all()), asked)
     rest = _("%(given)d of %(asked)d forms are in") % {"given": given, "asked": asked}
     missing = ngettext("feedback of %(count)s family", "feedback of %(count)s families", asked - given) % {
         "count": in_words(asked - given)
     }
     return Need(requirement, MET if given >= asked else OPEN, rest, _("They come with the families."), missing)
+
+
+def has_feedback(family: PracticumFamily) -> bool:
+    """Whether the family has said how it was: on its own page, or on a form that the candidate wrote down."""
+    return family.feedback_on is not None or any(session.feedback for session in family.sessions.all())
+
+
+def _from_series(traineeship: Traineeship, requirement: Requirement) -> Need | None:
+    """Lesson plans and self-evaluations that a practice series brings, waiting for the trainer; None while too few."""
+    held = [one for one in traineeship.practice_dates.all() if one.is_held]
+    if requirement.key == "lesson_plans":
+        count, asked = sum(bool(one.strokes) for one in held), requirement.params.get("count", sessions_of(traineeship))
+        rest = ngettext(
+            "%(count)d lesson plan of the practice series is with the trainer",
+            "%(count)d lesson plans of the practice series are with the trainer",
+            count,
+        )
+    elif requirement.key in ("self_evaluation", "self_evaluations"):
+        count, asked = sum(bool(one.self_evaluation) for one in held), requirement.params.get("count", 1)
+        rest = ngettext(
+            "%(count)d self-evaluation of the practice series is with the trainer",
+            "%(count)d self-evaluations of the practice series are with the trainer",
+            count,
+        )
+    else:
+        return None
+    if count < asked:
+        return None
+    missing = _("the trainer's word on “%s”") % requirement.title.lower()
+    return Need(requirement, WAIT, rest % {"count": count}, requirement.help, missing)
 
 
 def _judged_work(traineeship: Traineeship, requirement: Requirement) -> Need:
@@ -211,7 +252,9 @@ def _judged_work(traineeship: Traineeship, requirement: Requirement) -> Need:
         before = _("The attempt before: %(said)s") % {"said": _said(newest)} if newest else ""
         return Need(requirement, WAIT, rest, before, _("the trainer's word on “%s”") % requirement.title.lower())
     if newest is None:
-        return Need(requirement, OPEN, _nothing_yet(requirement), requirement.help, requirement.title.lower())
+        return _from_series(traineeship, requirement) or Need(
+            requirement, OPEN, _nothing_yet(requirement), requirement.help, requirement.title.lower()
+        )
     who, on = str(newest.assessor), newest.assessed_at.date()
     if newest.outcome == Assessment.Outcome.PASSED:
         detail = _("%(who)s, %(date)s") % {"who": who, "date": date_format(on, "DATE_FORMAT")}

@@ -75,6 +75,11 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         rows = self.in_training().filter(event=event).annotate(marks=models.Count("attendance"))
         return list(rows.order_by("pk"))
 
+    def without_access(self, event: TrainingEvent) -> TraineeshipQuerySet:
+        """In training at this event, and the online part is not open for them yet."""
+        rows = self.filter(event=event, state__in=["accepted", "active"], access_on__isnull=True)
+        return rows.select_related("trainee")
+
     def after(self, pk: int) -> TraineeshipQuerySet:
         """The rows with a later number, in order of their numbers."""
         return self.filter(pk__gt=pk).order_by("pk")
@@ -124,6 +129,7 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
             "event__days",
             "attendance",
             "families__sessions",
+            "practice_dates",
             "submissions",
             "extensions",
             models.Prefetch("assessments", queryset=judged),
