@@ -13,11 +13,12 @@ CERTIFICATE, DOCUMENT = "instructors_certificate", "instructors_certificatedocum
 
 
 def papers_of_what_is_issued_here() -> RunPython:
-    """The database refuses a paper of a recorded certificate, of a body that does not sign here, or of another's period;
-    and one that was replaced stays so.
+    """The database refuses a paper of a recorded certificate, of a body that does not sign here, or of a foreign period.
+
+    And one that was replaced stays so.
     """
     ours = (
-        f"EXISTS (SELECT 1 FROM {CERTIFICATE} c"
+        "EXISTS (SELECT 1 FROM instructors_certificate c"
         " JOIN instructors_credentialtype k ON k.id = c.credential_type_id"
         " JOIN instructors_certifyingbody b ON b.id = k.body_id"
         " JOIN instructors_certificateperiod p ON p.id = NEW.period_id AND p.certificate_id = c.id"

@@ -218,19 +218,12 @@ def test_what_was_signed_is_frozen_and_a_withdrawal_is_not() -> None:
 
 
 def test_a_document_is_frozen_but_for_the_day_it_was_replaced() -> None:
-    certificate = a_certificate(make_user("zoe@example.org", "Zoë"))
-    document = CertificateDocument.objects.create(
-        certificate=certificate,
-        period=certificate.periods.get(),
-        kind="pdf",
-        content=b"%PDF",
-        sha256="0" * 64,
-        created_at=LATER,
-    )
-    rows = CertificateDocument.objects.filter(pk=document.pk)
+    trainer = a_trainer()
+    certificate = demo.certify(a_ready_traineeship(trainer), trainer=trainer, now=LATER)
+    rows = CertificateDocument.objects.of(certificate).of_kind("pdf")
     assert [
         refused(lambda: rows.update(content=b"other")),
-        refused(lambda: delete_row("instructors_certificatedocument", document.pk)),
+        refused(lambda: delete_row("instructors_certificatedocument", rows.get().pk)),
         refused(lambda: rows.update(replaced_at=LATER)),
     ] == [True, True, False]
 
