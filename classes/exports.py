@@ -6,7 +6,6 @@ or a title must not be able to have a spreadsheet do something (OWASP, CSV injec
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,18 +25,16 @@ from classes.models.attendance import Mark
 from classes.reports import Asked
 from config.accounts.models import User
 from config.audit.trail import record
+from config.lib.cells import CSV_TYPE, csv_of
 from config.lib.times import local
 
 Cell = str | int | Decimal | date | time | None
 Rows = list[list[Cell]]
 CSV, XLSX = "csv", "xlsx"
 KINDS = {
-    CSV: "text/csv; charset=utf-8",
+    CSV: CSV_TYPE,
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# What a spreadsheet takes for the beginning of a formula, its full-width forms too; and what may stand before it.
-BEGINS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-PASSED_OVER = " \u00a0\u200b\ufeff\"'"
 MOST_LINES = 20_000
 WIDEST = 48
 
@@ -69,13 +66,6 @@ class Taken:
     name: str
     kind: str
     content: bytes
-
-
-def inert(text: str) -> str:
-    """The text as a cell of a CSV file: with an apostrophe before it, where it would begin a formula."""
-    bare = text.replace("\x00", "")
-    begins = bare.startswith(BEGINS_FORMULA) or bare.lstrip(PASSED_OVER).startswith(BEGINS_FORMULA)
-    return f"'{bare}" if begins else bare
 
 
 def attendance(asked: Asked) -> Sheet:
@@ -189,17 +179,11 @@ def take(paper: Paper, asked: Asked, *, kind: str, by: User, now: datetime) -> T
 
 def as_csv(sheet: Sheet) -> bytes:
     """As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets know it."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
     lines: Rows = [[*sheet.heads], *sheet.rows]
-    for row in lines:
-        writer.writerow([_as_text(cell) for cell in row])
-    return written.getvalue().encode("utf-8-sig")
+    return csv_of([_as_text(cell) for cell in row] for row in lines)
 
 
 def _as_text(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return inert(cell)
     if isinstance(cell, time):
         return cell.strftime("%H:%M")
     return "" if cell is None else str(cell)

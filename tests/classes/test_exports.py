@@ -13,9 +13,10 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from classes import exports
-from classes.exports import Sheet, inert
+from classes.exports import Sheet
 from classes.models import Series
 from config.audit.models import AuditEntry
+from config.lib.cells import inert
 from families.models import Baby
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.ending import book, pay
