@@ -49,3 +49,13 @@ def test_bare_headers_are_found() -> None:
     assert "X-Content-Type-Options is None" in found
     assert "leads away: https://evil.example/?email=a@b.c" in found
     assert "tells in an address: https://evil.example/?email=a@b.c" in found
+
+
+def test_only_public_json_is_for_all_sites() -> None:
+    opened = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+    page = findings(HttpResponse(GOOD.format(""), headers=opened), signed_in=False)
+    assert {"says Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy is cross-origin"} <= set(page)
+    badge = HttpResponse(b"{}", content_type="application/vc+ld+json", headers=opened)
+    assert [one for one in findings(badge, signed_in=False) if "Origin" in one and "Opener" not in one] == []
+    badge.set_cookie("session", "x", httponly=True, samesite="Lax")
+    assert "a cookie for every site" in findings(badge, signed_in=False)

@@ -39,6 +39,7 @@ from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
 from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.families import add_baby, add_caregiver, an_invitation
+from tests.factories.badges import an_issued_certificate
 from tests.factories.instructors import a_certificate, an_event, an_instructor
 from tests.factories.teaching import answer_health
 
@@ -61,8 +62,9 @@ class World:
     things: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str, *, csrf: bool = False) -> Client:
-        """A browser in which that person is signed in."""
-        client = Client(enforce_csrf_checks=csrf, raise_request_exception=False)
+        """A browser in which that person is signed in, at an address of its own: tries are counted by address."""
+        address = f"192.0.2.{sorted(ROLES).index(role) + 1}" if role in ROLES else "192.0.2.200"
+        client = Client(enforce_csrf_checks=csrf, raise_request_exception=False, REMOTE_ADDR=address)
         if role != VISITOR:
             client.cookies["session"] = self.sessions[role]
         return client
@@ -265,6 +267,8 @@ def _training(world: World) -> None:
         "event": event.pk,
         "certificate": certificate.public_code,
         "certificate row": certificate.pk,
+        "list number": 1,
+        "badge": an_issued_certificate(cast.other_instructor, programme=cast.programme).public_code,
         "traineeship": cast.traineeship.pk,
         "stroke": "leg-indian-milking",
         "routine": "colic",
