@@ -180,7 +180,8 @@ def take(paper: Paper, asked: Asked, *, kind: str, by: User, now: datetime) -> T
 def as_csv(sheet: Sheet) -> bytes:
     """As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets know it."""
     lines: Rows = [[*sheet.heads], *sheet.rows]
-    return csv_of([_as_text(cell) for cell in row] for row in lines)
+    # Numbers stay numbers: one below nought is no formula.
+    return csv_of([_as_text(cell) if isinstance(cell, time) else cell for cell in row] for row in lines)
 
 
 def _as_text(cell: Cell) -> str:
