@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from instructors.views import issuers, papers, public, training
+from instructors.views import applying, holding, issuers, papers, practice, public, training, work
 
 app_name = "instructors"
 urlpatterns = [
@@ -16,4 +16,18 @@ urlpatterns = [
     path("issuers/<str:slug>/achievements/<str:code>/", issuers.achievement, name="achievement"),
     path("c/<str:code>/paper/", papers.certificate_paper, name="certificate_paper"),
     path("train/", training.my_traineeship, name="my_traineeship"),
+    path("train/certificate/", holding.my_certificate, name="my_certificate"),
+    path("train/certificate/<str:code>/hours/", holding.note_hours, name="note_hours"),
+    path("train/certificate/<str:code>/hours/<int:number>/", holding.take_back_hours, name="take_back_hours"),
+    path("train/certificate/<str:code>/renewal/", holding.renew_certificate, name="renew_certificate"),
+    path("train/certificate/<str:code>/name/", holding.correct_name, name="correct_name"),
+    path("train/families/", practice.practice_families, name="practice_families"),
+    path("train/families/<int:pk>/", practice.practice_family, name="practice_family"),
+    path("train/dates/<int:pk>/", practice.practice_date, name="practice_date"),
+    path("train/time/", training.ask_for_time, name="ask_for_time"),
+    path("train/leave/", training.leave_training, name="leave_training"),
+    path("train/events/", applying.open_trainings, name="open_trainings"),
+    path("train/events/<int:pk>/apply/", applying.apply_for_training, name="apply_for_training"),
+    path("train/work/<str:key>/", work.hand_in_work, name="hand_in_work"),
+    path("train/work/<str:key>/<int:no>/file/", work.read_submission, name="read_submission"),
 ]

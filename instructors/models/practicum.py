@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ from instructors.models.traineeship import Traineeship
 
 
 class PracticumFamilyQuerySet(models.QuerySet["PracticumFamily"]):
-    def of_candidate(self, user: User) -> PracticumFamilyQuerySet:
+    def of_candidate(self, user: Any) -> PracticumFamilyQuerySet:
         """Those of this person's own trainings."""
         return self.filter(traineeship__trainee=user)
 
@@ -115,6 +115,12 @@ class PracticumSession(models.Model):
         return f"{self.family}, {self.no}"
 
 
+class PracticeDateQuerySet(models.QuerySet["PracticeDate"]):
+    def of_candidate(self, user: Any) -> PracticeDateQuerySet:
+        """Those of this person's own trainings."""
+        return self.filter(traineeship__trainee=user)
+
+
 class PracticeDate(models.Model):
     """One date of a practice series that the candidate leads: what was taught, and how it went.
 
@@ -142,6 +148,8 @@ class PracticeDate(models.Model):
     )
     observed_at = models.DateTimeField(_("observation noted"), null=True, blank=True)
     observation = models.TextField(_("what the observer saw"), blank=True)
+
+    objects = PracticeDateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("date of a practice series")
