@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from config.lib.times import local
 from instructors.deadlines import deadline_of
-from instructors.models import Requirement, Traineeship, TrainingEvent
+from instructors.models import Requirement, Traineeship, TrainingDay, TrainingEvent
 from instructors.refusals import CannotTrain
 from instructors.requirements import requirements_of_credential
 from instructors.traineeship import apply
@@ -40,12 +40,16 @@ class Training:
         return [str(self.event.lead_trainer), *(str(trainer) for trainer in self.event.co_trainers.all())]
 
     @property
+    def days(self) -> list[TrainingDay]:
+        return sorted(self.event.days.all(), key=lambda day: day.on)
+
+    @property
     def starts_on(self) -> date | None:
-        return min((day.on for day in self.event.days.all()), default=None)
+        return min((day.on for day in self.days), default=None)
 
     @property
     def ends_on(self) -> date | None:
-        return max((day.on for day in self.event.days.all()), default=None)
+        return max((day.on for day in self.days), default=None)
 
 
 def trainings(*, reader: Any, now: datetime, after: str = "") -> tuple[list[Training], str]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from instructors.models import Certificate, PracticumFamily, Requirement, Traineeship
+from instructors.asking import MAY_ASK
+from instructors.attempts import GOING_ON, Work, work_on
+from instructors.deadlines import steps_of
+from instructors.models import Certificate, Extension, PracticumFamily, Requirement, TimeRequest, Traineeship
 from instructors.practicum import gap_of
-from instructors.progress import Need, Progress, held_sessions, progress_of
+from instructors.progress import MET, OPEN, WAIT, Need, Progress, held_sessions, progress_of
 from instructors.traineeship import today_of
 from instructors.words import capital, count_of, in_words
+
+MAY_LEAVE = (Traineeship.State.APPLIED, *GOING_ON)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,15 @@ class FamilyLine:
 
 
 @dataclass(frozen=True)
+class NeedLine:
+    """One requirement on the page: how it stands, until when, and the work on it."""
+
+    need: Need
+    due_on: date | None
+    work: Work
+
+
+@dataclass(frozen=True)
 class TrainingPage:
     traineeship: Traineeship
     progress: Progress
@@ -38,14 +53,49 @@ class TrainingPage:
     families: list[FamilyLine]
     certificate: Certificate | None
     today: date
+    lines: list[NeedLine]
+    request: TimeRequest | None
+    extensions: list[Extension]
 
     @property
-    def open(self) -> list[Need]:
-        return self.progress.open
+    def open(self) -> list[NeedLine]:
+        return [line for line in self.lines if line.need.state == OPEN]
+
+    @property
+    def waiting(self) -> list[NeedLine]:
+        return [line for line in self.lines if line.need.state == WAIT]
+
+    @property
+    def done(self) -> list[NeedLine]:
+        return [line for line in self.lines if line.need.state == MET]
 
     @property
     def is_going_on(self) -> bool:
-        return self.traineeship.state in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE)
+        return self.traineeship.state in GOING_ON
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether more time can be asked for now."""
+        row = self.traineeship
+        asks = self.request is not None and self.request.state == TimeRequest.State.OPEN
+        return row.state in MAY_ASK and bool(row.deadline_on and row.trainer_of_record_id) and not asks
+
+    @property
+    def may_leave(self) -> bool:
+        return self.traineeship.state in MAY_LEAVE
+
+
+def own_training(user: Any, *, of: str = "") -> Traineeship | None:
+    """The user's training with that number; without one, the newest that goes on, else the newest."""
+    rows = Traineeship.objects.of(user).with_work()
+    if of:
+        return rows.filter(pk=int(of)).first() if of.isdecimal() and len(of) < 18 else None
+    return rows.open().order_by("-pk").first() or rows.order_by("-pk").first()
+
+
+def other_trainings(user: Any, traineeship: Traineeship) -> list[Traineeship]:
+    """The user's trainings but for that one, the newest first."""
+    return list(Traineeship.objects.of(user).exclude(pk=traineeship.pk).with_people().order_by("-pk")[:20])
 
 
 def training_page(traineeship: Traineeship, *, now: datetime) -> TrainingPage:
@@ -61,7 +111,23 @@ def training_page(traineeship: Traineeship, *, now: datetime) -> TrainingPage:
         families=_families(traineeship),
         certificate=Certificate.objects.filter(traineeship=traineeship).first(),
         today=today,
+        lines=_lines(traineeship, progress),
+        request=traineeship.time_requests.select_related("requirement", "answered_by").first(),
+        extensions=sorted(traineeship.extensions.all(), key=lambda row: -row.pk),
     )
+
+
+def _lines(traineeship: Traineeship, progress: Progress) -> list[NeedLine]:
+    due = {step.requirement.pk: step.due_on for step in steps_of(traineeship)}
+    going_on = traineeship.state in GOING_ON
+    return [
+        NeedLine(
+            need,
+            (due.get(need.requirement.pk) or traineeship.deadline_on) if going_on else None,
+            work_on(traineeship, need.requirement),
+        )
+        for need in progress.needs
+    ]
 
 
 def _lead(progress: Progress) -> str:
