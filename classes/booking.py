@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from classes import company, emails
+from classes import company, emails, practice_consents
 from classes.elsewhere import leave_other_lists
 from classes.holding import said_of_hold, seen_after_offers, use
 from classes.late import MAKE_UPS, PAGES, grant_for_missed
@@ -61,7 +61,8 @@ class BookingWish:
     `health` is {"born_early", "conditions", "notes"}, kept only with that consent. `consents` is {kind: given}.
     `dates` are single dates of the series; without any, all that are to come are booked. `missed` is what becomes of
     the dates that are over, where the family joins late. `agrees_to_companion` is a parent's written consent to a
-    companion who is no parent; `in_turn` says that fewer adults than babies come.
+    companion who is no parent; `in_turn` says that fewer adults than babies come. `may_be_counted` agrees to be one of the
+    practice families of a candidate.
     """
 
     way: str
@@ -82,6 +83,7 @@ class BookingWish:
     request_key: str | None = None
     dates: tuple[Session, ...] = ()
     missed: str = PAGES
+    may_be_counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ def book_from_form(
             raise CannotBook([Obstacle("company", refusal)])
         enrolment = _book_locked(locked, party, deed)
         consents.answer(caregiver, answers=wish.consents, now=now)
+        if wish.may_be_counted and locked.is_practice:
+            practice_consents.say(enrolment, given=True, by=caregiver, now=now)
         if wish.consents.get("health"):
             health.write_for_babies(
                 party.babies,

@@ -15,6 +15,7 @@ from config.lib.money import Money
 from config.lib.times import clock_change_between
 from curriculum.models import Region, Stroke
 from instructors.models import Certificate
+from instructors.practicum import supervisor_of
 
 NAMES_TOLD = 4
 TOPICS_TOLD = 2
@@ -154,6 +155,7 @@ class SeriesPage:
     weeks: list[Week]
     certificate: Certificate | None
     clock_change_after: Session | None
+    supervisor: str
 
     @property
     def sessions(self) -> list[Session]:
@@ -166,11 +168,12 @@ class SeriesPage:
         rows: list[object] = [series, series.venue, series.instructor, self.certificate]
         for week in self.weeks:
             rows += [week.session, week.session.lesson, *week.strokes]
-        return tuple(sorted((k, str(v)) for k, v in vars(row).items() if k[0] != "_") for row in rows if row)
+        seen = tuple(sorted((k, str(v)) for k, v in vars(row).items() if k[0] != "_") for row in rows if row)
+        return (*seen, self.supervisor)
 
 
 def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
-    """The page of that series; None where it has none. Four queries."""
+    """The page of that series; None where it has none. Four queries, one more for a practice series."""
     series = (
         Series.objects.shown().for_page().annotate(**own_plan.newest()).defer("stream_url").filter(slug=slug).first()
     )
@@ -188,6 +191,7 @@ def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
         weeks=[Week(session, strokes.get(session.lesson_id or 0, [])) for session in sessions],
         certificate=_certificate(series, now=now),
         clock_change_after=_clock_change(held, series.time_zone),
+        supervisor=supervisor_of(series.instructor.user_id) if series.is_practice else "",
     )
 
 

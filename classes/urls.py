@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern] = [
     path("me/places/<slug:reference>/move/", ending.move_place, name="move_place"),
     path("me/places/<slug:reference>/cancel/", ending.cancel_place, name="cancel_place"),
     path("me/places/<slug:reference>/merge/", deciding.answer_merge, name="answer_merge"),
+    path("me/places/<slug:reference>/practice/", place.be_counted, name="be_counted"),
     path("me/places/<slug:reference>/feedback/", feedback.give_feedback, name="give_feedback"),
     path("me/places/<slug:reference>/quiet/", ending.end_quietly, name="end_quietly"),
     path("me/quiet/over/", ending.come_back, name="come_back"),

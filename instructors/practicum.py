@@ -169,6 +169,12 @@ def mark_seen(family: PracticumFamily, *, by: Any, now: datetime) -> PracticumFa
     return family
 
 
+def supervisor_of(candidate: Any) -> str:
+    """The name of the trainer who looks after this person's practice; empty where there is none. One query."""
+    row = Traineeship.objects.of(candidate).practising().select_related("trainer_of_record").order_by("-pk").first()
+    return str(row.trainer_of_record) if row and row.trainer_of_record else ""
+
+
 def gap_of(traineeship: Traineeship) -> int:
     """Least days between two sessions of a family, as the programme says."""
     return _measure(traineeship, "gap_days", DEFAULT_GAP)

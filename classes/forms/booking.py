@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from classes.booking import BookingWish
-from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, MissedPart, WayPart, helper_of
+from classes.forms.parts import BabiesPart, ConsentPart, HealthPart, MissedPart, PracticePart, WayPart, helper_of
 from classes.forms.with_whom import AGREED, PARENT, CompanyPart
 from classes.models import Series, Session
 from config.lib.refs import new_token
@@ -56,7 +56,7 @@ class Reader:
         }
 
 
-class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, ConsentPart):
+class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, PracticePart, ConsentPart):
     """Fields depend on the series and on who reads: see the parts. `rows` are the rows for new babies.
 
     `date` is the one that is booked, where it is not the series; `missed` says how many weeks of the series are over.
@@ -96,6 +96,8 @@ class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, Cons
         self.add_consents()
         if missed and date is None:
             self.add_missed(series, missed=missed)
+        if series.is_practice and date is None:
+            self.add_counted()
         self._add_reader(reader)
         self._lay_out()
 
@@ -127,6 +129,7 @@ class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, Cons
         self.missed_helper = None
         if "missed" in self.fields:
             self.missed_helper = helper_of(Field("missed", template="crispy/choice_tiles.html", wrapper_class="two"))
+        self.practice_helper = helper_of("counted") if "counted" in self.fields else None
         self.hidden = helper_of("request_key", "zone", "rows")
         self.babies_helper = helper_of(Field("babies", template="crispy/choice_tiles.html")) if self.known else None
 
@@ -168,4 +171,5 @@ class BookingForm(CompanyPart, BabiesPart, WayPart, HealthPart, MissedPart, Cons
             request_key=told["request_key"] or None,
             dates=(self.date,) if self.date else (),
             missed=self.missed,
+            may_be_counted=self.counted,
         )

@@ -240,6 +240,17 @@ class HealthPart(forms.Form):
         return bool(told["conditions"] or told["notes"]) or told["born_early"] == HealthAnswers.Early.YES
 
 
+class PracticePart(forms.Form):
+    """Of a practice series: whether the family may be counted. It is no condition, so nothing is ticked before."""
+
+    def add_counted(self) -> None:
+        self.fields["counted"] = forms.BooleanField(label=_("You may count us as a practice family"), required=False)
+
+    @property
+    def counted(self) -> bool:
+        return bool(self.cleaned_data.get("counted"))
+
+
 class ConsentPart(forms.Form):
     """One box for each wording."""
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from classes import anything_changed, company, making_up, merging_series, my_dates, releasing
+from classes import anything_changed, company, making_up, merging_series, my_dates, practice_consents, releasing
 from classes import my_classes as mine
 from classes.forms.dates import BabiesOfDateForm, MakeUpForm, WayOfDateForm
 from classes.models import Enrolment, Session
@@ -60,6 +60,7 @@ def page_of_place(request: HttpRequest, enrolment: Enrolment, **more: Any) -> di
         "check": _asked_next(coming, now=now) if caregiver(request).may_practise else None,
         "tell_until": my_dates.tell_until(enrolment, coming[0].session) if coming else None,
         "end": place_end(enrolment, now=now),
+        "may_count": practice_consents.said_for(enrolment) if enrolment.series.is_practice else None,
         "merge_ask": merging_series.open_ask_of(enrolment, now=now) if booking.is_booked else None,
         **more,
     }
@@ -143,6 +144,22 @@ def choose_make_up(request: HttpRequest, reference: str) -> HttpResponseBase:
         return _refused(request, enrolment, str(refusal))
     messages.success(request, _("Your make-up place is booked. It stands among your dates."))
     return _back(enrolment, "dates")
+
+
+@practiser_only
+@require_POST
+def be_counted(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """We may be counted as a practice family, or rather not."""
+    enrolment, counted = own_enrolment(request, reference), request.POST.get("counted")
+    if counted not in ("yes", "no"):
+        return _refused(request, enrolment, _("Please say whether you may be counted."), status=422)
+    try:
+        practice_consents.say(enrolment, given=counted == "yes", by=caregiver(request), now=now_of(request))
+    except practice_consents.CannotCount as refusal:
+        return _refused(request, enrolment, str(refusal))
+    said = _("Thank you. You are counted.") if counted == "yes" else _("That is fine. You are not counted.")
+    messages.success(request, said)
+    return _back(enrolment, "practice")
 
 
 def _chosen(request: HttpRequest, reference: str, session: str) -> tuple[Enrolment, Session, list[Baby]]:
