@@ -61,8 +61,8 @@ class BookingWish:
     `health` is {"born_early", "conditions", "notes"}, kept only with that consent. `consents` is {kind: given}.
     `dates` are single dates of the series; without any, all that are to come are booked. `missed` is what becomes of
     the dates that are over, where the family joins late. `agrees_to_companion` is a parent's written consent to a
-    companion who is no parent; `in_turn` says that fewer adults than babies come. `may_be_counted` agrees to be one of the
-    practice families of a candidate.
+    companion who is no parent; `in_turn` says that fewer adults than babies come. `may_be_counted` agrees to be a
+    practice family of a candidate.
     """
 
     way: str

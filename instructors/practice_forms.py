@@ -1,4 +1,4 @@
-"""What a candidate writes down of practice that was held elsewhere. The rules live in `practicum`; this checks shape."""
+"""What a candidate writes down of practice held elsewhere. The rules live in `practicum`; this checks shape."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class FamilyForm(_Form):
         help_text=_("A word that is nobody’s name. We suggest a tree."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    age_band = forms.ChoiceField(label=_("The baby’s age at the first session"), choices=PracticumFamily.AgeBand.choices)
+    age_band = forms.ChoiceField(
+        label=_("The baby’s age at the first session"), choices=PracticumFamily.AgeBand.choices
+    )
     consented_on = _day(_("Agreed on"), _("The day on which the family signed that it may count. You keep the paper."))
 
     LAYOUT = (
@@ -92,7 +94,9 @@ class SessionForm(_Form):
         "no",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, of: PracticumSession | None = None) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, today: date, of: PracticumSession | None = None
+    ) -> None:
         names = ("held_on", "minutes", "self_evaluation", "no")
         start: dict[str, Any] = {name: getattr(of, name) for name in names} if of else {"held_on": today}
         super().__init__(data, initial=start)

@@ -136,7 +136,9 @@ def _newest(request: HttpRequest) -> Traineeship:
 def _own_family(request: HttpRequest, pk: int) -> PracticumFamily:
     mine = PracticumFamily.objects.of_candidate(request.user)
     related = mine.select_related("traineeship__programme", "traineeship__event", "traineeship__trainee")
-    return get_object_or_404(related.prefetch_related("sessions__observer", "traineeship__programme__requirements"), pk=pk)
+    return get_object_or_404(
+        related.prefetch_related("sessions__observer", "traineeship__programme__requirements"), pk=pk
+    )
 
 
 def _blank_family(row: Traineeship) -> FamilyForm:

@@ -74,6 +74,8 @@ BOOKINGS: Things = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLU
 DATES: Things = {"enrolment": FAMILY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
 OWN_PACE: Things = {"own pace": FAMILY, "enrolment": NOBODY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
 OFFERS: Things = {"offer": FAMILY, "other offer": OTHER_FAMILY, NO_CODE: NOBODY}
+PRACTICE_FAMILIES: Things = {"practice family": CANDIDATE, "other practice family": NOBODY, NO_NUMBER: NOBODY}
+PRACTICE_DATES: Things = {"practice date": CANDIDATE, "other practice date": NOBODY, NO_NUMBER: NOBODY}
 BABIES: Things = {"baby": FAMILY, "other baby": OTHER_FAMILY, NO_NUMBER: NOBODY}
 HEALTH: Things = {"baby": PARENT, "other baby": OTHER_FAMILY, "second baby": NOBODY, NO_NUMBER: NOBODY}
 ADULTS: Things = {
@@ -315,6 +317,10 @@ DOORS = (
     # The world's certificates are recorded ones: nothing was pressed for them.
     door("instructors:certificate_paper", READ, SIGNED_IN, code={"certificate": NOBODY, NO_CODE: NOBODY}),
     door("instructors:my_traineeship", READ, CANDIDATE),
+    door("instructors:practice_families", BOTH, CANDIDATE),
+    door("instructors:practice_family", BOTH, CANDIDATE, pk=PRACTICE_FAMILIES),
+    door("instructors:practice_date", BOTH, CANDIDATE, pk=PRACTICE_DATES),
+    door("classes:be_counted", DO, FAMILIES, reference=BOOKINGS),
     # the demo's own pages are not there anywhere else
     door("demo_desk", READ, EVERYONE, shows=(404,)),
     door("demo_letter", READ, EVERYONE, number={1: NOBODY, NO_NUMBER: NOBODY}),

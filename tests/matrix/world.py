@@ -35,11 +35,12 @@ from curriculum.loading import load
 from families.messages import choice_for
 from families.models import Baby, Caregiver, Consent, PracticeLog
 from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
+from instructors.models import PracticeDate, PracticumFamily, Traineeship
 from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
 from tests.factories.accounts import make_user
+from tests.factories.badges import an_issued_certificate
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.families import add_baby, add_caregiver, an_invitation
-from tests.factories.badges import an_issued_certificate
 from tests.factories.instructors import a_certificate, an_event, an_instructor
 from tests.factories.teaching import answer_health
 
@@ -86,6 +87,7 @@ def build_world() -> World:
     _classes(world)
     _letters_and_feeds(world)
     _incidents(world)
+    _practice(world)
     _training(world)
     _merges(cast)
     world.sessions = {role: sign_in(Client(), user).cookies["session"].value for role, user in people.items()}
@@ -208,6 +210,19 @@ def _incidents(world: World) -> None:
     things["incident"] = _incident(cast.running.sessions.get(number=2), cast.baby, cast.instructor)
     first = cast.stream.sessions.get(number=1)
     things["other incident"] = _incident(first, cast.other_baby, cast.other_instructor)
+
+
+def _practice(world: World) -> None:
+    """A practice family and a practice date of the candidate, and of somebody else in training."""
+    cast, things = world.cast, world.things
+    someone = Traineeship.objects.get(pk=cast.traineeship.pk)
+    someone.pk, someone._state.adding, someone.trainee = None, True, make_user("learner@example.org", "Lea Ortiz")
+    someone.save()
+    for label, row in (("practice", cast.traineeship), ("other practice", someone)):
+        things[f"{label} family"] = PracticumFamily.objects.create(traineeship=row, alias="Birch").pk
+        date = PracticeDate(traineeship=row, counted_from="classes.Session:1", series="Practice", no=1, starts_at=NOW)
+        date.save()
+        things[f"{label} date"] = date.pk
 
 
 def _incident(session: Session, baby: Baby, by: User) -> str:
