@@ -37,11 +37,34 @@ run: preflight .venv/.run ## the site with the demo world, its mail worker and s
 	@$(DEMO) $(V)/python manage.py prepare --demo
 	@exec env $(DEMO) $(V)/python manage.py serve --greet-with greet
 
-test: .venv/.dev ## every test, on SQLite; journeys in a browser where Chromium is found
+# Badges are checked with other people's software too: the official schema, out of a source package that the lock file
+# names by its hash, and a verifier for Node.
+VERIFIER := var/verifier
+$(VERIFIER)/schema.json: requirements-dev.txt | .venv/.dev
+	@mkdir -p $(VERIFIER)
+	@sed -n '/^openbadgeslib/,/^    #/p' requirements-dev.txt | grep -v '#' > $(VERIFIER)/source.txt
+	@$(V)/python -m pip download -q --disable-pip-version-check --no-deps --no-binary openbadgeslib --require-hashes \
+		-r $(VERIFIER)/source.txt -d $(VERIFIER)
+	@tar -xzOf $(VERIFIER)/openbadgeslib-*.tar.gz --wildcards '*/ob_v3p0_achievementcredential_schema.json' > $@
+
+$(VERIFIER)/node_modules: tests/verifier/package.json tests/verifier/package-lock.json
+	@mkdir -p $(VERIFIER)
+	@cp tests/verifier/package.json tests/verifier/package-lock.json $(VERIFIER)
+	@cd $(VERIFIER) && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: verifiers
+verifiers:
+	@$(MAKE) -s $(VERIFIER)/schema.json || echo "The official schema of badges could not be fetched, so nothing is held to it here." >&2
+	@if command -v npm >/dev/null; then $(MAKE) -s $(VERIFIER)/node_modules || \
+		echo "The verifier for Node could not be installed, so no badge is checked with it here." >&2; \
+		else echo "Node is not installed, so no badge is checked with the verifier for it: apt-get install nodejs npm" >&2; fi
+
+test: .venv/.dev verifiers ## every test, on SQLite; journeys in a browser where Chromium is found
 	@test -n "$(CHROMIUM)" || echo "Chromium is not installed, so the journeys in a browser are skipped: apt-get install chromium"
 	$(PYTEST)
 
-test-postgres: .venv/.dev ## the same tests on a throw-away PostgreSQL
+test-postgres: .venv/.dev verifiers ## the same tests on a throw-away PostgreSQL
 	@command -v pg_virtualenv >/dev/null || { echo "pg_virtualenv is missing. On Debian or Ubuntu: apt-get install postgresql" >&2; exit 1; }
 	# Tests roll back what they write. What autovacuum would say of such tables, that they are empty, makes the planner
 	# join them row by row for minutes; without its word it looks at their size on disk.

@@ -14,6 +14,7 @@ from config.demo.files import read
 from config.demo.people import make_account
 from config.demo.schooling import Stage
 from instructors.models import Instructor, TrainingEvent
+from instructors.signing_keys import make_key
 
 MONTH = 30.44
 
@@ -34,6 +35,8 @@ def open_school(users: dict[str, User], *, now: datetime) -> School:
         users["trainer@example.org"], users["other-trainer@example.org"], users["registrar@example.org"], now
     )
     schooling.body().registrars.add(school.registrar)
+    # Older than the oldest certificate that is signed with it.
+    make_key(schooling.body(), by=None, now=now - timedelta(days=3000))
     for count, trainer in enumerate((school.trainer, school.other_trainer), start=101):
         # These two hold for five years, so that they could train everyone who follows.
         for code in ("CIMI", "CIIT"):
@@ -88,7 +91,6 @@ def _train_long_ago(user: User, one: dict[str, Any], school: School) -> None:
         zone=one["time_zone"],
         lead=school.trainer,
         first_on=first_on,
-        is_over=True,
     )
     schooling.train(user, event, trainer=school.trainer, until=Stage.CERTIFIED)
 
@@ -122,7 +124,7 @@ def _event(town: str, lead: User, now: datetime, *, days: int) -> TrainingEvent:
     first_on = (now + timedelta(days=days)).date()
     zone = "Europe/Madrid" if town == "València" else "Europe/London"
     name = _name_of_event(town, first_on)
-    return schooling.open_event(name, place=town, zone=zone, lead=lead, first_on=first_on, is_over=days < 0)
+    return schooling.open_event(name, place=town, zone=zone, lead=lead, first_on=first_on)
 
 
 def _name_of_event(town: str, first_on: date) -> str:
