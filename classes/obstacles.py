@@ -14,6 +14,7 @@ from classes import clearing
 from classes.line import in_turn
 from classes.models import Enrolment, Series, Session
 from classes.places import Occupancy, occupancy
+from classes.standing import is_stopped
 from config.lib.times import local
 from families.models import Baby, Family
 
@@ -82,6 +83,8 @@ def unpublished_obstacles(series: Series) -> list[Obstacle]:
         return [
             Obstacle("merged", _("This series is joining another one, so it takes no one new. Another may suit you."))
         ]
+    if is_stopped(series.instructor):
+        return [Obstacle("paused", _("This series takes no new bookings for now. Another one may suit you."))]
     return []
 
 

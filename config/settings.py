@@ -314,6 +314,9 @@ WORK_KEPT_MONTHS = env.int("WORK_KEPT_MONTHS", 24)
 # What else is told of health, and deleted where a family takes back that its answers are kept; see families.consents.
 FORGETS_HEALTH = ("classes.anything_changed.forget", "classes.clearing.forget", "families.reasons.forget")
 
+# What the rooms above know of someone who teaches; see instructors.effects.
+TELLS_OF_TEACHING = ("classes.standing.coming_classes",)
+
 # Logs ----------------------------------------------------------------------------------------------------------------
 LOGGING = logging_settings(json=SECURE, level=env.str("LOG_LEVEL", "INFO"))
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False

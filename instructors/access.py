@@ -21,6 +21,14 @@ def is_or_was_candidate(request: HttpRequest) -> bool:
 candidate_only = guard("candidate_only", is_or_was_candidate)
 
 
+def holds_a_certificate(request: HttpRequest) -> bool:
+    return Certificate.objects.held_by(request.user).exists()
+
+
+# Whatever became of it: the page says how it stands.
+holder_only = guard("holder_only", holds_a_certificate)
+
+
 def may_certify(user: Any, body: CertifyingBody, *, on: date) -> bool:
     """Whether the user holds a credential of that body that lets them train and certify, valid on that day."""
     return Certificate.objects.held_by(user).to_train(body).valid(on).exists()

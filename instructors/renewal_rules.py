@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from instructors import learning
 from instructors.deadlines import add_months
+from instructors.life import Standing, standing
 from instructors.models import Certificate, Programme, RenewalApplication, Requirement
 
 WINDOW_DAYS = 90
@@ -80,8 +82,9 @@ def rules_for(certificate: Certificate) -> Rules | None:
     same = Programme.objects.published().filter(credential_type=certificate.credential_type)
     same = same.exclude(validity_months__isnull=True).order_by("-version", "pk")
     if certificate.programme:
-        same = same.filter(code=certificate.programme.code)
-    programme = same.first()
+        programme = same.filter(code=certificate.programme.code).first()
+    else:
+        programme = same.filter(is_way_back=False).first()
     if programme is None:
         return None
     needs = list(programme.requirements.filter(stage=Requirement.Stage.RENEWAL))
@@ -171,3 +174,28 @@ def _answered_need(requirement: Requirement, answer: str) -> Need:
         answer=answer,
         missing="" if answer else _("“%(title)s” is not answered yet.") % {"title": requirement.title},
     )
+
+
+class Phase(models.TextChoices):
+    """How a certificate stands for its holder: `standing`, and where in its time it is."""
+
+    VALID = "valid", gettext_lazy("Valid")
+    NOT_YET = "not_yet", gettext_lazy("Not valid yet")
+    RENEWAL_OPEN = "renewal_open", gettext_lazy("Time to renew")
+    IN_GRACE = "in_grace", gettext_lazy("Lapsed, can still be renewed")
+    LAPSED = "lapsed", gettext_lazy("Lapsed")
+    SUSPENDED = "suspended", gettext_lazy("Suspended")
+    REVOKED = "revoked", gettext_lazy("Revoked")
+    SUPERSEDED = "superseded", gettext_lazy("Replaced by another")
+
+
+def phase_of(certificate: Certificate, window: Window | None, *, on: date) -> Phase:
+    """Computed, as expiry is: nothing of it is ever stored."""
+    stands = standing(certificate, on=on)
+    if stands not in (Standing.VALID, Standing.LAPSED):
+        return Phase(stands)
+    if window and stands == Standing.VALID and window.is_open(on):
+        return Phase.RENEWAL_OPEN
+    if window and stands == Standing.LAPSED and window.in_grace(on):
+        return Phase.IN_GRACE
+    return Phase(stands)

@@ -25,7 +25,7 @@ from config.lib.fields import EncryptedTextField
 from config.lib.money import Money
 from config.lib.times import local, validate_zone
 from curriculum.models import Plan
-from instructors.models import Instructor
+from instructors.models import Certificate, Instructor
 
 if TYPE_CHECKING:
     from classes.models.alert import SeriesAlert
@@ -48,7 +48,9 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         # The bound lets the index leave out the years that are over.
         recent = Q(first_session_at__gt=now - LONGEST_SERIES) & (Q(first_session_at__gt=now) | begun)
         # One that is being merged is published until its families have answered, and takes nobody new.
-        return self.published().filter(recent | own_pace).exclude(decision=Series.Decision.MERGE)
+        # Nor does one whose lead was stopped by a registrar.
+        taken = self.published().filter(recent | own_pace).exclude(decision=Series.Decision.MERGE)
+        return taken.exclude(_lead_is_stopped())
 
     def asking_first(self) -> SeriesQuerySet:
         """Those in which a clinician's word is kept: in hospital always, at private visits where it is asked for."""
@@ -173,6 +175,12 @@ class SeriesQuerySet(models.QuerySet["Series"]):
 def _no_farther(km: float) -> Q:
     """Of a query with `far_from`. The type checker knows nothing of what a query measures, so it is told a plain Q."""
     return Q(("metres__lte", round(km * 1000)))
+
+
+def _lead_is_stopped() -> Q:
+    """Whether a certificate to teach was taken from who leads it, and no other one is active: `standing.is_stopped`."""
+    held = Certificate.objects.to_teach().filter(holder=OuterRef("instructor__user"))
+    return Q(Exists(held.stopped())) & ~Q(Exists(held.in_state(Certificate.State.ACTIVE)))
 
 
 def _joined_late(now: datetime) -> Exists:

@@ -1,3 +1,21 @@
-from instructors.admin import certificates, events, people, programmes, submissions, traineeships
+from instructors.admin import (
+    certificates,
+    events,
+    life,
+    people,
+    programmes,
+    submissions,
+    time_requests,
+    traineeships,
+)
 
-__all__ = ["certificates", "events", "people", "programmes", "submissions", "traineeships"]
+__all__ = [
+    "certificates",
+    "events",
+    "life",
+    "people",
+    "programmes",
+    "submissions",
+    "time_requests",
+    "traineeships",
+]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from instructors import life
 from instructors.access import is_registrar
-from instructors.admin.scope import Lines, OwnTraineesMixin, Records, own_or_404
-from instructors.forms import SuspendForm
+from instructors.admin.life_pages import ask_page, kinds_to_ask, may_prolong, prolong_page, suspend_page
+from instructors.admin.pages import page
+from instructors.admin.scope import Lines, OwnTraineesMixin, Records
+from instructors.admin.time_line_page import time_line_page
 from instructors.models import Certificate, CertificateEvent
-from instructors.refusals import Refused
+from instructors.models.traineeship import reads_all
 
 
 class EventLines(OwnTraineesMixin, Lines):
@@ -30,7 +29,7 @@ class EventLines(OwnTraineesMixin, Lines):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["kind", "at", "effective_on", "valid_from", "valid_until", "actor", "reason_code", "public_note"]
-        office = obj and (request.user.is_superuser or is_registrar(request.user, obj.credential_type.body))
+        office = obj and (reads_all(request.user) or is_registrar(request.user, obj.credential_type.body))
         return [*fields, "private_note"] if office else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -60,8 +59,17 @@ class CertificateAdmin(OwnTraineesMixin, Records):
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        suspend = self.admin_site.admin_view(self.suspend_page)
-        return [path("<int:pk>/suspend/", suspend, name="instructors_certificate_suspend"), *super().get_urls()]
+        time_line = self.admin_site.admin_view(self.time_line)
+        return [
+            page(self, "<int:pk>/suspend/", suspend_page, "suspend"),
+            page(self, "<int:pk>/ask/", ask_page, "ask"),
+            page(self, "<int:pk>/prolong/", prolong_page, "prolong"),
+            path("<int:pk>/time-line/", time_line, name="instructors_certificate_time_line"),
+            *super().get_urls(),
+        ]
+
+    def time_line(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return time_line_page(self, request, pk)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -70,44 +78,11 @@ class CertificateAdmin(OwnTraineesMixin, Records):
         shown: dict[str, Any] = {"show_save": False}
         if row:
             shown |= {"lead": row.name_as_issued, "certificate": row}
-            shown["may_decide"] = is_registrar(request.user, row.credential_type.body)
+            keeps = is_registrar(request.user, row.credential_type.body)
+            shown["may_decide"] = keeps and self.has_change_permission(request, row)
+            shown["may_prolong"] = shown["may_decide"] and may_prolong(row)
+            shown["may_ask"] = kinds_to_ask(request.user, row)
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
-
-    def suspend_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Suspend an active certificate, or reinstate a suspended one."""
-        row: Certificate = own_or_404(Certificate, request, pk)
-        if not (self.has_change_permission(request, row) and is_registrar(request.user, row.credential_type.body)):
-            raise PermissionDenied
-        form = SuspendForm(request.POST or None)
-        if request.method == "POST" and form.is_valid() and self._decided(request, row, form):
-            return HttpResponseRedirect(reverse("admin:instructors_certificate_change", args=[row.pk]))
-        suspended = row.state == Certificate.State.SUSPENDED
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Reinstate %(number)s") if suspended else _("Suspend %(number)s"),
-            "lead": _("%(name)s may teach again at once.") if suspended else _("%(name)s may not teach from now on."),
-            "verb": _("Reinstate") if suspended else _("Suspend"),
-            "form": form,
-            "opts": self.opts,
-            "back": reverse("admin:instructors_certificate_change", args=[row.pk]),
-        }
-        context["title"] %= {"number": row.number}
-        context["lead"] %= {"name": row.name_as_issued}
-        return TemplateResponse(request, "admin/one_form.html", context)
-
-    def _decided(self, request: HttpRequest, row: Certificate, form: SuspendForm) -> bool:
-        words = dict(form.cleaned_data)
-        suspended = row.state == Certificate.State.SUSPENDED
-        if suspended:
-            words.pop("public_note")
-        try:
-            deed = life.reinstate if suspended else life.suspend
-            deed(row, by=request.user, now=timezone.now(), **words)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            return False
-        self.message_user(request, _("The public page says so already."), messages.SUCCESS)
-        return True
 
     @admin.display(description=gettext_lazy("Stands"))
     def stands(self, row: Certificate) -> str:

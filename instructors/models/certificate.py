@@ -51,6 +51,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def in_state(self, state: str) -> CertificateQuerySet:
         return self.filter(state=state)
 
+    def stopped(self) -> CertificateQuerySet:
+        """Suspended or revoked: taken from their holder by a registrar."""
+        return self.filter(state__in=(Certificate.State.SUSPENDED, Certificate.State.REVOKED))
+
     def ending(self, first: date, last: date) -> CertificateQuerySet:
         """Active, with a last day from `first` to `last`."""
         return self.filter(state=Certificate.State.ACTIVE, valid_until__gte=first, valid_until__lte=last)

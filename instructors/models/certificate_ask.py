@@ -33,6 +33,13 @@ class CertificateAskQuerySet(models.QuerySet["CertificateAsk"]):
             kept |= Q(kind=CertificateAsk.Kind.REVOKE)
         return self.open().filter(kept).exclude(Q(asked_by=user) | Q(holder=user)).distinct()
 
+    def of(self, certificate: Certificate) -> CertificateAsk | None:
+        """The newest of that certificate."""
+        return self.filter(certificate=certificate).order_by("-pk").first()
+
+    def numbered(self, pk: int) -> CertificateAsk | None:
+        return self.filter(pk=pk).first()
+
     def of_name(self) -> CertificateAskQuerySet:
         return self.filter(kind=CertificateAsk.Kind.NAME)
 

@@ -31,6 +31,13 @@ class CERecordQuerySet(models.QuerySet["CERecord"]):
             return self
         return self.filter(_in_reach(user, on)).exclude(holder=user).distinct()
 
+    def of(self, certificate: Certificate) -> CERecordQuerySet:
+        return self.filter(certificate=certificate)
+
+    def numbered(self, number: int) -> CERecord | None:
+        """A number with more digits than any key has is as good as none, and the database would not take it."""
+        return self.filter(pk=number).first() if number < 10**18 else None
+
     def undecided(self) -> CERecordQuerySet:
         return self.filter(state=CERecord.State.NOTED)
 
@@ -126,6 +133,13 @@ class RenewalApplicationQuerySet(models.QuerySet["RenewalApplication"]):
         if reads_all(user):
             return self
         return self.filter(_in_reach(user, on)).exclude(holder=user).distinct()
+
+    def of(self, certificate: Certificate) -> RenewalApplication | None:
+        """The newest of that certificate."""
+        return self.filter(certificate=certificate).order_by("-pk").first()
+
+    def numbered(self, pk: int) -> RenewalApplication | None:
+        return self.filter(pk=pk).first()
 
     def open(self) -> RenewalApplicationQuerySet:
         return self.filter(state__in=RenewalApplication.OPEN)

@@ -12,7 +12,7 @@ from instructors.models.body import CredentialType
 from instructors.models.programme import Programme, Requirement
 
 if TYPE_CHECKING:
-    from instructors.models.event import TrainingEvent  # noqa: F401  (named as text in the field)
+    from instructors.models.event import TrainingEvent
 
 OPEN_STATES = ("applied", "accepted", "active", "signed_off")
 
@@ -39,6 +39,9 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
 
     def active(self) -> TraineeshipQuerySet:
         return self.filter(state=Traineeship.State.ACTIVE)
+
+    def led_by(self, trainer: Any) -> TraineeshipQuerySet:
+        return self.filter(trainer_of_record=trainer)
 
     def of(self, user: Any) -> TraineeshipQuerySet:
         return self.filter(trainee=user)
@@ -80,6 +83,11 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         rows = self.filter(event=event, state__in=["accepted", "active"], access_on__isnull=True)
         return rows.select_related("trainee")
 
+    def in_grid(self, event: TrainingEvent) -> TraineeshipQuerySet:
+        """Those whose attendance at this event is noted, by name, as many as an event has places."""
+        rows = self.filter(event=event, state__in=["accepted", "active", "signed_off", "certified"])
+        return rows.select_related("trainee").order_by("trainee__name", "pk")[:60]
+
     def after(self, pk: int) -> TraineeshipQuerySet:
         """The rows with a later number, in order of their numbers."""
         return self.filter(pk__gt=pk).order_by("pk")
@@ -118,6 +126,14 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
             .filter(holder=OuterRef("trainer_of_record"), credential_type__body=OuterRef("credential_type__body"))
         )
         return self.open().exclude(state="applied").filter(~Exists(holds))
+
+    def wanting_second_signature(self, user: Any) -> TraineeshipQuerySet:
+        """Signed off once, by somebody other than the user, on a programme that asks for two signatures."""
+        from instructors.models.sign_off import SignOff  # sign-offs name traineeships, so not at the top
+
+        once = SignOff.objects.filter(traineeship=OuterRef("pk"), withdrawn_at__isnull=True, second_by__isnull=True)
+        rows = self.filter(state=Traineeship.State.SIGNED_OFF, programme__second_signature=True)
+        return rows.filter(Exists(once.exclude(signed_by=user))).order_by("started_on", "pk")
 
     def with_work(self) -> TraineeshipQuerySet:
         """With everything that `progress` reads, in a number of queries that does not grow."""

@@ -23,6 +23,7 @@ GUARDS = {
     "booker_only",
     "instructor_only",
     "candidate_only",
+    "holder_only",
     "teaching_only",
     "staff_only",
 }
