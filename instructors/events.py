@@ -117,6 +117,14 @@ def run_event(event: TrainingEvent, *, by: Any, now: datetime) -> TrainingEvent:
         return _move(row, State.RUNNING, what="began a training event", by=by, now=now)
 
 
+def reopen_event(event: TrainingEvent, *, by: Any, now: datetime) -> TrainingEvent:
+    """One step back: a running event takes applications again, a finished one attendance."""
+    with transaction.atomic():
+        row = _held(event, by=by, now=now)
+        back = {State.RUNNING: State.OPEN, State.FINISHED: State.RUNNING}.get(State(row.state), row.state)
+        return _move(row, back, what="opened a training event again", by=by, now=now)
+
+
 def finish_event(event: TrainingEvent, *, by: Any, now: datetime) -> TrainingEvent:
     """All days are over and noted. Raises CannotHold while something is missing."""
     with transaction.atomic():

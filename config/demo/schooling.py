@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from config.accounts.models import User
-from instructors import assessing, handing_in, issuing, life, practicum
+from instructors import assessing, events, handing_in, issuing, life, practicum
 from instructors import demo as walk
 from instructors.models import CertifyingBody, CredentialType, Programme, Requirement, TrainingEvent
 from instructors.models.traineeship import Traineeship
@@ -68,14 +68,10 @@ def suspend(certificate: Any, *, registrar: User, now: datetime) -> None:
     )
 
 
-def open_event(name: str, *, place: str, zone: str, lead: User, first_on: date, is_over: bool) -> TrainingEvent:
+def open_event(name: str, *, place: str, zone: str, lead: User, first_on: date) -> TrainingEvent:
     """Four days from that day on, the last three of them with parents and babies."""
     programme = Programme.objects.get(code="cimi-four-days", status=Programme.Status.PUBLISHED)
-    event = walk.hold_event(programme, trainer=lead, first_on=first_on, name=name, place=place, zone=zone)
-    if is_over:
-        event.state = TrainingEvent.State.FINISHED
-        event.save(update_fields=["state"])
-    return event
+    return walk.hold_event(programme, trainer=lead, first_on=first_on, name=name, place=place, zone=zone)
 
 
 def train(trainee: User, event: TrainingEvent, *, trainer: User, until: Stage) -> Traineeship:
@@ -85,7 +81,9 @@ def train(trainee: User, event: TrainingEvent, *, trainer: User, until: Stage) -
     row = walk.take_on(event, trainee=trainee, trainer=trainer, now=begins - timedelta(days=40))
     if until == Stage.ACCEPTED:
         return row
+    events.run_event(event, by=trainer, now=begins)
     walk.attend(row, trainer=trainer, now=ends)
+    events.finish_event(event, by=trainer, now=ends)
     asked = {requirement.key: requirement for requirement in event.programme.requirements.all()}
     _practise(row, begins=days[-1].on, by=trainee, whole=until > Stage.HALFWAY)
     _exam(row, asked["exam_passed"], by=trainee, trainer=trainer, ends=ends, whole=until > Stage.HALFWAY)

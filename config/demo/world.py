@@ -24,9 +24,11 @@ from config.demo import (
     messages,
     numbers,
     plans,
+    portraits,
     teachers,
     these_days,
     timetable,
+    trainings,
 )
 from config.demo.people import make_cast
 from config.demo.schooling import suspend
@@ -68,7 +70,9 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         users = make_cast(ABROAD, at=now - timedelta(days=400))
         school = teachers.open_school(users, now=now)
         profiles = teachers.make_teachers(school, users)
+        portraits.introduce(profiles, now=now)
         teachers.make_candidates(school, users)
+        trainings.hold_trainings(users, now=now)
         laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
         timetable.set_terms(laid)
         homes = households.make_homes(users, now=now)

@@ -7,6 +7,7 @@ from instructors.admin import (
     submissions,
     time_requests,
     traineeships,
+    training_events,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "submissions",
     "time_requests",
     "traineeships",
+    "training_events",
 ]

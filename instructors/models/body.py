@@ -5,12 +5,22 @@ from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 
 
 class CertifyingBodyQuerySet(models.QuerySet["CertifyingBody"]):
+    def acted_for(self, user: Any, *, on: date) -> CertifyingBodyQuerySet:
+        """Those that the user trains for or is registrar of; all of them for a superuser."""
+        from instructors.models.certificate import Certificate  # certificates name bodies, so not at the top
+
+        if user.is_superuser:
+            return self
+        held = Certificate.objects.held_by(user).to_train().valid(on)
+        return self.filter(Q(registrars=user) | Q(pk__in=held.values("credential_type__body"))).distinct()
+
     def with_registrar(self, user: Any) -> CertifyingBodyQuerySet:
         return self.filter(registrars=user)
 

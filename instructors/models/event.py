@@ -54,6 +54,11 @@ class TrainingEventQuerySet(models.QuerySet["TrainingEvent"]):
         people = self.select_related("programme__credential_type__body", "lead_trainer")
         return people.prefetch_related("days", "co_trainers", "programme__requirements")
 
+    def with_all(self) -> TrainingEventQuerySet:
+        """With what the page of an event reads."""
+        rows = self.select_related("programme__credential_type__body", "lead_trainer")
+        return rows.prefetch_related("days", "co_trainers")
+
     def with_numbers(self) -> TrainingEventQuerySet:
         """With `numbers`, how many candidates were taken on."""
         taken = ~Q(traineeship__state__in=["applied", "rejected", "withdrawn"])

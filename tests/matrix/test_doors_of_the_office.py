@@ -52,8 +52,8 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "instructors_practicumfamily": (CERTIFYING, {*TRAINERS, "office"}, NONE),
     "instructors_programme": (CERTIFYING, {"registrar", "office"}, NONE),
     "instructors_submission": (CERTIFYING, NONE, NONE),
+    "instructors_timerequest": (CERTIFYING, NONE, NONE),
     "instructors_traineeship": (CERTIFYING, NONE, NONE),
-    "instructors_trainingday": (CERTIFYING, CERTIFYING, NONE),
     "instructors_trainingevent": (CERTIFYING, CERTIFYING, NONE),
 }
 # Rows of one person only: a key of World.things, and the staff who find it. For the others it is not there.
@@ -61,20 +61,34 @@ OWN_ROWS = {
     "instructors_traineeship": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_certificate": ("certificate row", {"registrar", "office"}),
 }
+OF_AN_EVENT = ("details", "days", "access", "take_on", "open", "run", "finish", "reopen", "cancel")
 # Pages of our own inside the admin: (the row in the address, who finds them there).
 PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_more_time": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_answer": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_as_candidate": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_hand_over": ("traineeship", {"registrar"}),
-    "instructors_trainingevent_take_on": ("event", {"trainer", "registrar", "office"}),
+    "instructors_traineeship_work": ("traineeship", NONE),
+    "instructors_traineeship_hand_in": ("traineeship", NONE),
+    "instructors_traineeship_second_signature": ("traineeship", {"registrar"}),
+    "instructors_traineeship_take_back_signature": ("traineeship", NONE),
+    "instructors_traineeship_deputy": ("traineeship", {"registrar"}),
+    "instructors_traineeship_time_line": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
+    "instructors_certificate_time_line": ("certificate row", {"registrar", "auditor", "office"}),
+    **{f"instructors_trainingevent_{deed}": ("event", {"trainer", "registrar", "office"}) for deed in OF_AN_EVENT},
+    "instructors_trainingevent_attendance": ("event", {"trainer", "registrar", "auditor", "office"}),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
     "instructors_submission_file": ("", NONE),
+    "instructors_timerequest_answer": ("time request", {"trainer", "registrar", "office"}),
 }
 # Who reads the row elsewhere, though the page is not for them: they may be told so.
 WHO_KNOWS = {
     "instructors_certificate_suspend": OFFICE,
-    "instructors_traineeship_hand_over": {"trainer", "office"},
+    "instructors_traineeship_hand_over": {"trainer", "office", "auditor"},
+    **{f"instructors_trainingevent_{deed}": {"auditor"} for deed in OF_AN_EVENT},
+    "instructors_traineeship_second_signature": {"trainer", "office", "auditor"},
+    "instructors_traineeship_deputy": {"trainer", "office", "auditor"},
+    "instructors_traineeship_take_back_signature": {"trainer", "registrar", "office", "auditor"},
 }
 # Pages of the site without a row in their address: who is answered with a page, and with what.
 STOCK = {

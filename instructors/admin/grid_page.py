@@ -1,0 +1,269 @@
+"""Who was there: the grid of a training event, made for a phone. One plain select to a square."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from instructors import attendance_grid as grid
+from instructors.admin.event_pages import event_url
+from instructors.admin.pages import REFUSED, WRONG
+from instructors.admin.scope import own_or_404
+from instructors.attendance import length
+from instructors.attendance_grid import GridRefused, Mark, Square, Wish
+from instructors.events import today_at, why_not_run
+from instructors.models import DayAttendance, Traineeship, TrainingDay, TrainingEvent
+from instructors.refusals import CannotHold
+
+Status = DayAttendance.Status
+# Short enough for a square of a phone; the whole words stand below the grid.
+WORDS = {
+    Status.PRESENT: gettext_lazy("Here"),
+    Status.PARTIAL: gettext_lazy("Part"),
+    Status.ABSENT: gettext_lazy("Away"),
+    Status.MADE_UP: gettext_lazy("Later"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One square: what it holds, or what was typed into it, and what is wrong with that."""
+
+    key: str
+    label: str
+    day_no: int
+    is_today: bool
+    is_ahead: bool
+    mark: Mark
+    seen: str
+    choices: list[tuple[str, str, bool]]
+    wrong: str = ""
+
+    @property
+    def hours(self) -> str:
+        minutes = self.mark.minutes
+        return "" if minutes is None else f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Row:
+    candidate: Traineeship
+    cells: list[Cell]
+    hours: int
+    notes: list[str]
+
+    @property
+    def wrong(self) -> list[str]:
+        return [cell.wrong for cell in self.cells if cell.wrong]
+
+
+def attendance_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole grid is kept at once, and what was typed stays on the page until it is."""
+    event = _event(model_admin, request, pk)
+    now = timezone.now()
+    days, rows = list(event.days.all()), list(Traineeship.objects.in_grid(event))
+    wishes: dict[Square, Wish] = {}
+    refused, said = GridRefused(), ""
+    if request.method == "POST":
+        wishes, refused.wrong = _typed(request.POST, rows, days)
+        if chosen := _chosen_day(request.POST, days):
+            wishes = grid.everyone_left(event, wishes, day=chosen, rows=rows)
+        try:
+            if not refused.wrong:
+                kept = grid.keep(event, wishes, by=request.user, now=now)
+                model_admin.message_user(request, _kept(kept), messages.SUCCESS)
+                return HttpResponseRedirect(reverse("admin:instructors_trainingevent_attendance", args=[event.pk]))
+        except GridRefused as refusal:
+            refused = refusal
+        except CannotHold as refusal:
+            said = str(refusal)
+    status = (REFUSED if said or refused.met else WRONG) if request.method == "POST" else None
+    sheet = _Sheet(days, grid.marks_of(event), wishes, refused, today_at(event, now))
+    lines = [sheet.row(row) for row in rows]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        **_words(event, days, lines, today=sheet.today),
+        "refused": said or _refusal(refused),
+        "opts": model_admin.opts,
+        "event": event,
+        "rows": lines,
+        "back": event_url(event),
+        "why_not": why_not_run(event, request.user, on=sheet.today),
+    }
+    return TemplateResponse(request, "admin/instructors/trainingevent/attendance.html", context, status=status)
+
+
+def _event(model_admin: Any, request: HttpRequest, pk: int) -> TrainingEvent:
+    event: TrainingEvent = own_or_404(TrainingEvent, request, pk)
+    if not model_admin.has_view_permission(request, event):
+        raise PermissionDenied
+    if request.method == "POST" and not model_admin.has_change_permission(request, event):
+        raise PermissionDenied
+    return TrainingEvent.objects.with_all().get(pk=event.pk)
+
+
+def _typed(
+    said: QueryDict, rows: list[Traineeship], days: list[TrainingDay]
+) -> tuple[dict[Square, Wish], dict[Square, str]]:
+    """What was typed, square by square, and what cannot be read of it."""
+    wishes: dict[Square, Wish] = {}
+    wrong: dict[Square, str] = {}
+    for row in rows:
+        for day in days:
+            key = f"{row.pk}-{day.pk}"
+            status = said.get(f"c-{key}", "")
+            if not status:
+                continue
+            minutes, sentence = _minutes(said.get(f"h-{key}", ""), day) if status == Status.PARTIAL else (None, "")
+            made_up_on = _date(said.get(f"d-{key}", "")) if status == Status.MADE_UP else None
+            wishes[row.pk, day.pk] = Wish(said.get(f"seen-{key}", ""), Mark(status, minutes, made_up_on))
+            if sentence:
+                wrong[row.pk, day.pk] = sentence
+    return wishes, wrong
+
+
+def _minutes(typed: str, day: TrainingDay) -> tuple[int | None, str]:
+    try:
+        hours = Decimal(typed.strip().replace(",", "."))
+    except InvalidOperation:
+        return None, _("Please say how many hours.")
+    if not hours.is_finite() or not 0 < hours * 60 < length(day):
+        return None, _("Please say how many hours, less than the whole day.")
+    return int(hours * 60), ""
+
+
+def _date(typed: str) -> date | None:
+    try:
+        return parse_date(typed)
+    except ValueError:
+        return None
+
+
+def _chosen_day(said: QueryDict, days: list[TrainingDay]) -> TrainingDay | None:
+    """The day of the button "Everyone left is here"."""
+    if "rest" not in said:
+        return None
+    return next((day for day in days if str(day.pk) == said.get("rest_day")), None)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What the squares are filled from: what stands, what was typed, and what came of that."""
+
+    days: list[TrainingDay]
+    standing: dict[Square, DayAttendance]
+    wishes: dict[Square, Wish]
+    refused: GridRefused
+    today: date
+
+    def row(self, row: Traineeship) -> Row:
+        cells = [self._cell(row, day, number) for number, day in enumerate(self.days, start=1)]
+        noted = [self.standing[row.pk, day.pk] for day in self.days if (row.pk, day.pk) in self.standing]
+        return Row(row, cells, sum(one.minutes for one in noted) // 60, _notes(noted, self.days))
+
+    def _cell(self, row: Traineeship, day: TrainingDay, number: int) -> Cell:
+        square = row.pk, day.pk
+        kept = grid.shown(self.standing.get(square))
+        mark = self.wishes[square].mark if square in self.wishes else kept
+        offered = [(str(value), str(word), mark.status == value) for value, word in WORDS.items()]
+        empty = [] if kept.status else [("", "–", not mark.status)]
+        return Cell(
+            key=f"{row.pk}-{day.pk}",
+            label=_("%(name)s, day %(no)d") % {"name": row, "no": number},
+            day_no=number,
+            is_today=day.on == self.today,
+            is_ahead=day.on > self.today,
+            mark=mark,
+            seen=kept.key,
+            choices=[*empty, *offered],
+            wrong=self._wrong(square, number),
+        )
+
+    def _wrong(self, square: Square, number: int) -> str:
+        if met := self.refused.met.get(square):
+            words = {"who": met.recorded_by, "no": number, "word": WORDS[Status(met.status)]}
+            return (
+                _("Day %(no)d: meanwhile %(who)s noted “%(word)s”. Yours is chosen here; press again to keep it.")
+                % words
+            )
+        if sentence := self.refused.wrong.get(square):
+            return _("Day %(no)d: %(sentence)s") % {"no": number, "sentence": sentence}
+        return ""
+
+
+def _notes(noted: list[DayAttendance], days: list[TrainingDay]) -> list[str]:
+    """What the squares are too small for."""
+    numbers = {day.pk: number for number, day in enumerate(days, start=1)}
+    by_pk = {day.pk: day for day in days}
+    notes = []
+    for one in noted:
+        words: dict[str, Any] = {"no": numbers[one.day_id]}
+        if one.status == Status.MADE_UP and one.made_up_on:
+            words["date"] = date_format(one.made_up_on, "j F")
+            notes.append(_("Day %(no)d made up on %(date)s") % words)
+        elif one.status == Status.PARTIAL:
+            words |= {"held": one.minutes // 60, "whole": length(by_pk[one.day_id]) // 60}
+            notes.append(_("Day %(no)d: %(held)d of %(whole)d hours") % words)
+        elif one.status == Status.ABSENT:
+            notes.append(_("Day %(no)d missing") % words)
+    return notes
+
+
+def _words(event: TrainingEvent, days: list[TrainingDay], lines: list[Row], *, today: date) -> dict[str, Any]:
+    """The head of the page: which day it is, and how many are here."""
+    current = next((day for day in days if day.on == today), None)
+    begun = [day for day in days if day.on <= today]
+    chosen = current or (begun[-1] if begun else None)
+    marks = [cell.mark.status for row in lines for cell in row.cells if chosen and cell.key.endswith(f"-{chosen.pk}")]
+    return {
+        "title": _("Who was there"),
+        "lead": _lead(event, days, current),
+        "days": [{"no": no, "day": day, "is_today": day.on == today} for no, day in enumerate(days, start=1)],
+        "chosen": chosen,
+        "begun": [{"no": days.index(day) + 1, "day": day} for day in begun],
+        "tally": [
+            ("here", _("Here"), sum(mark in (Status.PRESENT, Status.MADE_UP) for mark in marks)),
+            ("late", _("Part"), marks.count(Status.PARTIAL)),
+            ("away", _("Away"), marks.count(Status.ABSENT)),
+            ("open", _("To mark"), marks.count("")),
+        ],
+        "marked": sum(bool(mark) for mark in marks),
+    }
+
+
+def _lead(event: TrainingEvent, days: list[TrainingDay], current: TrainingDay | None) -> str:
+    if current is None:
+        return str(event)
+    words = {
+        "event": event,
+        "no": days.index(current) + 1,
+        "of": len(days),
+        "from": date_format(current.starts, "TIME_FORMAT"),
+        "until": date_format(current.ends, "TIME_FORMAT"),
+    }
+    return _("%(event)s. Today is day %(no)d of %(of)d, %(from)s to %(until)s.") % words
+
+
+def _kept(count: int) -> str:
+    if not count:
+        return _("Nothing was changed, so nothing had to be kept.")
+    return ngettext("%d square is kept.", "%d squares are kept.", count) % count
+
+
+def _refusal(refused: GridRefused) -> str:
+    if refused.met:
+        return _("Somebody else noted attendance while you had this page open. Nothing of yours is kept yet.")
+    return _("Please look at the marked lines again. Nothing is kept yet.") if refused.wrong else ""
