@@ -62,7 +62,7 @@ def sign_off_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     shown = _shown(request, now)
     form = SignOffForm(request.POST or None)
     changed = ""
-    if request.method == "POST" and form.is_valid() and _is_proved(request, form):
+    if request.method == "POST" and form.is_valid() and is_proved(request, form):
         try:
             certificates = _sign_all(request, str(_statement(len(request.POST.getlist("seen")))), now)
         except ChangedSinceShown as refusal:
@@ -82,8 +82,8 @@ def _shown(request: HttpRequest, now: datetime) -> list[Shown]:
     """The chosen candidates that are the reader's own, in order; others are as if they had not been chosen."""
     # A number with more digits than any key has is as good as none, and the database would not take it.
     chosen = [int(text) for text in request.GET.getlist("ids")[:MOST] if text.isdecimal() and len(text) < LONGEST_KEY]
-    rows = Traineeship.objects.visible_to(request.user).filter(pk__in=chosen).with_work().order_by("trainee__name")
-    return [_one(progress_of(row), request.user, now) for row in rows]
+    rows = Traineeship.objects.visible_to(request.user).filter(pk__in=chosen).with_work().prefetch_related("deputies")
+    return [_one(progress_of(row), request.user, now) for row in rows.order_by("trainee__name")]
 
 
 def _one(progress: Progress, reader: Any, now: datetime) -> Shown:
@@ -118,7 +118,7 @@ def _sign_all(request: HttpRequest, statement: str, now: datetime) -> list[Certi
     return certificates
 
 
-def _is_proved(request: HttpRequest, form: SignOffForm) -> bool:
+def is_proved(request: HttpRequest, form: SignOffForm) -> bool:
     """Whether the reader has shown again that it is they: by password, or by a fresh code. Tries are counted."""
     tries = f"sign-off-tries:{request.user.pk}"
     cache.add(tries, 0, TRIES_SECONDS)

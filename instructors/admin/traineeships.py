@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,80 +15,66 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from instructors import assessing
-from instructors.access import is_registrar
+from instructors.access import is_registrar, may_sign_for
 from instructors.admin.candidate_pages import answer_page, as_candidate_page, hand_over_page, more_time_page
+from instructors.admin.exporting import taken_away
 from instructors.admin.filters import DueFilter, StateFilter
 from instructors.admin.scope import Lines, OwnTraineesMixin, Records
 from instructors.admin.sign_off_page import sign_off_page
-from instructors.models import Assessment, Extension, PracticumFamily, Requirement, Traineeship
-from instructors.progress import Progress, progress_of, standing_assessments
+from instructors.admin.signature_pages import deputy_page, second_signature_page, standing, take_back_signature_page
+from instructors.admin.time_line_page import time_line_page
+from instructors.admin.work_page import hand_in_page, work_page, work_url
+from instructors.assessing import COUNTED
+from instructors.deadlines import Step, steps_of
+from instructors.models import Assessment, Extension, PracticumFamily, Traineeship
+from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words
 
 
-class AssessmentForm(forms.ModelForm[Assessment]):
-    """The last line of the table. What is wrong with it is said beside its field."""
+@dataclass(frozen=True)
+class NeedLine:
+    """A requirement on the candidate's page, with its own day and the way to its page where it has one."""
 
-    reader: Any = None
+    need: Need
+    due: str
+    url: str
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        requirement, outcome = data.get("requirement"), data.get("outcome")
-        if requirement is None or not outcome:
-            return data
-        traineeship = self.instance.traineeship
-        if sentence := assessing.obstacle(traineeship, requirement, by=self.reader, now=timezone.now()):
-            self.add_error("requirement", sentence)
-        comment = data.get("comment", "")
-        if sentence := assessing.mistake(requirement, outcome=outcome, score=data.get("score"), comment=comment):
-            self.add_error("comment" if outcome == Assessment.Outcome.REPEAT else "score", sentence)
-        if _corrects(traineeship, requirement) and not comment.strip():
-            self.add_error("comment", _("Please give the reason for the correction."))
-        return data
+    @property
+    def state(self) -> str:
+        return self.need.state
 
-    def _post_clean(self) -> None:
-        """The row is written by `assessing`, so the model's own checks, which want its author, do not run here."""
+    @property
+    def title(self) -> str:
+        return self.need.title
 
+    @property
+    def sentence(self) -> str:
+        return self.need.sentence
 
-def _corrects(traineeship: Traineeship, requirement: Requirement) -> Assessment | None:
-    """The passed assessment that another line would correct."""
-    standing = standing_assessments(traineeship, requirement)
-    return standing[-1] if standing and standing[-1].outcome == Assessment.Outcome.PASSED else None
+    @property
+    def detail(self) -> str:
+        return self.need.detail
 
 
 class AssessmentLines(OwnTraineesMixin, Lines):
-    """Old lines are read, the last line writes."""
+    """What has been written, to read; each work is judged on a page of its own."""
 
     model = Assessment
-    form = AssessmentForm
-    extra = 1
     verbose_name_plural = gettext_lazy("What has been assessed")
-    fields = ("requirement", "outcome", "score", "comment", "signed")
-    readonly_fields = ("signed",)
+    fields = readonly_fields = ("requirement", "outcome", "score", "comment", "signed")
     ordering = ("pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         return super().get_queryset(request).select_related("requirement", "assessor")
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        self.candidate = obj
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.form.reader = request.user
-        return formset
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "requirement" and self.candidate:
-            asked = self.candidate.programme.requirements.exclude(kind__in=assessing.COUNTED)
-            kwargs["queryset"] = asked.filter(stage=Requirement.Stage.INITIAL)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=gettext_lazy("By"))
     def signed(self, row: Assessment) -> str:
-        if row.pk is None:
-            return _("You, today")
         words = {"who": row.assessor, "date": date_format(row.assessed_at, "SHORT_DATE_FORMAT")}
         return _("%(who)s, %(date)s") % words
 
@@ -123,14 +109,15 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     search_fields = ("trainee__name", "trainee__email")
     search_help_text = gettext_lazy("Name or e-mail address")
     ordering = ("deadline_on", "pk")
-    actions = ["sign_off"]
+    actions = ["sign_off", "take_away"]
     fields = ("note",)
     list_select_related = False
 
     def get_inlines(self, request: HttpRequest, obj: Traineeship | None) -> list[Any]:
         """Tables with nothing in them are left out."""
         filled = [ExtensionLines] if obj and obj.extensions.exists() else []
-        return [AssessmentLines, *filled, *([FamilyLines] if obj and obj.families.all() else [])]
+        judged = [AssessmentLines] if obj and obj.assessments.all() else []
+        return [*judged, *filled, *([FamilyLines] if obj and obj.families.all() else [])]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Traineeship]:
         return super().get_queryset(request).with_work()  # type: ignore[attr-defined, no-any-return]
@@ -150,6 +137,12 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
 
         return [
             page("sign-off/", sign_off_page, "sign_off"),
+            page("<int:pk>/work/", work_page, "work"),
+            page("<int:pk>/work/hand-in/", hand_in_page, "hand_in"),
+            page("<int:pk>/second-signature/", second_signature_page, "second_signature"),
+            page("<int:pk>/take-back-signature/", take_back_signature_page, "take_back_signature"),
+            page("<int:pk>/deputy/", deputy_page, "deputy"),
+            page("<int:pk>/time-line/", time_line_page, "time_line"),
             page("<int:pk>/more-time/", more_time_page, "more_time"),
             page("<int:pk>/answer/", answer_page, "answer"),
             page("<int:pk>/hand-over/", hand_over_page, "hand_over"),
@@ -169,33 +162,36 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
             progress = progress_of(traineeship)
             shown = {
                 "lead": _lead(progress),
-                "progress": progress,
+                "progress": {"needs": _lines(progress), "is_ready": progress.is_ready},
                 "needs_title": _needs_title(progress),
-                "handed_in": _handed_in(traineeship),
                 "candidate": traineeship,
-                "may_hand_over": is_registrar(request.user, traineeship.credential_type.body),
+                **self._deeds(request, traineeship, progress),
             }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """New lines are judgements: `assessing` writes them, with its rules."""
-        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
-        if formset.model is not Assessment:
-            return
-        for line in formset.extra_forms:
-            if line.has_changed():
-                formset.new_objects.append(self._judge(form.instance, line.cleaned_data, request))
-
-    def _judge(self, traineeship: Traineeship, line: dict[str, Any], request: HttpRequest) -> Assessment:
-        said = {"outcome": line["outcome"], "score": line["score"], "by": request.user, "now": timezone.now()}
-        if standing := _corrects(traineeship, line["requirement"]):
-            return assessing.correct(standing, reason=line["comment"], **said)
-        return assessing.assess(traineeship, line["requirement"], comment=line["comment"], **said)
+    def _deeds(self, request: HttpRequest, row: Traineeship, progress: Progress) -> dict[str, Any]:
+        """What this reader can do now with this candidate; buttons that would be refused are not shown."""
+        may_change = self.has_change_permission(request, row)
+        keeps = is_registrar(request.user, row.credential_type.body)
+        signature = standing(row) if row.state == Traineeship.State.SIGNED_OFF else None
+        return {
+            "may_change": may_change,
+            "may_keep": may_change and keeps,
+            "may_sign": may_change and progress.is_ready and row.state == "active" and may_sign_for(request.user, row),
+            "signature": signature,
+            "may_take_back": may_change and signature is not None and signature.signed_by_id == request.user.pk,
+            "may_sign_second": may_change and keeps and signature is not None and row.programme.second_signature,
+            "deputies": list(row.deputies.standing().select_related("trainer")),
+        }
 
     @admin.action(description=gettext_lazy("Sign off and issue certificates"), permissions=["change"])
     def sign_off(self, request: HttpRequest, rows: QuerySet[Traineeship]) -> HttpResponseRedirect:
         chosen = "&".join(f"ids={pk}" for pk in rows.values_list("pk", flat=True)[:50])
         return HttpResponseRedirect(f"{reverse('admin:instructors_traineeship_sign_off')}?{chosen}")
+
+    @admin.action(description=gettext_lazy("Download as a table (CSV)"), permissions=["view"])
+    def take_away(self, request: HttpRequest, rows: QuerySet[Traineeship]) -> HttpResponse:
+        return taken_away(request, rows)
 
     @admin.display(description=gettext_lazy("Candidate"), ordering="trainee__name")
     def name(self, row: Traineeship) -> str:
@@ -245,8 +241,18 @@ def _needs_title(progress: Progress) -> str:
     return ngettext("%(count)s requirement", "%(count)s requirements", count) % {"count": capital(in_words(count))}
 
 
-def _handed_in(traineeship: Traineeship) -> list[Any]:
-    """Work handed in, with the names of its requirements, the newest first."""
-    titles = {need.pk: need.title for need in traineeship.programme.requirements.all()}
-    rows = [row for row in traineeship.submissions.all() if row.withdrawn_at is None]
-    return [{"row": row, "title": titles[row.requirement_id]} for row in reversed(rows)]
+def _lines(progress: Progress) -> list[NeedLine]:
+    due = {step.requirement.key: step for step in steps_of(progress.traineeship) if step.due_on}
+    return [
+        NeedLine(
+            need,
+            due=_due(due[need.key]) if need.key in due and not need.is_met else "",
+            url="" if need.requirement.kind in COUNTED else work_url(progress.traineeship, need.requirement),
+        )
+        for need in progress.needs
+    ]
+
+
+def _due(step: Step) -> str:
+    words = {"date": date_format(step.due_on, "DATE_FORMAT") if step.due_on else ""}
+    return _("By %(date)s, more time included.") % words if step.extended else _("By %(date)s.") % words

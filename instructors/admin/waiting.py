@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,9 @@ from django.utils.translation import ngettext
 
 from config.letters.models import Letter
 from config.lib.admin import Waiting
-from instructors.models import Submission, Traineeship, TrainingEvent
+from instructors import renewing
+from instructors.access import is_auditor, may_sign_for
+from instructors.models import Requirement, Submission, TimeRequest, Traineeship, TrainingEvent
 from instructors.progress import Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 
@@ -31,15 +34,20 @@ class Coming:
 
 
 def waiting_for(user: Any, *, now: datetime) -> list[Waiting]:
-    """What this member of staff is asked for now, the oldest first."""
-    own = Traineeship.objects.visible_to(user).in_hand_of(user).with_work().order_by("deadline_on", "pk")[:MOST]
-    reports = [progress_of(traineeship) for traineeship in own]
+    """What this member of staff is asked for now, the oldest first. Whoever only reads is asked for nothing here."""
+    if is_auditor(user):
+        return []
+    own = Traineeship.objects.visible_to(user).in_hand_of(user).with_work().order_by("deadline_on", "pk")
+    reports = [progress_of(traineeship) for traineeship in own.prefetch_related("deputies")[:MOST]]
     found = [
         *_applications(reports),
-        *_to_mark(reports),
-        *_to_sign(reports),
+        *_to_mark(reports, user, now),
+        *_to_sign(reports, user),
+        *_wishes_for_time(user),
         *_ending(reports, now.date()),
+        *_to_sign_second(user),
         *_without_trainer(user, now),
+        *renewing.waiting_for(user, now=now),
         *_parked_letters(user, now),
     ]
     return sorted(found, key=lambda line: line.order)
@@ -87,9 +95,12 @@ def _applications(reports: list[Progress]) -> Iterator[Waiting]:
             )
 
 
-def _to_mark(reports: list[Progress]) -> Iterator[Waiting]:
+def _to_mark(reports: list[Progress], user: Any, now: datetime) -> Iterator[Waiting]:
     for report in reports:
         for need in report.waiting:
+            if not _reads(user, report.traineeship, need.requirement.assessor):
+                continue
+            work = reverse("admin:instructors_traineeship_work", args=[report.traineeship.pk])
             handed_in = _newest(report.traineeship, need.requirement.pk)
             words = {"name": report.traineeship, "work": need.title.lower()}
             yield Waiting(
@@ -99,9 +110,17 @@ def _to_mark(reports: list[Progress]) -> Iterator[Waiting]:
                 % {"which": capital(ordinal(handed_in.no)), "before": need.detail},
                 when=date_format(handed_in.submitted_at, "DATE_FORMAT"),
                 act=_("Read and mark"),
-                url=candidate_url(report.traineeship),
+                url=f"{work}?step={need.key}",
                 order=handed_in.submitted_at.date(),
             )
+
+
+def _reads(user: Any, row: Traineeship, assessor: str) -> bool:
+    """Whether this work waits for this reader: their own candidate's, or what they were appointed to read."""
+    own = may_sign_for(user, row)
+    if assessor == Requirement.Assessor.NOT_OWN_TRAINER:
+        return not own
+    return own or assessor == Requirement.Assessor.ANY_TRAINER_OF_BODY
 
 
 def _newest(traineeship: Traineeship, requirement_id: int) -> Submission:
@@ -109,11 +128,13 @@ def _newest(traineeship: Traineeship, requirement_id: int) -> Submission:
     return max((row for row in rows if row.withdrawn_at is None), key=lambda row: row.no)
 
 
-def _to_sign(reports: list[Progress]) -> Iterator[Waiting]:
+def _to_sign(reports: list[Progress], user: Any) -> Iterator[Waiting]:
     ready = [
         report.traineeship
         for report in reports
-        if report.traineeship.state == Traineeship.State.ACTIVE and report.is_ready
+        if report.traineeship.state == Traineeship.State.ACTIVE
+        and report.is_ready
+        and may_sign_for(user, report.traineeship)
     ]
     if not ready:
         return
@@ -156,6 +177,39 @@ def _ending(reports: list[Progress], today: date) -> Iterator[Waiting]:
 def _ends_soon(row: Traineeship, today: date) -> bool:
     going_on = row.state in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE)
     return going_on and row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
+
+
+def _wishes_for_time(user: Any) -> Iterator[Waiting]:
+    """Candidates who asked for more time, for their trainer and the registrar of the body."""
+    mine = Traineeship.objects.open().filter(Q(trainer_of_record=user) | Q(credential_type__body__registrars=user))
+    asked = TimeRequest.objects.waiting_for(user).filter(traineeship__in=mine.values("pk")).with_people()
+    for request in asked[:MOST]:
+        row = request.traineeship
+        yield Waiting(
+            kind="due",
+            what=_("%(name)s asks for time until %(date)s")
+            % {"name": row, "date": date_format(request.wanted_on, "DATE_FORMAT")},
+            why=request.reason,
+            when=date_format(request.asked_at, "DATE_FORMAT"),
+            act=_("Answer"),
+            url=reverse("admin:instructors_timerequest_answer", args=[request.pk]),
+            order=request.asked_at.date(),
+        )
+
+
+def _to_sign_second(user: Any) -> Iterator[Waiting]:
+    """What a trainer has signed and a registrar of the body, another person, signs too."""
+    rows = Traineeship.objects.kept_by(user).wanting_second_signature(user).with_people()
+    for row in rows[:MOST]:
+        yield Waiting(
+            kind="sign",
+            what=_("%(name)s waits for your signature") % {"name": row},
+            why=_("%(trainer)s has signed; the certificate is made when you do.") % {"trainer": row.trainer_of_record},
+            when=_("Ready"),
+            act=_("Look through and sign"),
+            url=reverse("admin:instructors_traineeship_second_signature", args=[row.pk]),
+            order=row.started_on or row.applied_at.date(),
+        )
 
 
 def _without_trainer(user: Any, now: datetime) -> Iterator[Waiting]:

@@ -48,98 +48,8 @@ def page_of(row: Traineeship, name: str = "change") -> str:
     return reverse(f"admin:instructors_traineeship_{name}", args=[row.pk])
 
 
-def line(row: Traineeship, key: str = "exam_passed", **said: Any) -> dict[str, Any]:
-    """The form of a candidate's page with one new assessment."""
-    existing = row.assessments.count()
-    data: dict[str, Any] = {
-        "note": "Prefers to be rung after six.",
-        "assessments-TOTAL_FORMS": str(existing + 1),
-        "assessments-INITIAL_FORMS": str(existing),
-    }
-    for number, old in enumerate(row.assessments.all()):
-        data |= {f"assessments-{number}-id": str(old.pk), f"assessments-{number}-traineeship": str(row.pk)}
-    for name, value in {"requirement": row.programme.requirements.get(key=key).pk, **said}.items():
-        data[f"assessments-{existing}-{name}"] = str(value)
-    if row.families.exists():
-        count = str(row.families.count())
-        data |= {"families-TOTAL_FORMS": count, "families-INITIAL_FORMS": count}
-        for number, family in enumerate(row.families.all()):
-            data[f"families-{number}-id"] = str(family.pk)
-    return data
-
-
 def seen_on(response: Any) -> list[str]:
     return [one.key for one in response.context["will"]]
-
-
-def test_a_line_is_a_judgement_in_the_trainers_name(client: Client) -> None:
-    trainer = a_trainer()
-    row = a_traineeship(trainer)
-    sign_in(client, trainer)
-    response = client.post(page_of(row), line(row, outcome="passed", score=88, comment=""))
-    judged = row.assessments.get()
-    assert (response.status_code, judged.outcome, judged.score, judged.assessor, judged.trainee, fresh(row).note) == (
-        302,
-        "passed",
-        88,
-        trainer,
-        row.trainee,
-        "Prefers to be rung after six.",
-    )
-
-
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        ({"outcome": "repeat", "score": 76, "comment": ""}, "Please say what to look at again."),
-        ({"outcome": "passed", "score": 79, "comment": ""}, "To pass, the score must be 80 or more."),
-        ({"outcome": "passed", "score": "abc", "comment": ""}, "Enter a whole number."),
-    ],
-)
-def test_what_is_wrong_with_a_line_is_said_and_what_was_typed_stays(client: Client, said: Any, words: str) -> None:
-    trainer = a_trainer()
-    row = a_traineeship(trainer)
-    sign_in(client, trainer)
-    response = client.post(page_of(row), line(row, **said))
-    page = response.content.decode()
-    assert (response.status_code, words in page, str(said["score"]) in page, row.assessments.count()) == (
-        200,
-        True,
-        True,
-        0,
-    )
-
-
-def test_a_line_after_a_pass_is_a_correction_and_needs_its_reason(client: Client) -> None:
-    trainer = a_trainer()
-    row = a_traineeship(trainer)
-    exam = row.programme.requirements.get(key="exam_passed")
-    first = assessing.assess(row, exam, outcome="passed", score=88, by=trainer, now=LATER)
-    sign_in(client, trainer)
-    bare = client.post(page_of(row), line(row, outcome="passed", score=98, comment=""))
-    whole = client.post(page_of(row), line(row, outcome="passed", score=98, comment="Two points were overlooked."))
-    assert (bare.status_code, whole.status_code, row.assessments.get(score=98).supersedes) == (200, 302, first)
-
-
-def test_an_old_line_cannot_be_changed_by_posting_it(client: Client) -> None:
-    trainer = a_trainer()
-    row = a_traineeship(trainer)
-    exam = row.programme.requirements.get(key="exam_passed")
-    old = assessing.assess(row, exam, outcome="passed", score=88, by=trainer, now=LATER)
-    sign_in(client, trainer)
-    data = {**line(row), "assessments-TOTAL_FORMS": "1", "assessments-0-score": "98", "assessments-0-outcome": "failed"}
-    client.post(page_of(row), data)
-    old.refresh_from_db()
-    assert (old.score, old.outcome, row.assessments.count()) == (88, "passed", 1)
-
-
-def test_a_requirement_of_another_programme_is_no_choice(client: Client) -> None:
-    trainer = a_trainer()
-    row = a_traineeship(trainer)
-    other = a_programme(code="other").requirements.get(key="exam_passed")
-    sign_in(client, trainer)
-    response = client.post(page_of(row), line(row, requirement=other.pk, outcome="passed", score=90, comment=""))
-    assert (response.status_code, row.assessments.count()) == (200, 0)
 
 
 def test_sign_off_shows_who_and_who_not_and_signs_the_ready(client: Client) -> None:
@@ -230,17 +140,6 @@ def test_sign_off_passes_over_what_is_no_candidate(client: Client) -> None:
     odd = "&".join(f"ids={text}" for text in ("x", "²", "9" * 20, row.pk))
     page = client.get(f"{reverse('admin:instructors_traineeship_sign_off')}?{odd}")
     assert [str(one.progress.traineeship) for one in page.context["will"]] == [str(row)]
-
-
-def test_the_empty_fields_of_a_table_say_what_they_are(client: Client) -> None:
-    row = a_traineeship(trainer := a_trainer())
-    sign_in(client, trainer)
-    lines = client.get(page_of(row)).context["inline_admin_formsets"][0].formset.empty_form
-    assert [str(lines.fields[name].choices[0][1]) for name in ("outcome",)] == ["Outcome"]
-    assert (lines.fields["requirement"].empty_label, lines.fields["score"].widget.attrs["placeholder"]) == (
-        "Work",
-        "Score",
-    )
 
 
 def test_more_time_is_given_with_its_reason(client: Client) -> None:
