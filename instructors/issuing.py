@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,15 +19,21 @@ from instructors.models import (
     Certificate,
     CertificateEvent,
     CertificatePeriod,
+    CertifyingBody,
     CredentialType,
     NumberCounter,
     SignOff,
     Traineeship,
 )
-from instructors.numbering import compose, new_code, read_number
+from instructors.numbering import compose, in_own_form, is_whole, new_code, read_number
 from instructors.profiles import ensure_profile
 from instructors.refusals import CannotIssue
 from instructors.traineeship import locked, today_of
+
+# Of a number of our own form: the body, the letters, the year, the count and the check character.
+PARTS = 5
+MOST_LETTERS = 48
+FIRST_YEAR, MOST_YEARS, MOST_AHEAD = 1976, 30, timedelta(days=366)
 
 
 def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
@@ -80,16 +86,14 @@ def record_certificate(
 ) -> Certificate:
     """Write down a certificate that its own body issued, checked by `by`.
 
-    Raises CannotIssue for a number in use, one's own certificate, or dates the wrong way round.
+    Raises CannotIssue for anyone but a registrar, a number in use or mistyped, one's own certificate, or dates that
+    cannot be.
     """
     with transaction.atomic():
-        number = read_number(number)
-        if by.pk == holder.pk:
-            raise CannotIssue(_("Nobody checks their own certificate."))
-        if not number or Certificate.objects.filter(number=number).exists():
-            raise CannotIssue(_("A certificate with this number is on record already."))
-        if valid_until and valid_until <= valid_from:
-            raise CannotIssue(_("It must end after it begins."))
+        number = in_own_form(number, credential_type.body.number_prefix, credential_type.code) or read_number(number)
+        _must_be_checked(by, credential_type.body, holder)
+        _must_be_a_number(number, credential_type)
+        _must_have_dates(valid_from, valid_until, today=now.date())
         certificate = Certificate.objects.create(
             number=number,
             public_code=new_code(),
@@ -106,6 +110,38 @@ def record_certificate(
         _begin(certificate, CertificateEvent.Kind.RECORDED, by=by, now=now)
         record("recorded a certificate", by=by, about=certificate, now=now, detail={"number": number})
     return certificate
+
+
+def _must_be_checked(by: Any, body: CertifyingBody, holder: Any) -> None:
+    if by.pk == holder.pk:
+        raise CannotIssue(_("Nobody checks their own certificate."))
+    if not is_registrar(by, body):
+        raise CannotIssue(_("Only a registrar of the body records its certificates."))
+
+
+def _must_be_a_number(number: str, credential: CredentialType) -> None:
+    """One that is free; where it has the form of the body's own numbers, its check character must be right as well."""
+    if not number or len(number) > MOST_LETTERS:
+        raise CannotIssue(_("Please give the number as it stands on the certificate."))
+    body = credential.body
+    parts = number.split("-")
+    if parts[0] == body.number_prefix and len(parts) == PARTS:
+        if not is_whole(number):
+            raise CannotIssue(
+                _("The number is mistyped: its last letter or digit does not fit the others. Please compare it again.")
+            )
+        if parts[1] != credential.code:
+            raise CannotIssue(_("The number is one of a %(letters)s certificate.") % {"letters": parts[1]})
+    if Certificate.objects.numbered(number).exists():
+        raise CannotIssue(_("A certificate with this number is on record already."))
+
+
+def _must_have_dates(begins: date, ends: date | None, *, today: date) -> None:
+    if ends and ends <= begins:
+        raise CannotIssue(_("It must end after it begins."))
+    far = begins.year < FIRST_YEAR or begins > today + MOST_AHEAD
+    if far or (ends and ends.year > today.year + MOST_YEARS):
+        raise CannotIssue(_("Please look at the year again."))
 
 
 def valid_until(traineeship: Traineeship, on: date) -> date | None:
@@ -129,12 +165,16 @@ def _must_be_signed(row: Traineeship, by: Any) -> None:
 
 def _next_number(credential: CredentialType, year: int) -> str:
     """The next number of this body, credential and year. The counter is locked until the certificate is written."""
+    parts = (credential.body.number_prefix, credential.code, year)
     key: dict[str, Any] = {"body": credential.body, "credential_code": credential.code, "year": year}
     NumberCounter.objects.get_or_create(**key)
     counter = NumberCounter.objects.select_for_update().get(**key)
     counter.last += 1
+    # A number of ours that was on paper already, and recorded, is passed over.
+    while Certificate.objects.numbered(compose(*parts, counter.last)).exists():
+        counter.last += 1
     counter.save(update_fields=["last"])
-    return compose(credential.body.number_prefix, credential.code, year, counter.last)
+    return compose(*parts, counter.last)
 
 
 def _begin(certificate: Certificate, kind: str, *, by: Any, now: datetime) -> None:

@@ -5,6 +5,8 @@ The check character is ISO 7064 MOD 37,36: one wrong character is always noticed
 
 from __future__ import annotations
 
+import re
+
 from config.lib.refs import new_reference, normalise_reference
 
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -30,6 +32,12 @@ def compose(prefix: str, credential: str, year: int, count: int) -> str:
     """For example WH-CIMI-2026-000118-4."""
     body = f"{prefix}-{credential}-{year}-{count:06d}"
     return f"{body}-{check_character(body)}"
+
+
+def in_own_form(typed: str, prefix: str, credential: str) -> str:
+    """A typed number of that body and credential with its dashes in place; empty where it is no such number."""
+    found = re.fullmatch(rf"{re.escape(prefix + credential)}(\d{{4}})(\d{{6}})([0-9A-Z])", _plain(typed), re.ASCII)
+    return "-".join((prefix, credential, *found.groups())) if found else ""
 
 
 def new_code() -> str:

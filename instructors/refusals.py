@@ -41,3 +41,7 @@ class CannotIssue(Refused):
 
 class CannotChange(Refused):
     """A certificate cannot be suspended, reinstated or revoked like this."""
+
+
+class CannotMerge(Refused):
+    """These two accounts cannot be one person."""

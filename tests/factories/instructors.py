@@ -84,6 +84,7 @@ def a_certificate(holder: User, code: str = "CIMI", body: CertifyingBody | None 
     """A recorded certificate, valid from 2024 to 2030 unless said otherwise."""
     dates = {"valid_from": date(2024, 1, 1), "valid_until": date(2030, 1, 1)}
     credential = a_credential(body, code)
+    credential.body.registrars.add(a_checker())
     said = {"number": f"OLD-{credential.pk}-{code}-{holder.pk}", "by": a_checker(), "now": AT, **dates, **fields}
     return record_certificate(credential, holder=holder, **said)
 
