@@ -1,6 +1,7 @@
 from instructors.admin import (
     certificates,
     events,
+    keys,
     life,
     people,
     programmes,
@@ -13,6 +14,7 @@ from instructors.admin import (
 __all__ = [
     "certificates",
     "events",
+    "keys",
     "life",
     "people",
     "programmes",

@@ -51,6 +51,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "instructors_instructor": (CLERKS, CLERKS, NONE),
     "instructors_practicumfamily": (CERTIFYING, {*TRAINERS, "office"}, NONE),
     "instructors_programme": (CERTIFYING, {"registrar", "office"}, NONE),
+    "instructors_signingkey": (OFFICE, OFFICE, NONE),
     "instructors_submission": (CERTIFYING, NONE, NONE),
     "instructors_timerequest": (CERTIFYING, NONE, NONE),
     "instructors_traineeship": (CERTIFYING, NONE, NONE),
@@ -78,6 +79,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     **{f"instructors_trainingevent_{deed}": ("event", {"trainer", "registrar", "office"}) for deed in OF_AN_EVENT},
     "instructors_trainingevent_attendance": ("event", {"trainer", "registrar", "auditor", "office"}),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
+    "instructors_signingkey_got_out": ("signing key", OFFICE),
     "instructors_submission_file": ("", NONE),
     "instructors_timerequest_answer": ("time request", {"trainer", "registrar", "office"}),
 }
