@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from instructors.models import Portrait
@@ -24,6 +25,9 @@ TYPE = "image/webp"
 QUALITY = 82
 # Faces are mostly a little above the middle.
 CENTRE = (0.5, 0.4)
+
+
+TOO_MANY_DOTS = gettext_lazy("This picture has more dots than we can read. Please save it smaller and try again.")
 
 
 class NotAPortrait(Refused):
@@ -48,7 +52,9 @@ def pictures_of(file: IO[bytes], *, size: int) -> Pictures:
         try:
             photo = _upright(file)
             drawn = {name: _drawn(photo, side) for name, side in Portrait.SIZES.items()}
-        except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, MemoryError) as broken:
+        except Image.DecompressionBombError as huge:
+            raise NotAPortrait(str(TOO_MANY_DOTS)) from huge
+        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as broken:
             raise NotAPortrait(
                 _("This file cannot be read as a photo. Please choose a JPEG, PNG or WebP picture.")
             ) from broken
@@ -63,7 +69,7 @@ def _upright(file: IO[bytes]) -> Image.Image:
         raise NotAPortrait(_("Please choose a photo: a JPEG, PNG or WebP file.")) from unknown
     width, height = photo.size
     if width * height > MOST_PIXELS[str(photo.format)]:
-        raise NotAPortrait(_("This picture has more dots than we can read. Please save it smaller and try again."))
+        raise NotAPortrait(str(TOO_MANY_DOTS))
     if min(width, height) < LEAST_SIDE:
         raise NotAPortrait(_("This picture is too small to show well. Please choose one of at least 240 by 240 dots."))
     largest = 2 * max(Portrait.SIZES.values())

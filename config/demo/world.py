@@ -24,6 +24,7 @@ from config.demo import (
     messages,
     numbers,
     plans,
+    practising,
     portraits,
     teachers,
     these_days,
@@ -92,6 +93,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         checks.let_families_answer(laid, now=now)
         checks.go_at_own_pace(laid, now=now)
         after.let_families_look_back(laid, homes, now=now)
+        practising.let_practice_count(laid, now=now)
         haruka = Certificate.objects.get(holder=profiles["haruka"].user)
         suspend(haruka, registrar=school.registrar, now=now - timedelta(days=6))
         _post_letters(now)
