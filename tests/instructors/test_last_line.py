@@ -181,7 +181,7 @@ def test_a_certificate_is_never_deleted_and_keeps_its_number_and_holder() -> Non
         refused(lambda: rows.update(number="ES-CIMI-2026-000009-X")),
         refused(lambda: rows.update(holder=other)),
         refused(lambda: delete_row("instructors_certificate", certificate.pk)),
-        refused(lambda: rows.update(state="suspended")),
+        refused(lambda: rows.update(is_published=False)),
     ] == [True, True, True, False]
 
 
