@@ -21,6 +21,7 @@ from instructors.models.profile import LANGUAGE
 
 PAGE = 24
 NEAR_KM = 50
+LEAST_TOLD = 1500
 MOST_COUNTED = 100
 MOST_LANGUAGES = 200
 MOST_CREDENTIALS = 6 * PAGE
@@ -60,6 +61,12 @@ class Entry:
     metres: int | None
     photo_key: str
     following: Series | None
+    has_begun: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        """In the very town that was looked for, as far as towns are points on a map."""
+        return self.metres is not None and self.metres < LEAST_TOLD
 
 
 @dataclass(frozen=True)
@@ -158,19 +165,22 @@ def _entries(rows: Sequence[Any], *, here: Point | None, now: datetime) -> list[
     """Two queries: what they hold, and the series that come next."""
     series = Series.objects.for_page().defer("stream_url").in_bulk([row.following for row in rows if row.following])
     letters = _letters([row.user_id for row in rows], on=now.date())
-    return [
-        Entry(
-            instructor=row,
-            letters=letters.get(row.user_id, ()),
-            languages=tuple(language_name(code) for code in row.languages),
-            ways=_ways(row, series.get(row.following)),
-            place=_place(row, here),
-            metres=row.metres,
-            photo_key=row.photo_key or "",
-            following=series.get(row.following),
-        )
-        for row in rows
-    ]
+    return [_entry(row, series.get(row.following), letters.get(row.user_id, ()), here=here, now=now) for row in rows]
+
+
+def _entry(row: Any, following: Series | None, letters: tuple[str, ...], *, here: Point | None, now: datetime) -> Entry:
+    first = following.first_session_at if following else None
+    return Entry(
+        instructor=row,
+        letters=letters,
+        languages=tuple(language_name(code) for code in row.languages),
+        ways=_ways(row, following),
+        place=_place(row, here if row.metres is not None else None),
+        metres=row.metres,
+        photo_key=row.photo_key or "",
+        following=following,
+        has_begun=first is not None and first <= now,
+    )
 
 
 def _letters(holders: Sequence[int], *, on: date) -> dict[int, tuple[str, ...]]:
