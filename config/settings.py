@@ -302,6 +302,7 @@ JOBS: dict[str, tuple[str, int]] = {
     "seal the audit trail": ("config.audit.seal.seal_new_entries", 300),
     "remind candidates of their last day": ("instructors.due_soon.remind", 3600),
     "forget old work of candidates": ("instructors.retention.sweep", 24 * 3600),
+    "sign badges anew after a key got out": ("instructors.resigning.sweep", 300),
     "end lapsed traineeships": ("instructors.lapsing.sweep", 24 * 3600),
     "tell whose certificate ends": ("instructors.life_watch.remind", 24 * 3600),
     "end renewals that ran out": ("instructors.renewing.sweep", 24 * 3600),

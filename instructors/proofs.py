@@ -69,7 +69,8 @@ def sign(document: dict[str, Any], *, private: bytes, method: str, at: datetime)
     from openbadgeslib.ob3 import OB3LdpSigner
 
     try:
-        return dict(OB3LdpSigner(private, method).sign(_Whole(document), created=at))
+        whole: Any = _Whole(document)
+        return dict(OB3LdpSigner(private, method).sign(whole, created=at))
     except ErrorSigningFile as error:
         raise CannotBeSigned(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from instructors.models import Certificate, CertificateDocument, CertifyingBody,
 from instructors.refusals import CannotIssue
 
 REASON = "new key"
+log = logging.getLogger(__name__)
 
 
 def to_sign_anew(body: CertifyingBody) -> list[int]:
@@ -35,6 +37,17 @@ def sign_anew(body: CertifyingBody, *, by: Any, now: datetime) -> Iterator[tuple
             yield _sign_one(pk, by=by, now=now), ""
         except CannotIssue as refusal:
             yield Certificate.objects.values_list("number", flat=True).get(pk=pk), str(refusal)
+
+
+def sweep(now: datetime) -> int:
+    """Of every body; returns how many were signed. What is in the way of one is logged, and tried again."""
+    signed = 0
+    for body in CertifyingBody.objects.signing_here():
+        for number, trouble in sign_anew(body, by=None, now=now):
+            signed += not trouble
+            if trouble:
+                log.warning("The badge of %s was not signed anew: %s", number, trouble)
+    return signed
 
 
 def _sign_one(pk: int, *, by: Any, now: datetime) -> str:

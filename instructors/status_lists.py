@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.cache import cache
 
@@ -68,7 +68,7 @@ def set_bits(status_list: StatusList) -> list[int]:
     return list(fallen.order_by("index").values_list("index", flat=True))
 
 
-def is_set(credential_uuid: object) -> bool:
+def is_set(credential_uuid: UUID | None) -> bool:
     """Whether the badge of that id has fallen; an id that was never given has."""
     entry = StatusEntry.objects.filter(credential_uuid=credential_uuid).select_related("status_list").first()
     return entry is None or entry.index in set_bits(entry.status_list)

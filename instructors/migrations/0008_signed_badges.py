@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -10,7 +10,7 @@ from config.lib.append_only import append_only_trigger
 from instructors.triggers import frozen_columns, signed_in_its_name, written_once
 
 
-def to(model: str, **more: object) -> models.ForeignKey:
+def to(model: str, **more: Any) -> Any:
     return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=f"instructors.{model}", **more)
 
 

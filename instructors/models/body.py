@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,10 @@ class CertifyingBodyQuerySet(models.QuerySet["CertifyingBody"]):
             return self
         held = Certificate.objects.held_by(user).to_train().valid(on)
         return self.filter(Q(registrars=user) | Q(pk__in=held.values("credential_type__body"))).distinct()
+
+    def signing_here(self) -> CertifyingBodyQuerySet:
+        """Those in whose name this site may issue."""
+        return self.filter(signs_here=True)
 
     def with_registrar(self, user: Any) -> CertifyingBodyQuerySet:
         return self.filter(registrars=user)
@@ -63,6 +68,12 @@ class CertifyingBody(models.Model):
         return self.signs_here and (self.authorised_until is None or day <= self.authorised_until)
 
 
+class CredentialTypeQuerySet(models.QuerySet["CredentialType"]):
+    def kept_by(self, user: Any) -> CredentialTypeQuerySet:
+        """Those of the bodies that the user is registrar of; all of them for a superuser."""
+        return self if user.is_superuser else self.filter(body__registrars=user)
+
+
 class CredentialType(models.Model):
     """A title that a body gives, such as CIMI. The same letters of two bodies are two types."""
 
@@ -82,6 +93,8 @@ class CredentialType(models.Model):
     may_train = models.BooleanField(_("may train and certify"), default=False)
     mark_notice = models.CharField(_("notice about the mark"), max_length=200, blank=True)
 
+    objects = CredentialTypeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("credential type")
         verbose_name_plural = _("credential types")
@@ -92,3 +105,8 @@ class CredentialType(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.code})"
+
+    def clean(self) -> None:
+        """What is needed first is another credential of the same body."""
+        if self.requires and (self.requires.body_id != self.body_id or self.requires_id == self.pk):
+            raise ValidationError({"requires": _("Choose another credential of the same body.")})

@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     **{f"instructors_trainingevent_{deed}": ("event", {"trainer", "registrar", "office"}) for deed in OF_AN_EVENT},
     "instructors_trainingevent_attendance": ("event", {"trainer", "registrar", "auditor", "office"}),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
+    "instructors_certificate_merge": ("certificate row", {"registrar", "office"}),
     "instructors_signingkey_got_out": ("signing key", OFFICE),
     "instructors_submission_file": ("", NONE),
     "instructors_timerequest_answer": ("time request", {"trainer", "registrar", "office"}),
@@ -95,6 +96,10 @@ WHO_KNOWS = {
 # Pages of the site without a row in their address: who is answered with a page, and with what.
 STOCK = {
     "instructors_traineeship_sign_off": (CERTIFYING, {200}),
+    "instructors_certificate_record": ({"registrar"}, {200}),
+    "instructors_certificate_import": ({"registrar"}, {200}),
+    "instructors_certificate_import_template": ({"registrar"}, {200}),
+    "instructors_certificate_register": ({*CERTIFYING, "auditor"}, {200}),
     "index": (STAFF, {200}),
     "app_list": (STAFF, {200, 404}),
     "jsi18n": (STAFF, {200}),

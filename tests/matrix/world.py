@@ -42,6 +42,7 @@ from tests.factories.badges import an_issued_certificate
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.families import add_baby, add_caregiver, an_invitation
 from tests.factories.instructors import a_certificate, an_event, an_instructor
+from tests.factories.keys import a_key
 from tests.factories.teaching import answer_health
 
 VISITOR = "visitor"
@@ -283,6 +284,7 @@ def _training(world: World) -> None:
         "certificate": certificate.public_code,
         "certificate row": certificate.pk,
         "list number": 1,
+        "signing key": a_key(cast.body).pk,
         "badge": an_issued_certificate(cast.other_instructor, programme=cast.programme).public_code,
         "traineeship": cast.traineeship.pk,
         "stroke": "leg-indian-milking",

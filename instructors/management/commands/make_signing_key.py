@@ -13,7 +13,7 @@ from instructors.signing_keys import make_key, mark_compromised
 
 class Command(BaseCommand):
     help = (
-        "Makes the key with which this site signs badges in a body's name. The key before it is retired and stays listed. "
+        "Makes the key with which this site signs badges in a body's name. The one before is retired and stays listed. "
         "The private half goes into SIGNING_KEYS_DIR and nowhere else: keep a copy, apart from those of the database."
     )
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         body = CertifyingBody.objects.filter(slug=options["body"]).first()
         if body is None:
-            known = ", ".join(CertifyingBody.objects.filter(signs_here=True).values_list("slug", flat=True))
+            known = ", ".join(CertifyingBody.objects.signing_here().values_list("slug", flat=True))
             raise CommandError(f"No body has that short address. Those that sign here: {known or 'none'}.")
         now = timezone.now()
         try:

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Signs anew what was signed with a key that got out. Harmless to repeat: it goes on where it was broken off."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for body in CertifyingBody.objects.filter(signs_here=True):
+        for body in CertifyingBody.objects.signing_here():
             told = list(sign_anew(body, by=None, now=timezone.now()))
             for number, trouble in told:
                 self.stdout.write(f"{number}: {trouble or 'signed anew'}")
