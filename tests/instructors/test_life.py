@@ -243,9 +243,7 @@ def test_a_trainer_asks_for_a_suspension_and_a_stranger_does_not() -> None:
     trainer = a_trainer()
     certificate = demo.certify(a_ready_traineeship(trainer), trainer=trainer, now=LATER)
     with pytest.raises(CannotChange, match="A trainer of the holder or a registrar"):
-        certificate_asks.ask_for(
-            certificate, "suspend", reason="x", by=a_trainer("bea@example.org", "Bea"), now=LATER
-        )
+        certificate_asks.ask_for(certificate, "suspend", reason="x", by=a_trainer("bea@example.org", "Bea"), now=LATER)
     ask = certificate_asks.ask_for(certificate, "suspend", reason="insurance", by=trainer, now=LATER)
     certificate_asks.grant(ask, by=a_registrar(), now=LATER)
     assert (now_of(certificate).state, CertificateAsk.objects.get().state) == ("suspended", "granted")
