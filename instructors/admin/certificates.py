@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 from instructors import life
 from instructors.access import is_registrar
 from instructors.admin.life_pages import ask_page, kinds_to_ask, may_prolong, prolong_page, suspend_page
+from instructors.admin.merge_page import may_merge, merge_page
 from instructors.admin.pages import page
+from instructors.admin.record_pages import import_page, keeps_register, record_page, register_page, template_page
 from instructors.admin.scope import Lines, OwnTraineesMixin, Records
 from instructors.admin.time_line_page import time_line_page
 from instructors.models import Certificate, CertificateEvent
@@ -50,6 +52,7 @@ class CertificateAdmin(OwnTraineesMixin, Records):
     search_fields = ("number", "name_as_issued")
     inlines = (EventLines,)
     change_form_template = "admin/instructors/certificate/change_form.html"
+    change_list_template = "admin/instructors/certificate/change_list.html"
     fields = readonly_fields = (
         *("number", "name_as_issued", "credential_type", "programme", "origin", "stands", "issued_on"),
         *("valid_from", "valid_until", "public_code", "verified_by", "verified_on"),
@@ -64,12 +67,21 @@ class CertificateAdmin(OwnTraineesMixin, Records):
             page(self, "<int:pk>/suspend/", suspend_page, "suspend"),
             page(self, "<int:pk>/ask/", ask_page, "ask"),
             page(self, "<int:pk>/prolong/", prolong_page, "prolong"),
+            page(self, "<int:pk>/merge/", merge_page, "merge"),
+            page(self, "record/", record_page, "record"),
+            page(self, "import/", import_page, "import"),
+            page(self, "import/template/", template_page, "import_template"),
+            page(self, "register/", register_page, "register"),
             path("<int:pk>/time-line/", time_line, name="instructors_certificate_time_line"),
             *super().get_urls(),
         ]
 
     def time_line(self, request: HttpRequest, pk: int) -> HttpResponse:
         return time_line_page(self, request, pk)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        shown = {"keeps_register": keeps_register(request)}
+        return super().changelist_view(request, {**shown, **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -81,6 +93,7 @@ class CertificateAdmin(OwnTraineesMixin, Records):
             keeps = is_registrar(request.user, row.credential_type.body)
             shown["may_decide"] = keeps and self.has_change_permission(request, row)
             shown["may_prolong"] = shown["may_decide"] and may_prolong(row)
+            shown["may_merge"] = may_merge(self, request, row)
             shown["may_ask"] = kinds_to_ask(request.user, row)
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 

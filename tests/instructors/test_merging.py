@@ -146,8 +146,11 @@ def test_two_who_cannot_be_one_are_refused(before: Any, words: str, turned: bool
 def test_it_takes_two_accounts_a_third_person_a_reason_and_what_was_shown() -> None:
     by = a_registrar()
     one, other = make_user("one@example.org", "One"), make_user("other@example.org", "Other")
-    seen = plan(one, other, by=by).seen
+    with pytest.raises(CannotMerge, match="nothing to move"):
+        plan(one, other, by=by)
     a_certificate(other)
+    seen = plan(one, other, by=by).seen
+    a_certificate(other, "CIIT")
     for kept, gone, who, reason, hashed, kind in (
         (one, one, by, "x", seen, CannotMerge),
         (one, other, one, "x", seen, CannotMerge),
@@ -156,7 +159,7 @@ def test_it_takes_two_accounts_a_third_person_a_reason_and_what_was_shown() -> N
     ):
         with pytest.raises(kind):
             merge(kept, gone, reason=reason, seen=hashed, by=who, now=LATER)
-    assert (Merger.objects.count(), Certificate.objects.get().holder) == (0, other)
+    assert (Merger.objects.count(), Certificate.objects.held_by(other).count()) == (0, 2)
 
 
 def test_a_certificate_changes_hands_along_a_merger_and_in_no_other_way() -> None:

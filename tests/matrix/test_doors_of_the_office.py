@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_second_signature": ("traineeship", {"registrar"}),
     "instructors_traineeship_take_back_signature": ("traineeship", NONE),
     "instructors_traineeship_deputy": ("traineeship", {"registrar"}),
+    "instructors_traineeship_practice": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
     "instructors_traineeship_time_line": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
     "instructors_certificate_time_line": ("certificate row", {"registrar", "auditor", "office"}),
     **{f"instructors_trainingevent_{deed}": ("event", {"trainer", "registrar", "office"}) for deed in OF_AN_EVENT},
