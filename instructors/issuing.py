@@ -28,6 +28,7 @@ from instructors.models import (
 from instructors.numbering import compose, in_own_form, is_whole, new_code, read_number
 from instructors.profiles import ensure_profile
 from instructors.refusals import CannotIssue
+from instructors.requirements import why_not_in_its_name
 from instructors.traineeship import locked, today_of
 
 # Of a number of our own form: the body, the letters, the year, the count and the check character.
@@ -45,8 +46,8 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
         row = locked(traineeship)
         if standing := Certificate.objects.filter(traineeship=row).first():
             return standing
-        _must_be_signed(row, by)
         today = today_of(row, now)
+        _must_be_signed(row, by, on=today)
         if sentence := why_not_another(row.trainee, row.programme, on=today):
             raise CannotIssue(sentence)
         certificate = Certificate.objects.create(
@@ -150,13 +151,13 @@ def valid_until(traineeship: Traineeship, on: date) -> date | None:
     return add_months(on, months) if months else None
 
 
-def _must_be_signed(row: Traineeship, by: Any) -> None:
+def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> None:
     body = row.credential_type.body
     signature = SignOff.objects.filter(traineeship=row, withdrawn_at__isnull=True).first()
     if signature is None or row.state != Traineeship.State.SIGNED_OFF:
         raise CannotIssue(_("Nobody has signed this candidate off."))
-    if not body.signs_here:
-        raise CannotIssue(_("%(body)s issues its own certificates; record it instead.") % {"body": body})
+    if sentence := why_not_in_its_name(row.credential_type, holder=row.trainee, on=on):
+        raise CannotIssue(sentence)
     if row.programme.second_signature and signature.second_by_id is None:
         raise CannotIssue(_("The registrar's signature is missing."))
     if not (may_sign_for(by, row) or is_registrar(by, body)):

@@ -55,6 +55,19 @@ def requirements_of_credential(credential_type: CredentialType, *, holder: Any, 
     }
 
 
+def why_not_in_its_name(credential_type: CredentialType, *, holder: Any, on: date) -> str | None:
+    """Why this site cannot sign this credential for this holder on that day; None where it can.
+
+    The body lets it sign here, its authorisation has not ended, and the holder has what is needed first.
+    """
+    body = credential_type.body
+    if not body.signs_here:
+        return _("%(body)s issues its own certificates; they are recorded here, not issued.") % {"body": body}
+    if not body.signs_on(on):
+        return _("The authorisation to sign for %(body)s has run out. Please ask for a new one.") % {"body": body}
+    return requirements_of_credential(credential_type, holder=holder, on=on)
+
+
 def is_frozen(programme: Programme) -> bool:
     """Whether a change must become a new version: it is published and somebody trains on it."""
     return programme.status != Programme.Status.DRAFT and programme.traineeship_set.exists()

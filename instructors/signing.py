@@ -16,6 +16,7 @@ from instructors.access import is_registrar, may_certify, may_sign_for
 from instructors.models import SignOff, Traineeship
 from instructors.progress import Progress, progress_of
 from instructors.refusals import CannotSign, ChangedSinceShown
+from instructors.requirements import why_not_in_its_name
 from instructors.traineeship import locked, today_of
 
 
@@ -64,8 +65,9 @@ def _obstacles(traineeship: Traineeship, progress: Progress, by: Any, now: datet
         yield _("Only the candidate's own trainer signs, or a deputy whom a registrar appoints.")
     if not may_certify(by, body, on=today_of(traineeship, now)):
         yield _("It takes a valid trainer's certificate of %(body)s to sign.") % {"body": body}
-    if not body.signs_here:
-        yield _("%(body)s issues its own certificates; they are recorded here, not issued.") % {"body": body}
+    today = today_of(traineeship, now)
+    if sentence := why_not_in_its_name(traineeship.credential_type, holder=traineeship.trainee, on=today):
+        yield sentence
     if traineeship.state != Traineeship.State.ACTIVE:
         yield _("“%(state)s”, so there is nothing to sign.") % {"state": traineeship.get_state_display()}
     if not progress.is_ready:

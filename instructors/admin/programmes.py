@@ -1,114 +1,125 @@
-"""Bodies, credential types and programmes. A published one with candidates is frozen: a change is a new version."""
+"""Bodies, credential types and programmes. A programme is read and changed in words, on pages of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.trail import record
-from instructors.admin.scope import Lines, Records
-from instructors.deadlines import validate_rule
-from instructors.models import CertifyingBody, CredentialType, Programme, Requirement
-from instructors.requirements import is_frozen, new_version, validate_params
-
-
-class RequirementForm(forms.ModelForm[Requirement]):
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        self._check("params", validate_params, data.get("kind", ""), data.get("params") or {})
-        self._check("deadline_rule", validate_rule, data.get("deadline_rule") or {})
-        return data
-
-    def _check(self, field: str, check: Callable[..., None], *said: Any) -> None:
-        try:
-            check(*said)
-        except ValidationError as mistake:
-            self.add_error(field, mistake)
-
-
-class ProgrammeForm(forms.ModelForm[Programme]):
-    def clean_deadline_rule(self) -> Any:
-        rule = self.cleaned_data["deadline_rule"] or {}
-        validate_rule(rule)
-        return rule
-
-
-class RequirementLines(Lines):
-    model = Requirement
-    form = RequirementForm
-    extra = 1
-    verbose_name_plural = _("Requirements")
-    fields = ("order", "key", "title", "kind", "params", "deadline_rule", "assessor", "help")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and is_frozen(obj))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not (obj and is_frozen(obj))
+from instructors.admin.pages import page
+from instructors.admin.programme_pages import (
+    STEPS,
+    ask_page,
+    draft_page,
+    facts_page,
+    move_up_page,
+    requirement_page,
+    show_page,
+    step_page,
+    take_out_page,
+)
+from instructors.admin.scope import Records
+from instructors.models import CertifyingBody, CredentialType, Programme
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(Records):
-    form = ProgrammeForm
-    list_display = ("title", "version", "status", "credential_type", "mode")
+    list_display = ("title", "version", "body", "leads_to", "state_")
     list_filter = ("status",)
     list_select_related = ("credential_type__body",)
-    search_fields = ("title", "code")
-    actions = ["make_new_version", "publish"]
-    inlines = (RequirementLines,)
-    readonly_fields = ("status", "version")
-    fields = (
-        *("title", "credential_type", "code", "version", "status", "mode", "deadline_rule", "validity_months"),
-        *("renewal_window_days", "grace_days", "ce_hours", "second_signature", "note"),
-    )
+    search_fields = ("title", "credential_type__body__name")
+    search_help_text = _("Title or certifying body")
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and is_frozen(obj))
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            page(self, "<int:pk>/facts/", facts_page, "facts"),
+            page(self, "<int:pk>/ask/", ask_page, "ask"),
+            page(self, "requirement/<int:pk>/", requirement_page, "requirement"),
+            page(self, "requirement/<int:pk>/take-out/", take_out_page, "take_out"),
+            page(self, "requirement/<int:pk>/move-up/", move_up_page, "move_up"),
+            *(page(self, f"<int:pk>/{name.replace('_', '-')}/", step_page(name), name) for name in STEPS),
+            *super().get_urls(),
+        ]
 
-    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return draft_page(self, request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        programme: Programme | None = self.get_object(request, object_id)
+        if programme is None:
+            raise Http404
+        if not self.has_view_permission(request, programme):
+            raise PermissionDenied
+        return show_page(self, request, programme)
+
+    @admin.display(description=_("Certifying body"), ordering="credential_type__body__name")
+    def body(self, row: Programme) -> str:
+        return str(row.credential_type.body)
+
+    @admin.display(description=_("Leads to"))
+    def leads_to(self, row: Programme) -> str:
+        return row.credential_type.code
+
+    @admin.display(description=_("State"), ordering="status")
+    def state_(self, row: Programme) -> str:
+        return format_html('<span class="state state-{}">{}</span>', row.status, row.get_status_display())
+
+
+class _Kept(Records):
+    """Rows that only administrators change; each change is in the trail."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        record("changed a programme" if change else "made a programme", by=request.user, about=obj, now=timezone.now())
-
-    @admin.action(description=_("Make a new version to change"), permissions=["add"])
-    def make_new_version(self, request: HttpRequest, rows: QuerySet[Programme]) -> None:
-        for programme in rows[:10]:
-            with transaction.atomic():
-                copy = new_version(programme)
-                record("made a new version", by=request.user, about=copy, now=timezone.now())
-            self.message_user(request, _("%(name)s is a draft now.") % {"name": copy}, messages.SUCCESS)
-
-    @admin.action(description=_("Publish"), permissions=["publish"])
-    def publish(self, request: HttpRequest, rows: QuerySet[Programme]) -> None:
-        for programme in rows.filter(status=Programme.Status.DRAFT)[:10]:
-            with transaction.atomic():
-                programme.status = Programme.Status.PUBLISHED
-                programme.save(update_fields=["status"])
-                record("published a programme", by=request.user, about=programme, now=timezone.now())
-            self.message_user(request, _("%(name)s is published.") % {"name": programme}, messages.SUCCESS)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
+        what = f"changed a {obj._meta.model_name}" if change else f"made a {obj._meta.model_name}"
+        record(what, by=request.user, about=obj, now=timezone.now(), detail={"fields": sorted(form.changed_data)})
 
 
 @admin.register(CertifyingBody)
-class CertifyingBodyAdmin(Records):
-    list_display = ("name", "abbreviation", "signs_here", "website")
+class CertifyingBodyAdmin(_Kept):
+    list_display = ("name", "abbreviation", "how", "authorised_until")
     search_fields = ("name", "abbreviation")
     filter_horizontal = ("registrars",)
     prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "abbreviation", "slug", "website", "number_prefix", "logo")}),
+        (
+            _("Signing in its name"),
+            {
+                "fields": ("signs_here", "authorisation", "authorised_until"),
+                "description": _("After the last day of its authorisation nobody signs in its name any more."),
+            },
+        ),
+        (
+            _("Registrars"),
+            {
+                "fields": ("registrars",),
+                "description": _("They keep its register: second signatures, renewals, suspensions, its programmes."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("Its certificates"))
+    def how(self, row: CertifyingBody) -> str:
+        if not row.signs_here:
+            return _("are recorded here, and issued by the body itself")
+        if not row.signs_on(timezone.now().date()):
+            return _("its authorisation has ended, so none are issued")
+        return _("are issued here")
 
 
 @admin.register(CredentialType)
-class CredentialTypeAdmin(Records):
-    list_display = ("title", "code", "body", "may_teach", "may_train")
-    list_select_related = ("body",)
+class CredentialTypeAdmin(_Kept):
+    list_display = ("title", "code", "body", "requires", "may_teach", "may_train")
+    list_select_related = ("body", "requires")
     search_fields = ("title", "code")

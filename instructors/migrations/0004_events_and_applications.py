@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.db import migrations, models
 from django.db.models import F
 
+from instructors.triggers_of_programmes import issued_in_its_name
+
 
 def access_begins_with_the_training(apps: Any, editor: Any) -> None:
     """Until now the online part of a hybrid was open from the day of acceptance."""
@@ -44,5 +46,6 @@ class Migration(migrations.Migration):
             model_name="trainingevent",
             index=models.Index(fields=["state"], name="training_event_state"),
         ),
+        issued_in_its_name(),
         migrations.RunPython(access_begins_with_the_training, migrations.RunPython.noop, elidable=True),
     ]
