@@ -14,6 +14,7 @@ _READ = {
     f"instructors.{model}": "view"
     for model in (
         *("traineeship", "trainingevent", "trainingday", "dayattendance", "practicumfamily", "practicumsession"),
+        "practicedate",
         *("submission", "assessment", "extension", "signoff", "deputy", "timerequest"),
         *("certificate", "certificateevent", "certificateperiod"),
         *("cerecord", "renewalapplication", "certificateask"),

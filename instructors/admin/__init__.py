@@ -1,9 +1,9 @@
 from instructors.admin import (
     certificates,
-    events,
     keys,
     life,
     people,
+    practice,
     programmes,
     submissions,
     time_requests,
@@ -13,10 +13,10 @@ from instructors.admin import (
 
 __all__ = [
     "certificates",
-    "events",
     "keys",
     "life",
     "people",
+    "practice",
     "programmes",
     "submissions",
     "time_requests",

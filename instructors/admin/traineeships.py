@@ -19,6 +19,7 @@ from instructors.access import is_registrar, may_sign_for
 from instructors.admin.candidate_pages import answer_page, as_candidate_page, hand_over_page, more_time_page
 from instructors.admin.exporting import taken_away
 from instructors.admin.filters import DueFilter, StateFilter
+from instructors.admin.practice_page import practice_of_candidate_page
 from instructors.admin.scope import Lines, OwnTraineesMixin, Records
 from instructors.admin.sign_off_page import sign_off_page
 from instructors.admin.signature_pages import deputy_page, second_signature_page, standing, take_back_signature_page
@@ -142,6 +143,7 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
             page("<int:pk>/second-signature/", second_signature_page, "second_signature"),
             page("<int:pk>/take-back-signature/", take_back_signature_page, "take_back_signature"),
             page("<int:pk>/deputy/", deputy_page, "deputy"),
+            page("<int:pk>/practice/", practice_of_candidate_page, "practice"),
             page("<int:pk>/time-line/", time_line_page, "time_line"),
             page("<int:pk>/more-time/", more_time_page, "more_time"),
             page("<int:pk>/answer/", answer_page, "answer"),

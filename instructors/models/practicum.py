@@ -16,9 +16,9 @@ class PracticumFamilyQuerySet(models.QuerySet["PracticumFamily"]):
         """Those of this person's own trainings."""
         return self.filter(traineeship__trainee=user)
 
-    def counted(self) -> PracticumFamilyQuerySet:
-        """Those that follow a register."""
-        return self.exclude(counted_from="")
+    def by_hand(self) -> PracticumFamilyQuerySet:
+        """Those that somebody wrote down; the others follow a register."""
+        return self.filter(counted_from="")
 
 
 class PracticumFamily(models.Model):
@@ -116,6 +116,9 @@ class PracticumSession(models.Model):
 
 
 class PracticeDateQuerySet(models.QuerySet["PracticeDate"]):
+    def held(self) -> PracticeDateQuerySet:
+        return self.filter(is_held=True)
+
     def of_candidate(self, user: Any) -> PracticeDateQuerySet:
         """Those of this person's own trainings."""
         return self.filter(traineeship__trainee=user)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
@@ -50,11 +50,6 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
         """Over before that day, with a certificate or without; a lapsed one ended with its last day."""
         over = Q(state__in=["certified", "rejected", "withdrawn", "closed"], closed_at__date__lt=before)
         return self.filter(over | Q(state="lapsed", deadline_on__lt=before))
-
-    def ending(self, today: date, *, within: timedelta) -> TraineeshipQuerySet:
-        """In training, with a last day from yesterday on that is no further away; it is yesterday somewhere."""
-        span = (today - timedelta(days=1), today + within)
-        return self.filter(state__in=["accepted", "active"], deadline_on__range=span).order_by("deadline_on", "pk")
 
     def may_have_run_out(self, on: date) -> TraineeshipQuerySet:
         """In training, and past the deadline or on a programme whose steps have deadlines of their own."""
@@ -137,6 +132,7 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
 
     def with_work(self) -> TraineeshipQuerySet:
         """With everything that `progress` reads, in a number of queries that does not grow."""
+        from instructors.models.practicum import PracticeDate, PracticumFamily  # these name traineeships, too
         from instructors.models.work import Assessment  # works name traineeships, so not at the top
 
         judged = Assessment.objects.select_related("assessor")
@@ -144,8 +140,9 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
             "programme__requirements",
             "event__days",
             "attendance",
+            models.Prefetch("families", queryset=PracticumFamily.objects.select_related("seen_by")),
             "families__sessions",
-            "practice_dates",
+            models.Prefetch("practice_dates", queryset=PracticeDate.objects.select_related("observer")),
             "submissions",
             "extensions",
             models.Prefetch("assessments", queryset=judged),

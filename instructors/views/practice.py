@@ -153,11 +153,15 @@ def _families_page(request: HttpRequest, row: Traineeship, form: FamilyForm, *, 
 def _family_page(request: HttpRequest, family: PracticumFamily, *, status: int = 200, **more: Any) -> HttpResponse:
     row, now = family.traineeship, timezone.now()
     line = family_line(family, gap=practicum.gap_of(row), asked=practicum.sessions_of(row))
+    chosen = _chosen(request, family)
+    # A family that has had all its sessions needs no further one.
+    may_add = row.state in practicum.GOING_ON and not family.left_on
     context = {
         "family": family,
         "line": line,
+        "may_add": may_add and (line.state != "done" or chosen is not None or "session_form" in more),
         "is_going_on": row.state in practicum.GOING_ON,
-        "session_form": SessionForm(today=today_of(row, now), of=_chosen(request, family)),
+        "session_form": SessionForm(today=today_of(row, now), of=chosen),
         "says_form": FamilySaysForm(initial={"words": family.words}),
         "gap": practicum.gap_of(row),
         **more,
