@@ -67,6 +67,12 @@ CAST = (
     Role("trainer@example.org", "Ruth Adebisi-Hale", _("Trainer"), _("Their own candidates in the admin.")),
     Role("other-trainer@example.org", "Ingrid Solbakken", _("Another trainer"), _("Other candidates.")),
     Role("registrar@example.org", "Margaret Ellerslie", _("Registrar"), _("The register of certificates.")),
+    Role(
+        "auditor@example.org",
+        "Edith Marlowe-Quist",
+        _("Auditor"),
+        _("Every step of every certificate, and not a button to change one."),
+    ),
     Role("office@example.org", "Samir Okonjo-Reid", _("Office"), _("Letters, the audit trail, everything else.")),
 )
 

@@ -11,13 +11,14 @@ from django.contrib.auth.hashers import make_password
 from config.accounts.models import User
 from config.demo.cast import CAST, PASSWORD, TOTP_SECRET, Role
 from config.lib.fields import encrypt
-from instructors.groups import OFFICE, REGISTRAR, TRAINER, join
+from instructors.groups import AUDITOR, OFFICE, REGISTRAR, TRAINER, join
 
 STAFF = {
     "trainer@example.org": TRAINER,
     "other-trainer@example.org": TRAINER,
     "registrar@example.org": REGISTRAR,
     "office@example.org": OFFICE,
+    "auditor@example.org": AUDITOR,
 }
 
 

@@ -21,11 +21,13 @@ from config.demo import (
     classroom,
     happenings,
     households,
+    judging,
     messages,
     numbers,
     plans,
     portraits,
     practising,
+    renewals,
     teachers,
     these_days,
     timetable,
@@ -72,7 +74,9 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         school = teachers.open_school(users, now=now)
         profiles = teachers.make_teachers(school, users)
         portraits.introduce(profiles, now=now)
+        renewals.let_certificates_live(profiles, users, now=now)
         teachers.make_candidates(school, users)
+        judging.let_others_judge(users, now=now)
         trainings.hold_trainings(users, now=now)
         laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
         timetable.set_terms(laid)
