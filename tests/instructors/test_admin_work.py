@@ -23,7 +23,6 @@ from tests.factories.instructors import (
     AT,
     LATER,
     a_body,
-    a_programme,
     a_ready_traineeship,
     a_traineeship,
     a_trainer,
