@@ -102,7 +102,7 @@ def take_back(submission: Submission, *, by: Any, now: datetime) -> Submission:
 def forget(row: Submission, *, on: date) -> None:
     """Delete the words and the file; that something was handed in, when and by whom, stays. In a transaction."""
     if row.file:
-        name, storage = row.file.name, row.file.storage
+        name, storage = str(row.file.name), row.file.storage
         transaction.on_commit(lambda: storage.delete(name))
     row.text = row.url = row.file_name = ""
     row.file = None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from config.lib.times import local
+from instructors.certification import why_not_another
 from instructors.deadlines import deadline_of
 from instructors.models import Requirement, Traineeship, TrainingDay, TrainingEvent
 from instructors.refusals import CannotTrain
@@ -85,7 +86,8 @@ def obstacle(found: Training, *, by: Any, now: datetime) -> str | None:
         return _("You are on your way to %(code)s already. Finish or leave that training first.") % {
             "code": credential.code
         }
-    return requirements_of_credential(credential, holder=by, on=today)
+    missing = requirements_of_credential(credential, holder=by, on=today)
+    return missing or why_not_another(by, event.programme, on=today)
 
 
 def apply_for(found: Training, *, by: Any, now: datetime, name: str = "", words: str = "") -> Traineeship:

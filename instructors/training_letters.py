@@ -95,23 +95,24 @@ def tell_time_declined(row: Traineeship, *, request: TimeRequest, now: datetime)
     _to_candidate(row, f"time_declined:{request.pk}", words, now=now)
 
 
-def tell_deadline(row: Traineeship, *, days: int, mark: int, now: datetime) -> None:
-    """`days` are left. Once for each mark and deadline; by day, where the candidate lives; of no use afterwards."""
+def tell_deadline(row: Traineeship, *, on: date, days: int, mark: int, now: datetime) -> None:
+    """Something is due on that day, in so many days. Once for each mark and day; by day, where the candidate lives."""
 
     def words() -> Words:
+        facts = {**_names(row), "date": date_format(on, "DATE_FORMAT"), "days": days}
         left = ngettext(
-            "“%(training)s” is to be finished by %(date)s, in %(days)d day.",
-            "“%(training)s” is to be finished by %(date)s, in %(days)d days.",
+            "Something in “%(training)s” is to be done by %(date)s, in %(days)d day.",
+            "Something in “%(training)s” is to be done by %(date)s, in %(days)d days.",
             days,
-        ) % {**_names(row), **_until(row), "days": days}
+        )
         ask = _("Your page says what is still missing. If it gets tight, ask for more time there. It is often given.")
-        return Words(_("Your training: until %(date)s") % _until(row), [left, ask], _("See what is missing"))
+        return Words(_("Your training: until %(date)s") % facts, [left % facts, ask], _("See what is missing"))
 
     zone = row.trainee.time_zone or (row.event.time_zone if row.event else "UTC")
     manner = Manner(by_day_in=zone, send_until=now + timedelta(days=days + 1))
     _to_candidate(
         row,
-        f"deadline:{row.deadline_on}:{mark}",
+        f"deadline:{on}:{mark}",
         words,
         now=now,
         about=_about_deadline(row),
@@ -196,4 +197,4 @@ def _about_deadline(row: Traineeship) -> str:
 
 
 def _address(name: str) -> str:
-    return settings.SITE_URL + reverse(name)
+    return f"{settings.SITE_URL}{reverse(name)}"

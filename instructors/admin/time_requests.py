@@ -67,7 +67,8 @@ class TimeRequestAdmin(OwnTraineesMixin, Records):
         return TemplateResponse(request, "admin/one_form.html", context)
 
     def _answered(self, request: HttpRequest, row: TimeRequest, form: TimeAnswerForm) -> bool:
-        said, facts = form.cleaned_data, {"by": request.user, "now": timezone.now()}
+        said = form.cleaned_data
+        facts: dict[str, Any] = {"by": request.user, "now": timezone.now()}
         try:
             if said["answer"] == TimeAnswerForm.GIVE:
                 asking.give(row, until=said["until"], word=said["word"], **facts)

@@ -57,13 +57,14 @@ def read_submission(request: HttpRequest, key: str, no: int) -> FileResponse:
     return FileResponse(
         attempt.row.file.open("rb"),
         as_attachment=True,
-        filename=attempt.row.file_name or None,
+        filename=attempt.row.file_name,
         content_type="application/octet-stream",
     )
 
 
 def _hand_in(request: HttpRequest, row: Traineeship, work: Work, form: Any) -> None:
-    said, facts = form.cleaned_data, {"by": request.user, "now": now_of(request)}
+    said = form.cleaned_data
+    facts: dict[str, Any] = {"by": request.user, "now": now_of(request)}
     if work.is_declaration:
         handing_in.declare(row, work.requirement, ticked=said["points"], **facts)
     else:
