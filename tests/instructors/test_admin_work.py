@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from instructors import assessing, demo
 from instructors import traineeship as training
 from instructors.groups import REGISTRAR, join
-from instructors.models import Certificate, Extension, Programme, SignOff, Traineeship
+from instructors.models import Certificate, Extension, SignOff, Traineeship
 from tests.cast import sign_in
 from tests.factories.accounts import TOTP_SECRET, make_user
 from tests.factories.instructors import (
@@ -209,20 +209,6 @@ def test_a_registrar_suspends_and_reinstates(client: Client) -> None:
         certificate.refresh_from_db()
         states.append(certificate.state)
     assert (refused, states, certificate.events.count()) == (403, ["suspended", "active"], 3)
-
-
-def test_a_programme_in_use_cannot_be_changed_but_copied(client: Client) -> None:
-    row = a_traineeship(a_trainer())
-    boss = make_user("boss@example.org", "Boss", is_staff=True, is_superuser=True)
-    sign_in(client, boss)
-    url = reverse("admin:instructors_programme_change", args=[row.programme_id])
-    changed = client.post(url, {"title": "Other"}).status_code
-    action = {"action": "make_new_version", "_selected_action": [str(row.programme_id)]}
-    client.post(reverse("admin:instructors_programme_changelist"), action)
-    assert (changed, list(Programme.objects.order_by("version").values_list("version", "status"))) == (
-        403,
-        [(1, "published"), (2, "draft")],
-    )
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -21,6 +21,7 @@ from tests.factories.instructors import (
     AT,
     LATER,
     a_body,
+    a_programme,
     a_certificate,
     a_credential,
     a_ready_traineeship,
@@ -140,11 +141,10 @@ def test_sign_off_refuses_for_a_body_that_does_not_sign_here() -> None:
 
 def test_issue_refuses_without_a_signature_and_without_the_second_where_two_are_asked() -> None:
     trainer = a_trainer()
+    a_programme(second_signature=True)
     row = a_ready_traineeship(trainer)
     with pytest.raises(CannotIssue, match="Nobody has signed"):
         issuing.issue(row, by=trainer, now=LATER)
-    row.programme.second_signature = True
-    row.programme.save()
     signature = signing.sign_off(row, seen=seen(row), statement="Read.", by=trainer, now=LATER)
     with pytest.raises(CannotIssue, match="registrar's signature"):
         issuing.issue(row, by=trainer, now=LATER)
