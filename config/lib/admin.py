@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.utils.translation import gettext_lazy
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Records(admin.ModelAdmin[Any]):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
+    # What stands where the list is empty: what would stand here, and how it comes.
+    none_yet: Any = gettext_lazy("Nothing is here yet.")
 
     def waits_for(self, request: HttpRequest) -> list[Waiting]:
         """What of these records the admin's first page asks this person to look at."""

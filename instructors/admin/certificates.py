@@ -49,6 +49,7 @@ class CertificateAdmin(OwnTraineesMixin, Records):
     list_display = ("number", "name_as_issued", "credential_type", "stands", "valid_until", "origin")
     list_filter = ("state", "origin")
     list_select_related = ("credential_type__body",)
+    none_yet = gettext_lazy("No certificate yet. The first one is made when a candidate is signed off.")
     search_fields = ("number", "name_as_issued")
     inlines = (EventLines,)
     change_form_template = "admin/instructors/certificate/change_form.html"

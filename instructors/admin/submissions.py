@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy
 
 from instructors.admin.scope import OwnTraineesMixin, Records, own_or_404
 from instructors.models import Submission
@@ -17,6 +18,7 @@ from instructors.models import Submission
 class SubmissionAdmin(OwnTraineesMixin, Records):
     list_display = ("requirement", "candidate", "no", "submitted_at")
     list_select_related = ("traineeship__trainee", "requirement")
+    none_yet = gettext_lazy("Nobody has handed in anything yet. What comes is on your first page, too.")
     search_fields = ("traineeship__trainee__name",)
     fields = readonly_fields = ("candidate", "requirement", "no", "text", "url", "submitted_by", "submitted_at")
 
@@ -39,6 +41,6 @@ class SubmissionAdmin(OwnTraineesMixin, Records):
             raise Http404
         return FileResponse(row.file.open("rb"), as_attachment=True, content_type="application/octet-stream")
 
-    @admin.display(description="candidate")
+    @admin.display(description=gettext_lazy("Candidate"))
     def candidate(self, row: Submission) -> str:
         return str(row.traineeship)

@@ -108,6 +108,10 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     list_display = ("name", "how_far", "missing_", "until", "sign")
     list_filter = (DueFilter, StateFilter)
     search_fields = ("trainee__name", "trainee__email")
+    none_yet = gettext_lazy(
+        "You have no candidates yet. They come when somebody applies for one of your training events, "
+        "or when you take somebody on there."
+    )
     search_help_text = gettext_lazy("Name or e-mail address")
     ordering = ("deadline_on", "pk")
     actions = ["sign_off", "take_away"]
