@@ -32,7 +32,7 @@ def coming_classes(holder: Any, *, now: datetime, most: int) -> list[dict[str, A
     """The published series of this person that are not over, with no name of a family in them. One query."""
     ahead = Q(sessions__starts_at__gt=now) & ~Q(sessions__state=Session.State.CANCELLED)
     booked = Q(enrolments__state=Enrolment.State.BOOKED)
-    rows = (
+    rows: Any = (
         Series.objects.published()
         .filter(instructor__user=holder, last_session_at__gt=now)
         .annotate(

@@ -153,7 +153,7 @@ def _hours_need(certificate: Certificate, rules: Rules, on: date) -> Need:
     left = rules.hours - there
     words = {"there": learning.in_figures(min(there, rules.hours)), "asked": learning.in_figures(rules.hours)}
     missing = ngettext(
-        "%(hours)s hour of learning is missing.", "%(hours)s hours of learning are missing.", math.ceil(max(left, 0))
+        "%(hours)s hour of learning is missing.", "%(hours)s hours of learning are missing.", max(math.ceil(left), 0)
     ) % {"hours": learning.in_figures(left)}
     return Need(
         key="ce_hours",

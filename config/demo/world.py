@@ -24,6 +24,7 @@ from config.demo import (
     judging,
     messages,
     numbers,
+    old_papers,
     plans,
     portraits,
     practising,
@@ -77,6 +78,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         renewals.let_certificates_live(profiles, users, now=now)
         teachers.make_candidates(school, users)
         judging.let_others_judge(users, now=now)
+        old_papers.bring_in_old_papers(users, now=now)
         trainings.hold_trainings(users, now=now)
         laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
         timetable.set_terms(laid)

@@ -22,7 +22,7 @@ from instructors.forms import SuspendForm
 from instructors.life_forms import TICKED, AnswerForm, AskForm, EndForm
 from instructors.models import CERecord, Certificate, CertificateAsk, RenewalApplication
 from instructors.refusals import Refused
-from instructors.renewal_rules import needs_of_application, rules_for
+from instructors.renewal_rules import needs_of_application, next_end, rules_for
 
 TEMPLATE = "admin/instructors/life.html"
 Kind = CertificateAsk.Kind
@@ -228,7 +228,7 @@ def decide_renewal_page(model_admin: Any, request: HttpRequest, pk: int) -> Http
 
     if answer := _done(model_admin, request, form, row, said=_("Decided. The holder gets a letter."), deed=deed):
         return answer
-    until = renewing.next_end(row, application.programme)
+    until = next_end(row, application.programme)
     needs = needs_of_application(application, on=life.day_of(row, now))
     said = [(need.title, _("Ticked") if need.answer == TICKED else need.answer or need.rest) for need in needs]
     return _page(
