@@ -70,6 +70,8 @@ def set_bits(status_list: StatusList) -> list[int]:
 
 def is_set(credential_uuid: UUID | None) -> bool:
     """Whether the badge of that id has fallen; an id that was never given has."""
+    if credential_uuid is None:
+        return True
     entry = StatusEntry.objects.filter(credential_uuid=credential_uuid).select_related("status_list").first()
     return entry is None or entry.index in set_bits(entry.status_list)
 
