@@ -103,18 +103,16 @@ def _training(certificate: Certificate) -> str:
     """For example "28 hours · 5 families": what the programme asked, in numbers. Empty for a recorded one."""
     if certificate.programme is None:
         return ""
-    asked = {
-        one.kind: one.params
-        for one in certificate.programme.requirements.all()
-        if one.stage == Requirement.Stage.INITIAL
-    }
-    held, practised = asked.get("attendance", {}), asked.get("practicum", {})
+    asked: dict[str, int] = {}
+    for one in certificate.programme.requirements.all():
+        if one.stage == Requirement.Stage.INITIAL:
+            asked = {**one.params, **asked}
     words = []
-    if hours := held.get("hours"):
+    if hours := asked.get("hours"):
         words.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
-    elif days := held.get("days"):
+    elif days := asked.get("days"):
         words.append(ngettext("%(n)d day", "%(n)d days", days) % {"n": days})
-    if families := practised.get("families"):
+    if families := asked.get("families"):
         words.append(ngettext("%(n)d family", "%(n)d families", families) % {"n": families})
     return " · ".join(words)
 
