@@ -119,7 +119,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "config.context.shell",
             ],
-            "libraries": {"warm": "config.templatetags.warm"},
+            "libraries": {"warm": "config.templatetags.warm", "records": "config.templatetags.records"},
         },
     }
 ]
