@@ -61,6 +61,7 @@ FOOT = (
     Way("classes:directory", _("Instructors"), ""),
     Way("instructors:check_certificate", _("Check a certificate"), ""),
     Way("classes:teaching", _("For instructors"), "", frozenset(("visitor", "instructor", "candidate"))),
+    Way("instructors:open_trainings", _("Become an instructor"), ""),
     Way("privacy", _("Privacy"), ""),
     Way("accessibility", _("Accessibility"), ""),
 )

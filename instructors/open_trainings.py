@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from config.accounts.models import User
 from config.audit.trail import record
 from config.lib.times import local
 from instructors.certification import why_not_another
@@ -96,14 +97,14 @@ def apply_for(found: Training, *, by: Any, now: datetime, name: str = "", words:
     Raises CannotTrain with the `obstacle`, or without a name.
     """
     with transaction.atomic():
-        type(by).objects.select_for_update().get(pk=by.pk)
-        standing = Traineeship.objects.of(by).open().filter(event=found.event).first()
+        person = User.objects.select_for_update().get(pk=by.pk)
+        standing = Traineeship.objects.of(person).open().filter(event=found.event).first()
         if standing:
             return standing
         if sentence := obstacle(found, by=by, now=now):
             raise CannotTrain(sentence)
-        _give_name(by, name, now)
-        return apply(found.event.programme, trainee=by, event=found.event, words=words, now=now)
+        _give_name(person, name, now)
+        return apply(found.event.programme, trainee=person, event=found.event, words=words, now=now)
 
 
 def _give_name(user: Any, name: str, now: datetime) -> None:

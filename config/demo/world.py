@@ -16,6 +16,7 @@ from config.demo import (
     arranging,
     bookings,
     building,
+    candidates,
     changes,
     checks,
     classroom,
@@ -80,6 +81,7 @@ def lay_out(*, now: datetime) -> dict[str, int]:
         judging.let_others_judge(users, now=now)
         old_papers.bring_in_old_papers(users, now=now)
         trainings.hold_trainings(users, now=now)
+        candidates.let_candidates_work(users, now=now)
         laid = timetable.make_timetable(profiles, timetable.make_venues(), now=now)
         timetable.set_terms(laid)
         homes = households.make_homes(users, now=now)

@@ -32,6 +32,7 @@ def letters(to: str) -> list[str]:
 def test_more_time_is_given_up_to_the_day_wished_for_and_says_so() -> None:
     row = a_traineeship(trainer := a_trainer())
     given = asking.give(asked(row), by=trainer, now=LATER)
+    assert given.extension is not None
     assert (given.state, given.answer, given.answered_by, fresh(row).deadline_on, given.extension.reason) == (
         "given",
         "A family was ill.",
@@ -112,8 +113,8 @@ def test_candidates_are_told_what_happened_and_never_what_was_said() -> None:
     asking.decline(asked(row), word="Let us talk first.", by=trainer, now=LATER)
     exam = row.programme.requirements.get(key="exam_passed")
     for score in (70, 75):
-        said = {"outcome": "repeat", "score": score, "comment": "Question nine."}
-        assessing.assess(row, exam, by=trainer, now=LATER + timedelta(minutes=score), **said)
+        now = LATER + timedelta(minutes=score)
+        assessing.assess(row, exam, outcome="repeat", score=score, comment="Question nine.", by=trainer, now=now)
     training.extend(row, until=WISHED, reason="Talked.", by=trainer, now=LATER)
     text = "".join(Letter.objects.filter(to=row.trainee.email).values_list("text", flat=True))
     assert letters(row.trainee.email) == [
@@ -156,10 +157,9 @@ def test_a_trainer_gets_one_letter_a_day_however_much_comes_in() -> None:
 
 def test_the_last_day_is_told_30_and_7_days_before_once_each_and_again_after_more_time() -> None:
     row = a_traineeship(trainer := a_trainer())
-    last = fresh(row).deadline_on
     told = []
     for days in (31, 30, 20, 7, 6):
-        due_soon.remind(AT.replace(year=last.year, month=last.month, day=last.day) - timedelta(days=days))
+        due_soon.remind(AT.replace(month=7, day=5) - timedelta(days=days))
         told.append(Letter.objects.filter(about=f"deadline:{row.pk}").count())
     training.extend(row, until=WISHED, reason="Ill.", by=trainer, now=LATER)
     gone = Letter.objects.filter(about=f"deadline:{row.pk}").count()

@@ -40,8 +40,8 @@ def handed_in(row: Traineeship, **said: Any) -> Submission:
 
 
 def judged(row: Traineeship, outcome: str = "repeat", score: int = 70) -> Any:
-    said = {"outcome": outcome, "score": score, "comment": "Question 9 again, please."}
-    return assessing.assess(row, exam(row), by=row.trainer_of_record, now=LATER, **said)
+    comment, by = "Question 9 again, please.", row.trainer_of_record
+    return assessing.assess(row, exam(row), outcome=outcome, score=score, comment=comment, by=by, now=LATER)
 
 
 # Files --------------------------------------------------------------------------------------------------------------
@@ -100,7 +100,12 @@ def test_a_photograph_is_kept_upright_and_without_the_place() -> None:
 
 def test_a_file_is_kept_under_a_name_that_nobody_can_guess() -> None:
     row = handed_in(a_traineeship(a_trainer()), text="", file=a_file("Exam Zoë.pdf"))
-    assert (row.file_name, row.file_size, "Exam" in row.file.name, row.file.name.startswith("submissions/")) == (
+    assert (
+        row.file_name,
+        row.file_size,
+        "Exam" in str(row.file.name),
+        str(row.file.name).startswith("submissions/"),
+    ) == (
         "Exam Zoë.pdf",
         35,
         False,
@@ -135,7 +140,7 @@ def test_work_that_was_judged_stays_and_is_not_taken_back() -> None:
 def test_what_was_taken_back_is_deleted_and_its_line_stays(django_capture_on_commit_callbacks: Any) -> None:
     row = a_traineeship(a_trainer())
     attempt = handed_in(row, file=a_file())
-    kept = attempt.file.name
+    kept = str(attempt.file.name)
     with django_capture_on_commit_callbacks(execute=True):
         handing_in.take_back(attempt, by=row.trainee, now=LATER)
     again = handing_in.take_back(attempt, by=row.trainee, now=LATER + timedelta(hours=1))
@@ -225,7 +230,7 @@ def test_words_and_files_go_two_years_after_the_training_and_decisions_stay(
     session, kept = PracticumSession.objects.get(), Submission.objects.get()
     assert {
         "swept": (early, late, retention.sweep(LATER.replace(year=2029))),
-        "work": (kept.text, kept.file.name, kept.forgotten_on, default_storage.exists(attempt.file.name)),
+        "work": (kept.text, kept.file.name, kept.forgotten_on, default_storage.exists(str(attempt.file.name))),
         "decision": kept.assessments.get().comment,
         "session": (session.feedback, session.held_on),
     } == {

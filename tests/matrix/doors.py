@@ -317,6 +317,20 @@ DOORS = (
     # The world's certificates are recorded ones: nothing was pressed for them.
     door("instructors:certificate_paper", READ, SIGNED_IN, code={"certificate": NOBODY, NO_CODE: NOBODY}),
     door("instructors:my_traineeship", READ, CANDIDATE),
+    door("instructors:hand_in_work", BOTH, CANDIDATE, key={"exam_passed": CANDIDATE, NO_SLUG: NOBODY}),
+    # In the world nothing was handed in.
+    door(
+        "instructors:read_submission", READ, CANDIDATE, no="list number", key={"exam_passed": NOBODY, NO_SLUG: NOBODY}
+    ),
+    door("instructors:ask_for_time", BOTH, CANDIDATE),
+    door("instructors:leave_training", BOTH, CANDIDATE),
+    door("instructors:open_trainings", READ, SIGNED_IN),
+    door(
+        "instructors:apply_for_training",
+        BOTH,
+        SIGNED_IN,
+        pk={"coming event": SIGNED_IN, "event": NOBODY, NO_NUMBER: NOBODY},
+    ),
     door("instructors:practice_families", BOTH, CANDIDATE),
     door("instructors:practice_family", BOTH, CANDIDATE, pk=PRACTICE_FAMILIES),
     door("instructors:practice_date", BOTH, CANDIDATE, pk=PRACTICE_DATES),

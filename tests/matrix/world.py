@@ -34,8 +34,17 @@ from config.accounts.models import User
 from curriculum.loading import load
 from families.messages import choice_for
 from families.models import Baby, Caregiver, Consent, PracticeLog
+from instructors.demo import hold_event
 from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
-from instructors.models import PracticeDate, PracticumFamily, Traineeship
+from instructors.models import (
+    PracticeDate,
+    PracticumFamily,
+    Programme,
+    Requirement,
+    TimeRequest,
+    Traineeship,
+    TrainingEvent,
+)
 from tests.cast import NOW, TODAY, Cast, build_cast, sign_in
 from tests.factories.accounts import make_user
 from tests.factories.badges import an_issued_certificate
@@ -287,10 +296,42 @@ def _training(world: World) -> None:
         "signing key": a_key(cast.body).pk,
         "badge": an_issued_certificate(cast.other_instructor, programme=cast.programme).public_code,
         "traineeship": cast.traineeship.pk,
+        "time request": _time_request(cast).pk,
+        "coming event": _coming_event(cast).pk,
         "stroke": "leg-indian-milking",
         "routine": "colic",
         "today": TODAY.isoformat(),
     }
+
+
+def _coming_event(cast: Cast) -> TrainingEvent:
+    """It takes applications; the candidate trains for another credential there and has an exam to hand in."""
+    programme = Programme.objects.create(
+        credential_type=cast.trainer_credential, code="trainers", title="Trainers", status=Programme.Status.PUBLISHED
+    )
+    Requirement.objects.create(programme=programme, key="exam_passed", kind="exam", title="Written exam")
+    coming = {"first_on": TODAY + timedelta(days=30), "place": "Leeds", "zone": "Europe/London"}
+    event = hold_event(programme, trainer=cast.other_trainer, name="Trainers in Leeds", **coming)
+    Traineeship.objects.create(
+        trainee=cast.candidate,
+        programme=programme,
+        credential_type=programme.credential_type,
+        trainer_of_record=cast.other_trainer,
+        state=Traineeship.State.ACTIVE,
+        applied_at=NOW,
+        deadline_on=TODAY + timedelta(days=90),
+    )
+    return event
+
+
+def _time_request(cast: Cast) -> TimeRequest:
+    return TimeRequest.objects.create(
+        traineeship=cast.traineeship,
+        trainee=cast.candidate,
+        wanted_on=TODAY + timedelta(days=90),
+        reason="A family was ill.",
+        asked_at=NOW,
+    )
 
 
 class Watch:
