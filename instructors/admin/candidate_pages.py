@@ -16,6 +16,7 @@ from instructors import traineeship as training
 from instructors.access import is_registrar
 from instructors.admin.scope import own_or_404, trainers_for
 from instructors.admin.waiting import candidate_url
+from instructors.deadlines import steps_of
 from instructors.forms import AnswerForm, HandOverForm, MoreTimeForm
 from instructors.models import Traineeship
 from instructors.refusals import Refused
@@ -24,7 +25,7 @@ from instructors.training_page import training_page
 
 def more_time_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     row = _candidate(model_admin, request, pk)
-    form = MoreTimeForm(request.POST or None)
+    form = MoreTimeForm(request.POST or None, steps=steps_of(row))
     if request.method == "POST" and form.is_valid():
         try:
             given = training.extend(row, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -43,7 +44,8 @@ def more_time_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespo
 
 def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     row = _candidate(model_admin, request, pk)
-    form = AnswerForm(request.POST or None)
+    trainers = trainers_for(request.user).filter(pk__in=_trainers_of(row, request)).exclude(pk=row.trainee_id)
+    form = AnswerForm(request.POST or None, trainers=trainers, initial={"trainer": request.user.pk})
     if request.method == "POST" and form.is_valid():
         try:
             _answer(row, form.cleaned_data, request)
@@ -56,8 +58,10 @@ def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse
         "title": _("%(name)s’s application") % {"name": row},
         "lead": str(row.event or row.programme),
         "verb": _("Send the answer"),
+        "application": row.application,
+        "asked_on": date_format(row.applied_at, "DATE_FORMAT"),
     }
-    return _one_form(model_admin, request, row, form, words)
+    return _one_form(model_admin, request, row, form, words, template="admin/instructors/traineeship/answer.html")
 
 
 def hand_over_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -92,10 +96,17 @@ def as_candidate_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRe
     return TemplateResponse(request, "instructors/my_traineeship.html", context)
 
 
+def _trainers_of(row: Traineeship, request: HttpRequest) -> Any:
+    """Who may become their trainer: those of the event, and for a registrar every trainer of the body."""
+    if is_registrar(request.user, row.credential_type.body) or row.event is None:
+        return trainers_for(request.user).values("pk")
+    return [row.event.lead_trainer_id, *row.event.co_trainers.values_list("pk", flat=True)]
+
+
 def _answer(row: Traineeship, said: dict[str, Any], request: HttpRequest) -> None:
     now = timezone.now()
     if said["answer"] == AnswerForm.ACCEPT:
-        training.accept(row, trainer=request.user, by=request.user, now=now)
+        training.accept(row, trainer=said["trainer"] or request.user, by=request.user, now=now)
     else:
         training.reject(row, reason=said["reason"], by=request.user, now=now)
 
@@ -108,7 +119,13 @@ def _candidate(model_admin: Any, request: HttpRequest, pk: int) -> Traineeship:
 
 
 def _one_form(
-    model_admin: Any, request: HttpRequest, row: Traineeship, form: Any, words: dict[str, str]
+    model_admin: Any,
+    request: HttpRequest,
+    row: Traineeship,
+    form: Any,
+    words: dict[str, Any],
+    *,
+    template: str = "admin/one_form.html",
 ) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
@@ -117,4 +134,4 @@ def _one_form(
         "back": candidate_url(row),
         "opts": model_admin.opts,
     }
-    return TemplateResponse(request, "admin/one_form.html", context)
+    return TemplateResponse(request, template, context)

@@ -31,10 +31,10 @@ def one_form(
     form: Any,
     *,
     back: str,
-    template: str = "admin/one_form.html",
+    template: str = "admin/instructors/trainingevent/form.html",
     **words: Any,
 ) -> HttpResponse:
-    """The page with that form; `words` are its title, lead and verb. A form with mistakes is answered as such."""
+    """The page with that form; `words` are its title, lead and verb. Mistakes are 422, a refusal 409."""
     context = {
         **model_admin.admin_site.each_context(request),
         "form": form,
@@ -43,4 +43,5 @@ def one_form(
         **words,
     }
     wrong = form is not None and form.is_bound and bool(form.errors)
-    return TemplateResponse(request, template, context, status=WRONG if wrong else None)
+    status = (REFUSED if form.non_field_errors() else WRONG) if wrong else None
+    return TemplateResponse(request, template, context, status=status)

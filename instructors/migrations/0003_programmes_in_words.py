@@ -20,6 +20,21 @@ class Migration(migrations.Migration):
                 verbose_name="the way back after a certificate has lapsed",
             ),
         ),
+        migrations.AlterField(
+            model_name="programme",
+            name="mode",
+            field=models.CharField(
+                choices=[
+                    ("in_person_3", "Three days in person"),
+                    ("in_person_4", "Four days in person"),
+                    ("in_person", "In person"),
+                    ("hybrid_90", "Hybrid, 90 days online first"),
+                ],
+                default="in_person_4",
+                max_length=16,
+                verbose_name="how it is held",
+            ),
+        ),
         frozen_once_used(
             (
                 *("credential_type_id", "code", "version", "title", "mode", "deadline_rule", "validity_months"),

@@ -35,6 +35,7 @@ class Programme(models.Model):
     class Mode(models.TextChoices):
         IN_PERSON_3 = "in_person_3", _("Three days in person")
         IN_PERSON_4 = "in_person_4", _("Four days in person")
+        IN_PERSON = "in_person", _("In person")
         HYBRID_90 = "hybrid_90", _("Hybrid, 90 days online first")
 
     credential_type = models.ForeignKey(CredentialType, on_delete=models.PROTECT, verbose_name=_("leads to"))
