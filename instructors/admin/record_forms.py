@@ -17,10 +17,17 @@ TEXT = {"class": "vTextField", "autocomplete": "off"}
 DAY = {"type": "date", "class": "vDateField"}
 
 
+class CredentialField(forms.ModelChoiceField):
+    """Two bodies may give the same letters, so each choice names its body."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(letters)s of %(body)s") % {"letters": obj.code, "body": obj.body}
+
+
 class RecordForm(forms.Form):
     """One certificate that its own body issued. `credentials` are those of the registrar's bodies."""
 
-    credential = forms.ModelChoiceField(
+    credential = CredentialField(
         label=gettext_lazy("Certificate as"), queryset=CredentialType.objects.none(), empty_label=None
     )
     number = forms.CharField(
