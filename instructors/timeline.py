@@ -6,7 +6,7 @@ rows that the deeds wrote.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.audit.models import AuditEntry
 from config.audit.trail import name_of
@@ -39,21 +38,18 @@ from instructors.models import (
 )
 
 MOST = 1000
+PRACTICE = ("noted a practice family", "noted a practice session")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One deed. `more` is how many like it followed at once, such as the sessions of one family."""
+    """One deed. `more` are those like it that followed before anything else did, such as sessions of practice."""
 
     at: datetime
     what: str
     who: str
     why: str
-    more: int = 0
-
-    @property
-    def more_words(self) -> str:
-        return ngettext("and %(n)d more like it", "and %(n)d more like it", self.more) % {"n": self.more}
+    more: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,16 +67,15 @@ def steps_of(
     reasons = _reasons(traineeship, certificate, private)
     names = {name.partition("@")[0] for name in reasons}
     found: list[Step] = []
-    kinds: list[tuple[str, str, str]] = []
+    runs_on = False
     for entry in AuditEntry.objects.filter(about__in=names).order_by("at", "pk")[:MOST]:
         why = reasons.get(f"{entry.about}@{entry.at.isoformat()}") or reasons.get(entry.about, "") or _detail(entry)
-        kind = (entry.what, entry.by_name, str(entry.at.date()) if entry.what.startswith("noted a practice") else "")
-        if kind[2] and kinds and kinds[-1] == kind:
-            last = found.pop()
-            found.append(Step(last.at, last.what, last.who, last.why, last.more + 1))
-            continue
-        kinds.append(kind)
-        found.append(Step(entry.at, in_words(entry.what), entry.by_name or _("The site itself"), why))
+        step = Step(entry.at, in_words(entry.what), entry.by_name or _("The site itself"), why)
+        if runs_on and entry.what in PRACTICE and found[-1].who == step.who:
+            found[-1] = replace(found[-1], more=(*found[-1].more, step))
+        else:
+            found.append(step)
+        runs_on = entry.what in PRACTICE
     return found
 
 

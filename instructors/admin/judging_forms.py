@@ -20,7 +20,7 @@ class JudgementForm(forms.Form):
     """An outcome, a score where the work is an exam, and a comment; a correction must say why."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Your judgement"),
+        label=gettext_lazy("How did it go?"),
         choices=Assessment.Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Please choose how it went.")},

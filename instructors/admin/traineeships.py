@@ -32,6 +32,9 @@ from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words
 
 
+ENDED = ("certified", "rejected", "withdrawn", "closed")
+
+
 @dataclass(frozen=True)
 class NeedLine:
     """A requirement on the candidate's page, with its own day and the way to its page where it has one."""
@@ -207,6 +210,8 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
     def how_far(self, row: Traineeship) -> str:
         if row.state == Traineeship.State.APPLIED:
             return _("Applied on %(date)s") % {"date": date_format(row.applied_at, "DATE_FORMAT")}
+        if row.state in ENDED and row.closed_at:
+            return _("Ended on %(date)s") % {"date": date_format(row.closed_at, "DATE_FORMAT")}
         return progress_of(row).how_far
 
     @admin.display(description=gettext_lazy("What is missing"))
@@ -215,6 +220,8 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
             return _("Your answer")
         if row.state == Traineeship.State.LAPSED:
             return _("Its time is over. More time brings it back")
+        if row.state in ENDED:
+            return row.reason
         return progress_of(row).missing
 
     @admin.display(description=gettext_lazy("Until"), ordering="deadline_on")
