@@ -89,7 +89,7 @@ def folded(name: str) -> str:
 
 def _record(certificate: Certificate, on: date) -> Record:
     now_stands = standing(certificate, on=on)
-    profile = Instructor.objects.of(certificate.holder_id).listed().first()
+    profile = Instructor.objects.of(certificate.holder_id).in_directory(on).first()
     event = _last_change(certificate) if now_stands in (Standing.SUSPENDED, Standing.REVOKED) else None
     is_recorded = certificate.origin == Certificate.Origin.RECORDED
     return Record(

@@ -37,9 +37,6 @@ class InstructorQuerySet(models.QuerySet["Instructor"]):
         held = Certificate.objects.to_teach().valid(on).filter(holder=OuterRef("user"))
         return self.filter(Exists(held))
 
-    def listed(self) -> InstructorQuerySet:
-        return self.filter(is_listed=True)
-
     def in_directory(self, on: date) -> InstructorQuerySet:
         """Those who want to be found, and whose certificate to teach is valid on that day and may be looked up."""
         held = Certificate.objects.to_teach().valid(on).published().filter(holder=OuterRef("user"))

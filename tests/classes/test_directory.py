@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
@@ -220,3 +222,15 @@ def test_towns_without_coordinates_get_them_when_towns_come_in() -> None:
     profile = someone("Ruth Adeyemi")
     TeachingPlace.objects.create(instructor=profile, number=1, name="Ilkley", country="GB")
     assert (gazetteer.place_towns(), gazetteer.place_towns(), profile.places.get().latitude) == (1, 0, 53.925)
+
+
+def test_profiles_from_before_get_their_place_and_their_traits() -> None:
+    """The step of the migration, over rows as they stood."""
+    fill = import_module("instructors.migrations.0011_public_profiles").fill
+    ruth = someone("Ruth Adeyemi", languages=["en", "yo", "en"], town="Leeds")
+    Trait.objects.all().delete()
+    Instructor.objects.filter(pk=ruth.pk).update(country="United Kingdom", town="Leeds")
+    fill(apps, None)
+    ruth.refresh_from_db()
+    assert (ruth.country, [(one.name, one.country) for one in ruth.places.all()]) == ("GB", [("Leeds", "GB")])
+    assert sorted(ruth.traits.values_list("what", flat=True)) == ["language:en", "language:yo"]

@@ -21,9 +21,9 @@ from tests.factories.instructors import (
     AT,
     LATER,
     a_body,
-    a_programme,
     a_certificate,
     a_credential,
+    a_programme,
     a_ready_traineeship,
     a_traineeship,
     a_trainer,
@@ -181,7 +181,7 @@ def test_a_suspended_certificate_stops_teaching_and_listing_at_once_and_reinstat
 
     def stands() -> tuple[str, bool, bool]:
         certificate.refresh_from_db()
-        listed = Instructor.objects.listed().certified(DAY).exists()
+        listed = Instructor.objects.in_directory(DAY).exists()
         return str(life.standing(certificate, on=DAY)), may_lead(ruth, on=DAY), listed
 
     before = stands()
