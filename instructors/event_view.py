@@ -23,8 +23,8 @@ class NextStep:
     """A button, and what follows when it is pressed. `name` is the name of the page that asks once more."""
 
     name: str
-    verb: str
-    follows: str
+    verb: Any
+    follows: Any
     is_main: bool = True
 
 

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -50,7 +51,8 @@ def event_url(event: TrainingEvent) -> str:
 
 def make_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """A new event on one page: "2 to 5 March", and its days are there."""
-    form = MakeForm(request.POST or None, **_choices(request), initial=_first_words(request))
+    choices = _choices(request)
+    form = MakeForm(request.POST or None, **choices, initial=_first_words(request, choices["programmes"]))
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         try:
@@ -208,10 +210,10 @@ def access_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            words = ngettext(
+            said = ngettext(
                 "The online part is open for %d candidate.", "The online part is open for %d candidates.", len(chosen)
             )
-            model_admin.message_user(request, words % len(chosen), messages.SUCCESS)
+            model_admin.message_user(request, said % len(chosen), messages.SUCCESS)
             return HttpResponseRedirect(event_url(event))
     words = {"title": _("Open the online part"), "lead": str(event), "verb": _("Open it for them")}
     return one_form(model_admin, request, form, back=event_url(event), **words)
@@ -234,10 +236,12 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     bodies = CertifyingBody.objects.acted_for(request.user, on=timezone.now().date())
     programmes = Programme.objects.published().filter(credential_type__body__in=bodies)
     kept = CertifyingBody.objects.with_registrar(request.user).exists() or request.user.is_superuser
-    leads = trainers if kept else trainers.filter(pk=request.user.pk)
+    leads = trainers if kept else trainers.filter(pk=request.user.pk or 0)
     return {"programmes": programmes.select_related("credential_type"), "trainers": trainers, "leads": leads}
 
 
-def _first_words(request: HttpRequest) -> dict[str, Any]:
+def _first_words(request: HttpRequest, programmes: QuerySet[Programme]) -> dict[str, Any]:
     reader: Any = request.user
-    return {"time_zone": reader.time_zone or "UTC", "lead_trainer": reader.pk}
+    only = programmes[:2]
+    programme = only[0].pk if len(only) == 1 else None
+    return {"time_zone": reader.time_zone or "UTC", "lead_trainer": reader.pk, "programme": programme}

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -251,8 +251,8 @@ def _lead(event: TrainingEvent, days: list[TrainingDay], current: TrainingDay | 
         "event": event,
         "no": days.index(current) + 1,
         "of": len(days),
-        "from": date_format(current.starts, "TIME_FORMAT"),
-        "until": date_format(current.ends, "TIME_FORMAT"),
+        "from": time_format(current.starts, "TIME_FORMAT"),
+        "until": time_format(current.ends, "TIME_FORMAT"),
     }
     return _("%(event)s. Today is day %(no)d of %(of)d, %(from)s to %(until)s.") % words
 

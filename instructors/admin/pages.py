@@ -22,7 +22,8 @@ def page(model_admin: Any, route: str, view: View, name: str) -> URLPattern:
 
     bound.__module__, bound.__name__ = view.__module__, view.__name__
     opts = model_admin.opts
-    return path(route, model_admin.admin_site.admin_view(bound), name=f"{opts.app_label}_{opts.model_name}_{name}")
+    guarded: View = model_admin.admin_site.admin_view(bound)
+    return path(route, guarded, name=f"{opts.app_label}_{opts.model_name}_{name}")
 
 
 def one_form(

@@ -82,8 +82,8 @@ def draft_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            words = _("%(name)s is a draft now. Add what it asks for.") % {"name": made}
-            model_admin.message_user(request, words, messages.SUCCESS)
+            done = _("%(name)s is a draft now. Add what it asks for.") % {"name": made}
+            model_admin.message_user(request, done, messages.SUCCESS)
             return HttpResponseRedirect(programme_url(made))
     back = reverse("admin:instructors_programme_changelist")
     words = {"title": _("A new programme"), "lead": _("What it asks for comes next."), "verb": _("Make the draft")}

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.trail import record
@@ -112,10 +113,10 @@ class CertifyingBodyAdmin(_Kept):
     @admin.display(description=_("Its certificates"))
     def how(self, row: CertifyingBody) -> str:
         if not row.signs_here:
-            return _("are recorded here, and issued by the body itself")
+            return gettext("are recorded here, and issued by the body itself")
         if not row.signs_on(timezone.now().date()):
-            return _("its authorisation has ended, so none are issued")
-        return _("are issued here")
+            return gettext("its authorisation has ended, so none are issued")
+        return gettext("are issued here")
 
 
 @admin.register(CredentialType)
