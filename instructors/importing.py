@@ -31,6 +31,7 @@ from instructors.refusals import CannotIssue, ChangedSinceShown, Refused
 HEADS = ("number", "letters", "name", "email", "valid_from", "valid_until")
 MAY_BE_EMPTY = ("valid_until",)
 MOST_LINES, MOST_BYTES = 500, 200_000
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def read_table(content: str) -> list[Line]:
     text = content.lstrip("\ufeff").replace("\x00", "")
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    rows = [(no, [cell.strip() for cell in row]) for no, row in enumerate(rows, start=1)]
+    read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = [(no, [cell.strip() for cell in row]) for no, row in enumerate(read, start=1)]
     filled = [(no, row) for no, row in rows if any(row)]
     heads = [head.lower() for head in filled[0][1]] if filled else []
     if missing := [head for head in HEADS if head not in heads]:
@@ -168,7 +169,7 @@ def holder_of(email: str, name: str, *, by: Any, now: datetime) -> tuple[User, s
         validate_email(email)
     except ValidationError:
         raise CannotIssue(_("“%(address)s” is no e-mail address.") % {"address": email}) from None
-    if len(name) > User._meta.get_field("name").max_length:
+    if len(name) > LONGEST_NAME:
         raise CannotIssue(_("This name is longer than the register can hold."))
     found = User.objects.filter(email__iexact=email).first()
     if found is None:

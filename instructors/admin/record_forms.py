@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,11 +13,16 @@ from django.utils.translation import gettext_lazy
 from instructors.importing import MOST_BYTES
 from instructors.models import CertifyingBody, CredentialType
 
+if TYPE_CHECKING:
+    _CredentialChoice = forms.ModelChoiceField[CredentialType]
+else:
+    _CredentialChoice = forms.ModelChoiceField
+
 TEXT = {"class": "vTextField", "autocomplete": "off"}
 DAY = {"type": "date", "class": "vDateField"}
 
 
-class CredentialField(forms.ModelChoiceField):
+class CredentialField(_CredentialChoice):
     """Two bodies may give the same letters, so each choice names its body."""
 
     def label_from_instance(self, obj: Any) -> str:

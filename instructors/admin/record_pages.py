@@ -132,7 +132,7 @@ def register_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """The register as a table: the certificates that the reader sees, and no cell that a program runs."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    rows = limited(Certificate, request.user, Certificate.objects.all())
+    rows: Any = limited(Certificate, request.user, Certificate.objects.all())
     if request.method == "POST":
         return _register(request, rows.with_names().order_by("pk")[:MOST_LINES])
     count = rows.count()

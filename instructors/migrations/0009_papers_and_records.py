@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 from django.conf import settings
@@ -11,7 +11,7 @@ from config.lib.append_only import append_only_trigger
 from instructors.triggers_of_papers import changes_hands_by_merger, papers_of_what_is_issued_here
 
 
-def person(words: str) -> models.ForeignKey:
+def person(words: str) -> Any:
     return models.ForeignKey(
         on_delete=django.db.models.deletion.PROTECT,
         related_name="+",

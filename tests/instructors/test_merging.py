@@ -62,7 +62,7 @@ def test_everything_that_is_theirs_moves_and_what_was_written_stays() -> None:
         "certificates": sorted(Certificate.objects.held_by(kept).values_list("credential_type__code", flat=True)),
         "left": Certificate.objects.held_by(gone).count(),
         "candidates": Traineeship.objects.get(pk=row.pk).trainer_of_record == kept,
-        "events": TrainingEvent.objects.get(pk=row.event_id).lead_trainer == kept,
+        "events": TrainingEvent.objects.get(name=str(row.event)).lead_trainer == kept,
         "page": (Instructor.objects.get(pk=page.pk).user == kept, Series.objects.get(pk=series.pk).instructor == page),
         "staff": (User.objects.get(pk=kept.pk).is_staff, User.objects.get(pk=gone.pk).is_staff),
         "signed by": issued.traineeship.sign_offs.get().signed_by == gone,  # type: ignore[union-attr]  # it has one

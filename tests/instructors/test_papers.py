@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import fontpkg_noto_sans_arabic
@@ -171,13 +171,8 @@ def test_a_later_sheet_replaces_the_one_before_which_stays_to_be_fetched(client:
     certificate = issued()
     first = sheet(certificate)
     after = LATER + timedelta(days=1)
-    CertificatePeriod.objects.create(
-        certificate=certificate,
-        seq=2,
-        reason="renewal",
-        valid_from=certificate.valid_until + timedelta(days=1),  # type: ignore[operator]  # it has an end
-        valid_until=certificate.valid_until + timedelta(days=1000),  # type: ignore[operator]
-    )
+    dates = {"valid_from": date(2029, 5, 21), "valid_until": date(2032, 5, 20)}
+    CertificatePeriod.objects.create(certificate=certificate, seq=2, reason="renewal", **dates)
     make_documents(certificate, reason="renewed", by=certificate.holder, now=after)
     listed = [(one.no, one.replaced_at, one.reason) for one in papers_of(certificate)]
     assert listed == [(2, None, "renewed"), (1, after, "issued")]
