@@ -63,6 +63,9 @@ OWN_ROWS = {
     "instructors_certificate": ("certificate row", {"registrar", "office"}),
 }
 OF_AN_EVENT = ("details", "days", "access", "take_on", "open", "run", "finish", "reopen", "cancel")
+OF_A_REQUIREMENT = ("requirement", "take_out", "move_up")
+DRAFTERS = {"registrar", "office"}
+OF_A_PROGRAMME = (*OF_A_REQUIREMENT, "facts", "ask", "publish", "retire", "new_version")
 # Pages of our own inside the admin: (the row in the address, who finds them there).
 PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_more_time": ("traineeship", {"trainer", "registrar", "office"}),
@@ -79,6 +82,11 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_certificate_time_line": ("certificate row", {"registrar", "auditor", "office"}),
     **{f"instructors_trainingevent_{deed}": ("event", {"trainer", "registrar", "office"}) for deed in OF_AN_EVENT},
     "instructors_trainingevent_attendance": ("event", {"trainer", "registrar", "auditor", "office"}),
+    **{f"instructors_programme_{deed}": ("draft programme", DRAFTERS) for deed in ("facts", "ask")},
+    **{f"instructors_programme_{deed}": ("draft requirement", DRAFTERS) for deed in OF_A_REQUIREMENT},
+    "instructors_programme_publish": ("draft programme", OFFICE),
+    "instructors_programme_retire": ("programme", OFFICE),
+    "instructors_programme_new_version": ("programme", DRAFTERS),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
     "instructors_certificate_merge": ("certificate row", {"registrar", "office"}),
     "instructors_signingkey_got_out": ("signing key", OFFICE),
@@ -90,6 +98,7 @@ WHO_KNOWS = {
     "instructors_certificate_suspend": OFFICE,
     "instructors_traineeship_hand_over": {"trainer", "office", "auditor"},
     **{f"instructors_trainingevent_{deed}": {"auditor"} for deed in OF_AN_EVENT},
+    **{f"instructors_programme_{deed}": {*CERTIFYING, "auditor"} for deed in OF_A_PROGRAMME},
     "instructors_traineeship_second_signature": {"trainer", "office", "auditor"},
     "instructors_traineeship_deputy": {"trainer", "office", "auditor"},
     "instructors_traineeship_take_back_signature": {"trainer", "registrar", "office", "auditor"},

@@ -298,10 +298,19 @@ def _training(world: World) -> None:
         "traineeship": cast.traineeship.pk,
         "time request": _time_request(cast).pk,
         "coming event": _coming_event(cast).pk,
+        **_draft(cast),
         "stroke": "leg-indian-milking",
         "routine": "colic",
         "today": TODAY.isoformat(),
     }
+
+
+def _draft(cast: Cast) -> dict[str, Any]:
+    """A programme that nobody trains on yet, and what it asks for."""
+    draft = Programme.objects.create(credential_type=cast.instructor_credential, code="draft", title="A new way")
+    for order, key in enumerate(("lesson_plan", "essay")):
+        asked = Requirement.objects.create(programme=draft, key=key, kind="document", title=key, order=order)
+    return {"draft programme": draft.pk, "draft requirement": asked.pk, "programme": cast.programme.pk}
 
 
 def _coming_event(cast: Cast) -> TrainingEvent:
