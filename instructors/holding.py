@@ -82,6 +82,15 @@ class Holding:
         return self.rules is not None and bool(self.rules.hours) and self.phase not in ended
 
     @property
+    def has_work(self) -> bool:
+        """Whether there is anything to do or to look back on: a renewal, or hours."""
+        return self.can_renew or self.is_submitted or self.can_note or bool(self.hours)
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.application is not None and self.application.state == RenewalApplication.State.SUBMITTED
+
+    @property
     def is_over(self) -> bool:
         return self.phase in (Phase.REVOKED, Phase.SUPERSEDED)
 
@@ -102,10 +111,13 @@ def own(user: Any, code: str) -> Certificate | None:
 
 
 def holdings_of(user: Any, *, now: datetime) -> list[Holding]:
-    """Every certificate of the reader: those in force first, then the newest. Few, so each is asked for its own."""
+    """Every certificate of the reader: what asks for something first, then the newest; what has ended comes last.
+
+    Nobody holds many, so each is asked for its own.
+    """
     rows = Certificate.objects.held_by(user).with_names().select_related("traineeship__event")
     found = [holding_of(row, now=now) for row in rows.order_by("-pk")[:MOST_HELD]]
-    return sorted(found, key=lambda one: one.is_over)
+    return sorted(found, key=lambda one: (one.is_over, not one.can_renew, not one.has_work))
 
 
 def holding_of(row: Certificate, *, now: datetime) -> Holding:

@@ -27,6 +27,7 @@ SUBSTITUTE: Circle = frozenset(("substitute",))
 OTHER_LEAD: Circle = frozenset(("other_instructor",))
 TEACHERS: Circle = LEAD | OTHER_LEAD | SUBSTITUTE | {"candidate"}
 CANDIDATE: Circle = frozenset(("candidate",))
+HOLDERS: Circle = LEAD | OTHER_LEAD | SUBSTITUTE | {"trainer", "other_trainer"}
 
 NO_SLUG, NO_NUMBER, NO_CODE = "no-such-thing", 999_999_999, "0" * 24
 READ, DO, BOTH = frozenset(("GET",)), frozenset(("POST",)), frozenset(("GET", "POST"))
@@ -70,6 +71,7 @@ def door(name: str, takes: frozenset[str], insiders: Circle, *, shows: Iterable[
 
 SERIES: Things = {"series": EVERYONE, "running": EVERYONE, "draft": NOBODY, NO_SLUG: NOBODY}
 BOOKINGS: Things = {"enrolment": FAMILY, "other enrolment": OTHER_FAMILY, NO_SLUG: NOBODY}
+OWN_CERTIFICATE: Things = {"certificate": LEAD, NO_CODE: NOBODY}
 # The date is one of the first booking, and none of the other.
 DATES: Things = {"enrolment": FAMILY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
 OWN_PACE: Things = {"own pace": FAMILY, "enrolment": NOBODY, "other enrolment": NOBODY, NO_SLUG: NOBODY}
@@ -317,6 +319,11 @@ DOORS = (
     # The world's certificates are recorded ones: nothing was pressed for them.
     door("instructors:certificate_paper", READ, SIGNED_IN, code={"certificate": NOBODY, NO_CODE: NOBODY}),
     door("instructors:my_traineeship", READ, CANDIDATE),
+    door("instructors:my_certificate", READ, HOLDERS),
+    door("instructors:note_hours", BOTH, HOLDERS, code=OWN_CERTIFICATE),
+    door("instructors:take_back_hours", DO, HOLDERS, number={"hours": LEAD, NO_NUMBER: NOBODY}, code="certificate"),
+    door("instructors:renew_certificate", BOTH, HOLDERS, code=OWN_CERTIFICATE, shows=(302,)),
+    door("instructors:correct_name", BOTH, HOLDERS, code=OWN_CERTIFICATE),
     door("instructors:hand_in_work", BOTH, CANDIDATE, key={"exam_passed": CANDIDATE, NO_SLUG: NOBODY}),
     # In the world nothing was handed in.
     door(

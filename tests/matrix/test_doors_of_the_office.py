@@ -45,12 +45,15 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "mfa_authenticator": (OFFICE, OFFICE, OFFICE),
     **{f"curriculum_{model}": (OFFICE, OFFICE, NONE) for model in TAUGHT},
     "curriculum_wording": (CLERKS | TRAINERS, NONE, NONE),
+    "instructors_cerecord": (CERTIFYING, NONE, NONE),
     "instructors_certificate": (CERTIFYING, NONE, NONE),
+    "instructors_certificateask": (CERTIFYING, NONE, NONE),
     "instructors_certifyingbody": (CERTIFYING, OFFICE, NONE),
     "instructors_credentialtype": (CERTIFYING, OFFICE, NONE),
     "instructors_instructor": (CLERKS, CLERKS, NONE),
     "instructors_practicumfamily": (CERTIFYING, {*TRAINERS, "office"}, NONE),
     "instructors_programme": (CERTIFYING, {"registrar", "office"}, NONE),
+    "instructors_renewalapplication": (CERTIFYING, NONE, NONE),
     "instructors_signingkey": (OFFICE, OFFICE, NONE),
     "instructors_submission": (CERTIFYING, NONE, NONE),
     "instructors_timerequest": (CERTIFYING, NONE, NONE),
@@ -61,6 +64,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
 OWN_ROWS = {
     "instructors_traineeship": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_certificate": ("certificate row", {"registrar", "office"}),
+    "instructors_certificateask": ("ask", {"registrar", "office"}),
 }
 OF_AN_EVENT = ("details", "days", "access", "take_on", "open", "run", "finish", "reopen", "cancel")
 OF_A_REQUIREMENT = ("requirement", "take_out", "move_up")
@@ -88,6 +92,11 @@ PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_programme_retire": ("programme", OFFICE),
     "instructors_programme_new_version": ("programme", DRAFTERS),
     "instructors_certificate_suspend": ("certificate row", {"registrar"}),
+    "instructors_certificate_ask": ("certificate row", {"registrar", "office"}),
+    "instructors_certificate_prolong": ("certificate row", {"registrar"}),
+    "instructors_cerecord_answer": ("hours", {*TRAINERS, "registrar"}),
+    "instructors_renewalapplication_decide": ("renewal", {"registrar"}),
+    "instructors_certificateask_answer": ("ask", {"registrar"}),
     "instructors_certificate_merge": ("certificate row", {"registrar", "office"}),
     "instructors_signingkey_got_out": ("signing key", OFFICE),
     "instructors_submission_file": ("", NONE),
@@ -95,7 +104,12 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 }
 # Who reads the row elsewhere, though the page is not for them: they may be told so.
 WHO_KNOWS = {
-    "instructors_certificate_suspend": OFFICE,
+    "instructors_certificate_suspend": {"office", "auditor"},
+    "instructors_certificate_ask": {"auditor"},
+    "instructors_certificate_prolong": {"office", "auditor"},
+    "instructors_cerecord_answer": {"office", "auditor"},
+    "instructors_renewalapplication_decide": {*TRAINERS, "office", "auditor"},
+    "instructors_certificateask_answer": {"office", "auditor"},
     "instructors_traineeship_hand_over": {"trainer", "office", "auditor"},
     **{f"instructors_trainingevent_{deed}": {"auditor"} for deed in OF_AN_EVENT},
     **{f"instructors_programme_{deed}": {*CERTIFYING, "auditor"} for deed in OF_A_PROGRAMME},
