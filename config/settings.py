@@ -268,7 +268,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 
 # Signed badges -------------------------------------------------------------------------------------------------------
 # Private keys are never in the database: files of this folder, or the middle lines of such files.
-SIGNING_KEYS_DIR = Path(env.str("SIGNING_KEYS_DIR", str(VAR_DIR / "signing-keys")))
+SIGNING_KEYS_DIR = Path(env.str("SIGNING_KEYS_DIR", "") or VAR_DIR / "signing-keys")
 SIGNING_KEYS = env.list("SIGNING_KEYS", default=[])
 
 # Letters and work outside requests -----------------------------------------------------------------------------------
