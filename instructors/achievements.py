@@ -50,9 +50,9 @@ def criteria_of(credential: CredentialType, programme: Programme | None) -> str:
 
 
 def programmes_to(credential: CredentialType) -> list[Programme]:
-    """The published ways to it, the newest first, with what they ask."""
+    """The published ways to it with what they ask: the newest first, and those back to it last."""
     ways = Programme.objects.published().filter(credential_type=credential).prefetch_related("requirements")
-    return list(ways.order_by("-version", "-pk")[:20])
+    return list(ways.order_by("is_way_back", "-version", "-pk")[:20])
 
 
 def asked_by(programme: Programme) -> list[str]:
