@@ -27,6 +27,8 @@ SUBSTITUTE: Circle = frozenset(("substitute",))
 OTHER_LEAD: Circle = frozenset(("other_instructor",))
 TEACHERS: Circle = LEAD | OTHER_LEAD | SUBSTITUTE | {"candidate"}
 CANDIDATE: Circle = frozenset(("candidate",))
+# Those who have trained read their page for good.
+TRAINED = CANDIDATE | {"other_instructor"}
 HOLDERS: Circle = LEAD | OTHER_LEAD | SUBSTITUTE | {"trainer", "other_trainer"}
 
 NO_SLUG, NO_NUMBER, NO_CODE = "no-such-thing", 999_999_999, "0" * 24
@@ -318,7 +320,7 @@ DOORS = (
     # training
     # The world's certificates are recorded ones: nothing was pressed for them.
     door("instructors:certificate_paper", READ, SIGNED_IN, code={"certificate": NOBODY, NO_CODE: NOBODY}),
-    door("instructors:my_traineeship", READ, CANDIDATE),
+    door("instructors:my_traineeship", READ, TRAINED),
     door("instructors:my_certificate", READ, HOLDERS),
     door("instructors:note_hours", BOTH, HOLDERS, code=OWN_CERTIFICATE),
     door("instructors:take_back_hours", DO, HOLDERS, number={"hours": LEAD, NO_NUMBER: NOBODY}, code="certificate"),
@@ -329,8 +331,8 @@ DOORS = (
     door(
         "instructors:read_submission", READ, CANDIDATE, no="list number", key={"exam_passed": NOBODY, NO_SLUG: NOBODY}
     ),
-    door("instructors:ask_for_time", BOTH, CANDIDATE),
-    door("instructors:leave_training", BOTH, CANDIDATE),
+    door("instructors:ask_for_time", BOTH, TRAINED),
+    door("instructors:leave_training", BOTH, TRAINED),
     door("instructors:open_trainings", READ, SIGNED_IN),
     door(
         "instructors:apply_for_training",
@@ -338,7 +340,7 @@ DOORS = (
         SIGNED_IN,
         pk={"coming event": SIGNED_IN, "event": NOBODY, NO_NUMBER: NOBODY},
     ),
-    door("instructors:practice_families", BOTH, CANDIDATE),
+    door("instructors:practice_families", BOTH, TRAINED),
     door("instructors:practice_family", BOTH, CANDIDATE, pk=PRACTICE_FAMILIES),
     door("instructors:practice_date", BOTH, CANDIDATE, pk=PRACTICE_DATES),
     door("classes:be_counted", DO, FAMILIES, reference=BOOKINGS),
