@@ -32,7 +32,7 @@ class _Form(forms.Form):
     LAYOUT: tuple[Any, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -1,4 +1,4 @@
-"""Everything about one candidate's practice on one page: families under their trees, plans, and what the trainer saw."""
+"""All about one candidate's practice on one page: families under their trees, plans, and what the trainer saw."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ObserveForm(forms.Form):
     )
 
     def __init__(self, *args: Any, row: Traineeship, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         dates: Any = self.fields["date"]
         dates.queryset = row.practice_dates.held()
         dates.label_from_instance = _date_in_words

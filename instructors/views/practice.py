@@ -115,13 +115,13 @@ DEEDS: dict[str, Callable[[HttpRequest, PracticumFamily], HttpResponse]] = {
 
 
 def _done(
-    request: HttpRequest, family: PracticumFamily, verb: Callable[..., PracticumFamily], words: str, **facts: Any
+    request: HttpRequest, family: PracticumFamily, verb: Callable[..., PracticumFamily], sentence: str, **facts: Any
 ) -> HttpResponse:
     try:
         verb(family, **facts, by=request.user, now=timezone.now())
     except Refused as refusal:
         return _family_page(request, family, refused=str(refusal), status=409)
-    messages.success(request, words)
+    messages.success(request, sentence)
     return redirect("instructors:practice_family", family.pk)
 
 

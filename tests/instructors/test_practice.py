@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from config.audit.models import AuditEntry
 from instructors import counting, practicum
 from instructors.aliases import TREES, next_alias, why_no_alias, why_no_words
 from instructors.counting import CountedDate, CountedFamily, CountedSession
+from instructors.groups import TRAINER, join
 from instructors.models import PracticeDate, PracticumFamily, PracticumSession, Traineeship
 from instructors.progress import progress_of
 from instructors.refusals import CannotTrain
@@ -312,12 +314,16 @@ def test_practice_family_takes_sessions_a_change_and_the_end(client: Client, cas
     where = f"/train/families/{family.pk}/"
     near = {**SESSION, "held_on": "2026-03-12"}
     cancelled = {**SESSION, "no": "1", "is_cancelled": "on"}
-    codes = [
-        client.post(where, data).status_code for data in (SESSION, near, cancelled, {"do": "left"}, {"do": "back"})
-    ]
+    said = {"do": "said", "words": "We felt welcome."}
+    deeds = (SESSION, near, cancelled, said, {"do": "left"}, {"do": "back"})
+    codes = [client.post(where, data).status_code for data in deeds]
     page = client.get(f"{where}?session=1").content.decode()
     held = [(one.no, one.is_cancelled) for one in family.sessions.all()]
-    assert (codes, held, "Change session 1" in page) == ([302, 409, 302, 302, 302], [(1, True)], True)
+    assert (codes, held, "Change session 1" in page) == (
+        [302, 409, 302, 302, 302, 302],
+        [(1, True)],
+        True,
+    )
 
 
 @pytest.mark.usefixtures("now")
@@ -354,8 +360,6 @@ def test_the_number_of_queries_of_practice_families_does_not_grow(
         practicum.note_session(family, no=1, held_on=TODAY, by=cast.candidate, now=NOW)
         a_date(cast.traineeship, counted_from=f"classes.Session:{number}", strokes=["milking"])
 
-    from django.test.utils import CaptureQueriesContext
-
     add(0)
     with CaptureQueriesContext(connection) as one:
         client.get("/train/families/")
@@ -363,3 +367,37 @@ def test_the_number_of_queries_of_practice_families_does_not_grow(
     add(2)
     with django_assert_num_queries(len(one)):
         client.get("/train/families/")
+
+
+@pytest.mark.usefixtures("now")
+def test_the_trainer_sees_marks_and_observes_on_one_page(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.trainer)
+    join(cast.trainer, TRAINER)
+    family = practicum.note_family(cast.traineeship, alias="Hazel", by=cast.candidate, now=NOW)
+    one = a_date(cast.traineeship)
+    where = f"/admin/instructors/traineeship/{cast.traineeship.pk}/practice/"
+    deeds = [
+        {"do": "seen", "family": family.pk},
+        {"do": "observe", "date": one.pk, "words": "She waits."},
+        {"do": "observe", "date": one.pk, "words": "Ring 07700 900142."},
+        {"do": "seen", "family": 0},
+    ]
+    codes = [client.get(where).status_code, *(client.post(where, deed).status_code for deed in deeds)]
+    family.refresh_from_db()
+    one.refresh_from_db()
+    assert (codes, family.seen_by, one.observer, one.observation) == (
+        [200, 302, 302, 422, 422],
+        cast.trainer,
+        cast.trainer,
+        "She waits.",
+    )
+
+
+@pytest.mark.usefixtures("now")
+def test_a_trainer_writes_a_family_down_on_behalf_and_a_name_is_refused(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.trainer)
+    join(cast.trainer, TRAINER)
+    data = {"traineeship": cast.traineeship.pk, "age_band": "0-3m", "consented_on": "2026-03-01"}
+    where = "/admin/instructors/practicumfamily/add/"
+    codes = [client.post(where, {**data, "alias": alias}).status_code for alias in ("Anna Schmidt", "Hazel")]
+    assert (codes, list(PracticumFamily.objects.values_list("alias", flat=True))) == ([200, 302], ["Hazel"])
