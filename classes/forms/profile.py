@@ -30,6 +30,7 @@ from instructors.profiles import MOST_LANGUAGES, MOST_PLACES, Place, Told
 LONGEST_WORDS = 3000
 EARLIEST_YEAR = 1950
 TOWNS = tuple(f"town_{number}" for number in range(1, MOST_PLACES + 1))
+TOWN_LABELS = (_("Town or postcode area"), _("Second town"), _("Third town"), _("Fourth town"))
 
 
 class ProfileForm(forms.Form):
@@ -77,8 +78,8 @@ class ProfileForm(forms.Form):
         super().__init__(data, files, initial=shown, label_suffix="")
         self.pictures: Pictures | None = None
         self.this_year = now.year
-        for number, name in enumerate(TOWNS, start=1):
-            self.fields[name] = forms.CharField(label=_town_label(number), required=False, max_length=80)
+        for name, label in zip(TOWNS, TOWN_LABELS, strict=True):
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=80)
         self.fields["languages"].choices = _language_choices(shown["languages"])  # type: ignore[attr-defined]
         self.fields["another_language"].choices = [("", _("Choose one")), *_all_languages()]  # type: ignore[attr-defined]
         self.fields["ways"].choices = _way_choices()  # type: ignore[attr-defined]
@@ -173,10 +174,6 @@ def _shown_of(profile: Instructor) -> dict[str, Any]:
         "is_listed": profile.is_listed,
         **dict(zip(TOWNS, places, strict=False)),
     }
-
-
-def _town_label(number: int) -> Any:
-    return _("Town or postcode area") if number == 1 else _("Another town")
 
 
 def _way_choices() -> list[tuple[str, Tile]]:

@@ -53,13 +53,15 @@ def edit_profile(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _form_page(request, ProfileForm(profile=reader, now=now))
     form = ProfileForm(request.POST, request.FILES, profile=reader, now=now)
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if form.pictures:
+        # Whatever else is wrong: a browser sends no file a second time by itself.
+        profiles.show_portrait(reader, form.pictures, by=request.user, now=now)
+    if not is_valid:
         return _form_page(request, form, status=422)
     told = form.told()
     profiles.edit_profile(reader, told, by=request.user, now=now)
-    if form.pictures:
-        profiles.show_portrait(reader, form.pictures, by=request.user, now=now)
-    elif form.cleaned_data["photo_gone"]:
+    if form.cleaned_data["photo_gone"] and not form.pictures:
         profiles.take_portrait_down(reader, by=request.user, now=now)
     messages.success(request, _("Saved. This is how families see you."))
     for place in told.places:

@@ -191,6 +191,12 @@ def test_edit_profile_keeps_what_was_typed_and_says_what_is_wrong(cast: Cast, cl
     assert Instructor.objects.get(pk=cast.instructor_profile.pk).bio != "Mine."
 
 
+def test_edit_profile_keeps_a_good_photo_whatever_else_is_wrong(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.instructor)
+    answer = client.post(EDIT, said(languages=[], photo=SimpleUploadedFile("me.jpg", photo(), "image/jpeg")))
+    assert (answer.status_code, Portrait.objects.get().key in answer.content.decode()) == (422, True)
+
+
 def test_edit_profile_asks_who_teaches_in_a_room_for_a_town(cast: Cast, client: Client) -> None:
     sign_in(client, cast.instructor)
     answers = [client.post(EDIT, said(town_1="", ways=ways)) for ways in (["in_person"], ["live_stream"], [])]
