@@ -21,6 +21,7 @@ from curriculum.progression import strokes_for_week
 from instructors import counting
 from instructors.counting import CountedDate, CountedFamily, CountedSession
 from instructors.models import Instructor, PracticumFamily, Traineeship
+from instructors.practicum import supervisor_of
 
 TOOK_PART = frozenset(mark.value for mark in (Mark.PRESENT, Mark.LATE, Mark.OBSERVED, Mark.MAKE_UP))
 # By the age of the youngest baby in weeks, at the family's first session.
@@ -216,8 +217,19 @@ def _planned(sessions: Sequence[Session], *, now: datetime) -> Mapping[int, list
     return found
 
 
-def waiting_in(series: Series) -> tuple[int, int]:
-    """How many families of a practice series may be counted, and how many booked it. One query."""
+@dataclass(frozen=True)
+class Agreed:
+    """How many families of a practice series may be counted, how many booked it, and who looks after it."""
+
+    agreed: int
+    booked: int
+    supervisor: str
+
+
+def agreed_in(series: Series) -> Agreed | None:
+    """For the page of a practice series, in numbers alone; None for any other. Two queries."""
+    if not series.is_practice:
+        return None
     booked = Enrolment.objects.booked().filter(series=series, kind=Enrolment.Kind.SERIES)
     said = list(booked.values_list("practice_consent__given", flat=True))
-    return sum(given is True for given in said), len(said)
+    return Agreed(said.count(True), len(said), supervisor_of(series.instructor.user_id))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from classes import deciding, needs, running, scheduling, sharing_diaries
+from classes import deciding, needs, practicum, running, scheduling, sharing_diaries
 from classes import teaching as own
 from classes.access import instructor_only
 from classes.dates import CannotSchedule
@@ -107,6 +107,7 @@ def series_page(
         "refusals": refusals or (scheduling.publishing_obstacles(series, now=now) if is_draft else []),
         "is_refused": bool(refusals),
         "at_home": own.said_at_home(series),
+        "practice": practicum.agreed_in(series),
         "diaries": sharing_diaries.shared_in(series, by=reader_of(request), now=now),
         "now": now,
         **returned,

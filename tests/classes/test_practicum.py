@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from classes import feeding_back, practice_consents, practicum, register
@@ -15,7 +16,8 @@ from classes.models import Enrolment, Place, PracticeConsent, Session, TaughtStr
 from families.models import Baby, Caregiver, Family
 from instructors.models import PracticeDate, PracticumFamily, PracticumSession, Programme, Requirement, Traineeship
 from instructors.progress import progress_of
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, sign_in
+from tests.classes.booking_forms import own_family
 from tests.factories.accounts import make_user
 from tests.factories.classes import make_enrolment, make_series
 from tests.factories.curriculum import make_stroke
@@ -247,3 +249,50 @@ def test_the_number_of_queries_does_not_grow_with_families(cast: Cast) -> None:
     join(2)
     join(3)
     assert (count(), PracticumFamily.objects.count()) == (one, 3)
+
+
+@pytest.mark.usefixtures("now")
+def test_a_family_ticks_at_booking_that_it_may_be_counted(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.parent)
+    where = f"/classes/{cast.practice.slug}/book/"
+    page = client.get(where).content.decode()
+    typed = own_family(cast.baby.pk, counted="on", who=[str(cast.caregiver.pk)])
+    answer = client.post(where, typed)
+    said = PracticeConsent.objects.get()
+    assert ("is learning to teach" in page, answer.status_code, said.given, said.by) == (
+        True,
+        302,
+        True,
+        cast.caregiver,
+    )
+
+
+@pytest.mark.usefixtures("now")
+def test_who_ticks_nothing_books_all_the_same_and_is_not_counted(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.parent)
+    typed = own_family(cast.baby.pk, who=[str(cast.caregiver.pk)])
+    answer = client.post(f"/classes/{cast.practice.slug}/book/", typed)
+    assert (answer.status_code, PracticeConsent.objects.exists()) == (302, False)
+
+
+@pytest.mark.usefixtures("now")
+def test_be_counted_changes_the_familys_mind_as_often_as_it_likes(cast: Cast, client: Client) -> None:
+    enrolment = booked(cast, agrees=None)
+    sign_in(client, cast.parent)
+    where = f"/me/places/{enrolment.reference}/practice/"
+    codes = [client.post(where, {"counted": word}).status_code for word in ("yes", "yes", "no", "maybe")]
+    page = client.get(f"/me/places/{enrolment.reference}/").content.decode()
+    assert (codes, PracticeConsent.objects.get().given, "You are not counted." in page) == (
+        [302, 302, 302, 422],
+        False,
+        True,
+    )
+
+
+@pytest.mark.usefixtures("now")
+def test_the_supervisor_is_named_to_families_and_to_the_candidate(cast: Cast, client: Client) -> None:
+    booked(cast)
+    public = client.get(f"/classes/{cast.practice.slug}/").content.decode()
+    sign_in(client, cast.candidate)
+    own = client.get(f"/teach/series/{cast.practice.slug}/").content.decode()
+    assert ("Agnes Lund, a certified trainer" in public, "1 of 1 family has agreed" in own) == (True, True)
