@@ -31,7 +31,6 @@ from instructors.models import Assessment, Extension, PracticumFamily, Traineesh
 from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words
 
-
 ENDED = ("certified", "rejected", "withdrawn", "closed")
 
 

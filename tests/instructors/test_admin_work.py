@@ -221,9 +221,9 @@ def test_the_list_and_the_first_page_ask_as_much_for_three_as_for_one(
         person = make_user(f"p{number}@example.org", f"Person {number}")
         a_ready_traineeship(trainer, person, event)
     sign_in(client, trainer)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(22):
         client.get(reverse("admin:instructors_traineeship_changelist"))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(27):
         client.get("/admin/")
 
 

@@ -21,6 +21,7 @@ MOST_QUERIES = 50
 
 TRAINERS = {"trainer", "other_trainer"}
 CERTIFYING = {*TRAINERS, "registrar", "office"}
+READERS = {*CERTIFYING, "auditor"}
 OFFICE, NONE = {"office"}, set[str]()
 CLERKS = {"clerk", "office"}
 TAUGHT = (
@@ -45,26 +46,26 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "mfa_authenticator": (OFFICE, OFFICE, OFFICE),
     **{f"curriculum_{model}": (OFFICE, OFFICE, NONE) for model in TAUGHT},
     "curriculum_wording": (CLERKS | TRAINERS, NONE, NONE),
-    "instructors_cerecord": (CERTIFYING, NONE, NONE),
-    "instructors_certificate": (CERTIFYING, NONE, NONE),
-    "instructors_certificateask": (CERTIFYING, NONE, NONE),
-    "instructors_certifyingbody": (CERTIFYING, OFFICE, NONE),
-    "instructors_credentialtype": (CERTIFYING, OFFICE, NONE),
+    "instructors_cerecord": (READERS, NONE, NONE),
+    "instructors_certificate": (READERS, NONE, NONE),
+    "instructors_certificateask": (READERS, NONE, NONE),
+    "instructors_certifyingbody": (READERS, OFFICE, NONE),
+    "instructors_credentialtype": (READERS, OFFICE, NONE),
     "instructors_instructor": (CLERKS, CLERKS, NONE),
-    "instructors_practicumfamily": (CERTIFYING, {*TRAINERS, "office"}, NONE),
-    "instructors_programme": (CERTIFYING, {"registrar", "office"}, NONE),
-    "instructors_renewalapplication": (CERTIFYING, NONE, NONE),
+    "instructors_practicumfamily": (READERS, {*TRAINERS, "office"}, NONE),
+    "instructors_programme": (READERS, {"registrar", "office"}, NONE),
+    "instructors_renewalapplication": (READERS, NONE, NONE),
     "instructors_signingkey": (OFFICE, OFFICE, NONE),
-    "instructors_submission": (CERTIFYING, NONE, NONE),
-    "instructors_timerequest": (CERTIFYING, NONE, NONE),
-    "instructors_traineeship": (CERTIFYING, NONE, NONE),
-    "instructors_trainingevent": (CERTIFYING, CERTIFYING, NONE),
+    "instructors_submission": (READERS, NONE, NONE),
+    "instructors_timerequest": (READERS, NONE, NONE),
+    "instructors_traineeship": (READERS, NONE, NONE),
+    "instructors_trainingevent": (READERS, CERTIFYING, NONE),
 }
 # Rows of one person only: a key of World.things, and the staff who find it. For the others it is not there.
 OWN_ROWS = {
-    "instructors_traineeship": ("traineeship", {"trainer", "registrar", "office"}),
-    "instructors_certificate": ("certificate row", {"registrar", "office"}),
-    "instructors_certificateask": ("ask", {"registrar", "office"}),
+    "instructors_traineeship": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
+    "instructors_certificate": ("certificate row", {"registrar", "auditor", "office"}),
+    "instructors_certificateask": ("ask", {"registrar", "auditor", "office"}),
 }
 OF_AN_EVENT = ("details", "days", "access", "take_on", "open", "run", "finish", "reopen", "cancel")
 OF_A_REQUIREMENT = ("requirement", "take_out", "move_up")
@@ -74,7 +75,7 @@ OF_A_PROGRAMME = (*OF_A_REQUIREMENT, "facts", "ask", "publish", "retire", "new_v
 PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_more_time": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_answer": ("traineeship", {"trainer", "registrar", "office"}),
-    "instructors_traineeship_as_candidate": ("traineeship", {"trainer", "registrar", "office"}),
+    "instructors_traineeship_as_candidate": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
     "instructors_traineeship_hand_over": ("traineeship", {"registrar"}),
     "instructors_traineeship_work": ("traineeship", NONE),
     "instructors_traineeship_hand_in": ("traineeship", NONE),
@@ -104,6 +105,10 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 }
 # Who reads the row elsewhere, though the page is not for them: they may be told so.
 WHO_KNOWS = {
+    "instructors_traineeship_more_time": {"auditor"},
+    "instructors_traineeship_answer": {"auditor"},
+    "instructors_timerequest_answer": {"auditor"},
+    "instructors_certificate_merge": {"auditor"},
     "instructors_certificate_suspend": {"office", "auditor"},
     "instructors_certificate_ask": {"auditor"},
     "instructors_certificate_prolong": {"office", "auditor"},

@@ -35,7 +35,7 @@ from curriculum.loading import load
 from families.messages import choice_for
 from families.models import Baby, Caregiver, Consent, PracticeLog
 from instructors.demo import hold_event
-from instructors.groups import OFFICE, REGISTRAR, TRAINER, ensure_groups, join
+from instructors.groups import AUDITOR, OFFICE, REGISTRAR, TRAINER, ensure_groups, join
 from instructors.models import (
     CERecord,
     Certificate,
@@ -59,12 +59,13 @@ from tests.factories.keys import a_key
 from tests.factories.teaching import answer_health
 
 VISITOR = "visitor"
-# The thirteen who come to every door. `former` was taken out of the family, `substitute` takes one date of the series.
+# Those who come to every door. `former` was taken out of the family, `substitute` takes one date of the series.
 ROLES = (
     *(VISITOR, "parent", "coparent", "other_parent", "former", "newcomer", "instructor", "other_instructor"),
-    *("substitute", "candidate", "trainer", "other_trainer", "registrar", "clerk", "office"),
+    *("substitute", "candidate", "trainer", "other_trainer", "registrar", "auditor", "clerk", "office"),
 )
-STAFF = frozenset(("trainer", "other_trainer", "registrar", "clerk", "office"))
+GROUPS = {"trainer": TRAINER, "other_trainer": TRAINER, "registrar": REGISTRAR, "auditor": AUDITOR, "clerk": OFFICE}
+STAFF = frozenset((*GROUPS, "office"))
 
 
 @dataclass
@@ -93,8 +94,8 @@ def build_world() -> World:
     people["newcomer"] = make_user("newcomer@example.org", "Sam Price")
     people["former"] = make_user("former@example.org", "Denis Moreau")
     people["substitute"] = make_user("substitute@example.org", "Hana Sato")
-    people["clerk"] = make_user("clerk@example.org", "Lena Holt", is_staff=True)
-    for role, group in (("trainer", TRAINER), ("other_trainer", TRAINER), ("registrar", REGISTRAR), ("clerk", OFFICE)):
+    people |= {who: make_user(f"{who}@example.org", f"Lena {who}", is_staff=True) for who in ("clerk", "auditor")}
+    for role, group in GROUPS.items():
         join(people[role], group)
     world = World(cast, people)
     _families(world)
