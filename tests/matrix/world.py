@@ -92,7 +92,7 @@ def build_world() -> World:
     cast = build_cast()
     people = {role: getattr(cast, role) for role in ROLES if hasattr(cast, role)}
     people["newcomer"] = make_user("newcomer@example.org", "Sam Price")
-    people |= {who: make_user(f"{who}@example.org", name) for who, name in (("former", "Denis"), ("substitute", "Hana"))}
+    people |= {who: make_user(f"{who}@example.org", f"Hana {who}") for who in ("former", "substitute")}
     people |= {who: make_user(f"{who}@example.org", f"Lena {who}", is_staff=True) for who in ("clerk", "auditor")}
     for role, group in GROUPS.items():
         join(people[role], group)
