@@ -48,7 +48,9 @@ def hold_trainings(users: dict[str, User], *, now: datetime) -> None:
 
 def _event(town: str, lead: User, *, first_on: date) -> TrainingEvent:
     name = f"CIMI in four days, {town}, {first_on:%B %Y}"
-    return open_event(name, place=f"Kirkgate Hall, {town}", zone="Europe/London", lead=lead, first_on=first_on)
+    event = open_event(name, place=f"Kirkgate Hall, {town}", zone="Europe/London", lead=lead, first_on=first_on)
+    event.days.update(break_minutes=60)
+    return event
 
 
 def _person(name: str, now: datetime) -> User:

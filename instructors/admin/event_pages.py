@@ -22,7 +22,7 @@ from instructors import events
 from instructors.admin.event_forms import AccessForm, CallOffForm, DayForm, DetailsForm, MakeForm
 from instructors.admin.pages import REFUSED, WRONG, one_form
 from instructors.admin.scope import own_or_404, trainers_for
-from instructors.event_days import set_day, take_out_day
+from instructors.event_days import MOST_DAYS, set_day, take_out_day
 from instructors.event_view import STEPS, event_page, span
 from instructors.models import CertifyingBody, Programme, Traineeship, TrainingEvent
 from instructors.refusals import Refused
@@ -121,7 +121,7 @@ def days_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     event = _own(model_admin, request, pk)
     days = list(event.days.all())
     first = [{name: getattr(day, name) for name in DayForm.base_fields} for day in days]
-    lines: Any = forms.formset_factory(DayForm, extra=BLANK_DAYS, absolute_max=40)
+    lines: Any = forms.formset_factory(DayForm, extra=BLANK_DAYS, max_num=MOST_DAYS + BLANK_DAYS)
     formset = lines(request.POST or None, initial=first, prefix="days")
     refused = False
     if request.method == "POST" and formset.is_valid():

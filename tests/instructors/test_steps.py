@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from instructors.deadlines import after, deadline_of, steps_of
 
+# A busy machine draws slowly, which says nothing about the rules.
+unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 days = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 rules = st.builds(
     lambda anchor, amount, unit: {"anchor": anchor, "amount": amount, "unit": unit},
@@ -49,6 +51,7 @@ def trainings(draw: Any) -> tuple[Any, list[Any]]:
     ]
 
 
+@unhurried
 @given(trainings())
 def test_no_extension_ever_brings_a_step_or_the_end_nearer(training: tuple[Any, list[Any]]) -> None:
     row, extensions = training
@@ -60,6 +63,7 @@ def test_no_extension_ever_brings_a_step_or_the_end_nearer(training: tuple[Any, 
         assert end is None or (new_end is not None and new_end >= end)
 
 
+@unhurried
 @given(trainings())
 def test_an_extended_step_lasts_until_the_day_that_was_given_and_those_before_it_stay(
     training: tuple[Any, list[Any]],
@@ -76,6 +80,7 @@ def test_an_extended_step_lasts_until_the_day_that_was_given_and_those_before_it
         assert [before[pk] for pk in earlier] == [later[pk] for pk in earlier]
 
 
+@unhurried
 @given(rules, days)
 def test_the_day_that_a_rule_counts_from_is_not_counted(rule: dict[str, Any], anchor: date) -> None:
     end = after(rule, anchor)
