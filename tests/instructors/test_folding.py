@@ -66,7 +66,7 @@ def test_folding_gives_what_is_stored_after_any_sequence_of_deeds(steps: list[tu
                 fresh.valid_until,
             )
             periods = list(fresh.periods.order_by("seq"))
-            assert all(one.valid_until < two.valid_from for one, two in pairwise(periods))
+            assert all(one.valid_until and one.valid_until < two.valid_from for one, two in pairwise(periods))
             assert periods[-1].valid_until == fresh.valid_until
         assert list(life_watch.differences()) == []
         transaction.set_rollback(True)
