@@ -96,7 +96,7 @@ def test_directory_shows_the_nearest_first_and_then_who_comes_by_stream(client: 
     make_leeds()
     someone("Bea Far", at=BRADFORD, town="Bradford")
     someone("Zed Near", at=LEEDS)
-    someone("Rafael Bosch", at=VALENCIA, town="València", ways=["live_stream"])
+    someone("Rafael Bosch", at=VALENCIA, town="València", ways=["in_person", "live_stream"])
     someone("Consol Ferrandis", at=VALENCIA, town="València")
     page = directory(client, "?near=leeds")
     told = page.content.decode()

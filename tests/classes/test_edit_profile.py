@@ -274,3 +274,25 @@ def test_a_new_photo_has_a_new_address_and_the_old_one_is_gone(cast: Cast, clien
     show_portrait(cast.instructor_profile, pictures(photo("PNG", (500, 700))), by=cast.instructor, now=NOW)
     second = reverse("classes:portrait", args=[Portrait.objects.get().key, "large"])
     assert (first == second, client.get(first).status_code, client.get(second).status_code) == (False, 404, 200)
+
+
+# The office ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_office_reads_a_profile_in_words_and_takes_a_photo_down(cast: Cast, client: Client) -> None:
+    the_portrait(cast)
+    Instructor.objects.of(cast.instructor).update(ways=["live_stream"])
+    sign_in(client, cast.office)
+    address = reverse("admin:instructors_instructor_change", args=[cast.instructor_profile.pk])
+    page = client.get(address).content.decode()
+    assert [words in page for words in ("Live-stream", "English", "live_stream", "[&quot;en&quot;]")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    kept = {"user": cast.instructor.pk, "display_name": "Ruth Adeyemi", "slug": "ruth-adeyemi", "time_zone": "UTC"}
+    answer = client.post(address, {**kept, "vaccination_wait_hours": 72, "is_listed": "on", "photo_gone": "on"})
+    assert (answer.status_code, Portrait.objects.exists()) == (302, False)
+    ruth = Instructor.objects.get(pk=cast.instructor_profile.pk)
+    assert (ruth.languages, ruth.ways, ruth.town) == (["en"], ["live_stream"], "Leeds")
