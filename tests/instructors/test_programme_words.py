@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,22 +11,26 @@ from django.test import Client
 from django.urls import reverse
 
 from config.accounts.models import User
-from instructors import publishing
+from instructors import publishing, signing
 from instructors.loading import load_programmes
-from instructors.models import CredentialType, Programme, Requirement
+from instructors.models import Certificate, CertifyingBody, CredentialType, Programme, Requirement
 from instructors.programme_words import measures_in_words, rule_in_words
+from instructors.progress import progress_of
 from instructors.refusals import CannotPublish
 from instructors.requirements import requirements_of_credential
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
 from tests.factories.instructors import (
     AT,
+    LATER,
     a_body,
     a_certificate,
     a_credential,
     a_programme,
+    a_ready_traineeship,
     a_traineeship,
     a_trainer,
+    fresh,
 )
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +197,38 @@ def test_what_is_needed_first_is_of_the_same_body_in_the_database_too() -> None:
     foreign = a_credential(a_body("other-school"))
     with pytest.raises(IntegrityError, match="of the same body"), transaction.atomic():
         CredentialType.objects.filter(pk=a_credential(code="CIIT").pk).update(requires=foreign)
+
+
+# In whose name --------------------------------------------------------------------------------------------------
+
+
+def test_after_its_authorisation_has_ended_nobody_signs_in_its_name() -> None:
+    row = a_ready_traineeship(a_trainer())
+    body = CertifyingBody.objects.filter(pk=row.credential_type.body_id)
+    said = []
+    for until in (LATER.date(), LATER.date() - timedelta(days=1)):
+        body.update(authorised_until=until)
+        shown = fresh(row)
+        said.append(signing.obstacle(shown, progress_of(shown), by=row.trainer_of_record, now=LATER))
+    assert said == [None, "The authorisation to sign for Example School has run out. Please ask for a new one."]
+
+
+@pytest.mark.parametrize("facts", [{"signs_here": False}, {"authorised_until": date(2026, 5, 19)}])
+def test_the_database_refuses_a_certificate_that_is_not_in_the_name_of_its_body(facts: Any) -> None:
+    zoe, kind = make_user("zoe@example.org", "Zoë"), a_credential()
+    CertifyingBody.objects.filter(pk=kind.body_id).update(**facts)
+    certificate = Certificate(
+        number="ES-CIMI-2026-000001-X",
+        public_code="0" * 12,
+        holder=zoe,
+        name_as_issued="Zoë",
+        credential_type=kind,
+        origin=Certificate.Origin.ISSUED_HERE,
+        issued_on=LATER.date(),
+        valid_from=LATER.date(),
+    )
+    with pytest.raises(IntegrityError, match="not in the name of this body"), transaction.atomic():
+        certificate.save()
 
 
 # The pages ------------------------------------------------------------------------------------------------------
