@@ -138,20 +138,3 @@ class TakeOnForm(forms.Form):
         help_text=_("The one they sign in with. They must have signed in once."),
         widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
     )
-
-
-class SuspendForm(forms.Form):
-    """Suspending a certificate, or taking that back."""
-
-    reason_code = forms.CharField(label=_("Reason"), max_length=40, help_text=_("Example: first aid not renewed"))
-    public_note = forms.CharField(
-        label=_("Note for everyone"),
-        required=False,
-        help_text=_("Stands on the public page. Leave it empty to say nothing."),
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
-    private_note = forms.CharField(
-        label=_("Note for the office"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )

@@ -13,7 +13,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from instructors.forms import SuspendForm
 from instructors.models import CERecord, CertificateAsk, Requirement
 from instructors.renewal_rules import Rules
 
@@ -136,6 +135,23 @@ class AnswerForm(forms.Form):
         if found.get("answer") == self.NO and not found.get("word", "").strip():
             self.add_error("word", _("Please write a word with a no: what is missing, and what would help."))
         return found
+
+
+class SuspendForm(forms.Form):
+    """Suspending a certificate, or taking that back."""
+
+    reason_code = forms.CharField(label=_("Reason"), max_length=40, help_text=_("Example: first aid not renewed"))
+    public_note = forms.CharField(
+        label=_("Note for everyone"),
+        required=False,
+        help_text=_("Stands on the public page. Leave it empty to say nothing."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+    private_note = forms.CharField(
+        label=_("Note for the office"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
 
 
 class AskForm(SuspendForm):

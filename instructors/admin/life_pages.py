@@ -18,8 +18,7 @@ from instructors.access import is_registrar
 from instructors.admin.pages import REFUSED, one_form
 from instructors.admin.scope import own_or_404
 from instructors.effects import effects_of
-from instructors.forms import SuspendForm
-from instructors.life_forms import TICKED, AnswerForm, AskForm, EndForm
+from instructors.life_forms import TICKED, AnswerForm, AskForm, EndForm, SuspendForm
 from instructors.models import CERecord, Certificate, CertificateAsk, RenewalApplication
 from instructors.refusals import Refused
 from instructors.renewal_rules import needs_of_application, next_end, rules_for
