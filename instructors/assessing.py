@@ -39,7 +39,7 @@ def assess(
     """
     with transaction.atomic():
         row = locked(traineeship)
-        said = {"outcome": outcome, "score": score, "comment": comment.strip()}
+        said: dict[str, Any] = {"outcome": outcome, "score": score, "comment": comment.strip()}
         if again := _sent_twice(row, requirement, seen, by=by, said=said):
             return again
         _refuse(obstacle(row, requirement, by=by, now=now))
@@ -75,7 +75,7 @@ def correct(
     with transaction.atomic():
         row = locked(assessment.traineeship)
         requirement = assessment.requirement
-        said = {"outcome": outcome, "score": score, "comment": reason.strip()}
+        said: dict[str, Any] = {"outcome": outcome, "score": score, "comment": reason.strip()}
         if again := _sent_twice(row, requirement, seen, by=by, said=said):
             return again
         _refuse(obstacle(row, requirement, by=by, now=now))

@@ -21,7 +21,7 @@ MOST_LINES = 2000
 
 def taken_away(request: HttpRequest, rows: QuerySet[Traineeship]) -> HttpResponse:
     """The chosen candidates as CSV. `rows` come from the list, which is limited; they are limited once more here."""
-    chosen = limited(Traineeship, request.user, Traineeship.objects.filter(pk__in=rows.values("pk")))
+    chosen: Any = limited(Traineeship, request.user, Traineeship.objects.filter(pk__in=rows.values("pk")))
     found = list(chosen.with_work().order_by("trainee__name", "pk")[:MOST_LINES])
     detail = {"lines": len(found)}
     record("took away a list of candidates", by=request.user, about="candidates", now=timezone.now(), detail=detail)

@@ -183,8 +183,10 @@ def acts(request: HttpRequest, obj: Any) -> bool:
     return bool(bodies) and type(obj)._default_manager.filter(**{"pk": obj.pk, f"{way}__in": bodies}).exists()
 
 
-def _way_to_body(model: type[models.Model]) -> str | None:
+def _way_to_body(model: type[models.Model] | None) -> str | None:
     """The look-up from a row to the body that it belongs to."""
+    if model is None:
+        return None
     if model in WAYS:
         return WAYS[model]
     for field in model._meta.fields:

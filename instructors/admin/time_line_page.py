@@ -40,7 +40,7 @@ def _both(request: HttpRequest, row: Traineeship | Certificate) -> tuple[Trainee
     """The training and its certificate, each only if the reader may see it."""
     if isinstance(row, Traineeship):
         return row, Certificate.objects.visible_to(request.user).filter(traineeship=row).first()
-    training = Traineeship.objects.visible_to(request.user).filter(pk=row.traineeship_id).first()
+    training = Traineeship.objects.visible_to(request.user).filter(certificate=row).first()
     return training, row
 
 

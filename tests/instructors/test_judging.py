@@ -251,10 +251,11 @@ def test_the_one_who_signed_takes_it_back_with_a_reason_and_nobody_else(client: 
 
 
 def test_a_registrar_appoints_a_deputy_and_ends_it(client: Client) -> None:
-    row, bea, registrar = a_traineeship(a_trainer()), a_trainer("bea@example.org", "Bea Moss"), a_registrar()
+    row = a_traineeship(trainer := a_trainer())
+    bea, registrar = a_trainer("bea@example.org", "Bea Moss"), a_registrar()
     stranger = a_trainer("far@example.org", "Far Away", a_body("other-school"))
     url = page_of(row, "deputy")
-    sign_in(client, row.trainer_of_record)
+    sign_in(client, trainer)
     refused = client.post(url, {"trainer": str(bea.pk), "task": "sign", "reason": "x"}).status_code
     sign_in(client, registrar)
     foreign = client.post(url, {"trainer": str(stranger.pk), "task": "sign", "reason": "x"})
