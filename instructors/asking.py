@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from instructors import training_letters
-from instructors.access import is_registrar, is_trainer_of
+from instructors.access import is_registrar, may_sign_for
 from instructors.models import Extension, Requirement, TimeRequest, Traineeship
 from instructors.refusals import CannotTrain
 from instructors.traineeship import MOST_TIME, extend, locked, today_of
@@ -88,7 +88,7 @@ def decline(request: TimeRequest, *, word: str, by: Any, now: datetime) -> TimeR
     with transaction.atomic():
         training = locked(request.traineeship)
         row = TimeRequest.objects.select_for_update().get(pk=request.pk)
-        if not (is_trainer_of(by, training) or is_registrar(by, training.credential_type.body)):
+        if not (may_sign_for(by, training) or is_registrar(by, training.credential_type.body)):
             raise CannotTrain(_("Only the candidate's trainer or a registrar of the body answers."))
         if by.pk == row.trainee_id:
             raise CannotTrain(_("Somebody else answers what one asks for oneself."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from config.lib.times import local
 from instructors import training_letters
-from instructors.access import is_registrar, is_trainer_of, may_certify
+from instructors.access import is_registrar, may_certify, may_sign_for
 from instructors.certification import why_not_another
 from instructors.deadlines import deadline_of, steps_of
 from instructors.models import Extension, Programme, Requirement, Traineeship, TrainingEvent
@@ -166,7 +166,7 @@ def _due_on(row: Traineeship, requirement: Requirement) -> date | None:
 
 
 def _must_be_fair(row: Traineeship, until: date, *, was: date | None, reason: str, by: Any, today: date) -> None:
-    if not (is_trainer_of(by, row) or is_registrar(by, row.credential_type.body)):
+    if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
         raise CannotTrain(_("Only the candidate's trainer or a registrar of the body gives more time."))
     if not reason.strip():
         raise CannotTrain(_("Please give the reason for more time."))
@@ -190,7 +190,7 @@ def grant_access(traineeship: Traineeship, *, on: date, by: Any, now: datetime) 
     with transaction.atomic():
         row = locked(traineeship)
         today = today_of(row, now)
-        if not (is_trainer_of(by, row) or is_registrar(by, row.credential_type.body)):
+        if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
             raise CannotTrain(_("Only the candidate's trainer or a registrar of the body opens the online part."))
         if row.access_on:
             raise CannotTrain(_("The online part is open for this candidate already. More time can be given instead."))
