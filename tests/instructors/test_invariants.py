@@ -194,7 +194,7 @@ def test_06_what_was_judged_told_signed_or_handed_out_is_never_changed_by_anybod
     for one, change in zip(written, changes, strict=True):
         rows = type(one)._default_manager.filter(pk=one.pk)
         table = one._meta.db_table
-        tried = [refused(lambda r=rows, c=change: r.update(**c)), refused(lambda t=table, o=one: delete_row(t, o.pk))]  # type: ignore[misc]  # bound as defaults
+        tried = [refused(lambda r=rows, c=change: r.update(**c)), refused(lambda t=table, o=one: delete_row(t, o.pk))]
         assert tried == [True, True], table
         assert raises(MustNotChange, one.delete), table
     assert [raises(MustNotChange, one.save) for one in written[:3]] == [True] * 3
@@ -207,7 +207,7 @@ def test_07_a_published_programme_in_use_is_frozen_and_a_training_keeps_its_vers
     programme = row.programme
     owner = make_user("owner@example.org", "Owner", is_staff=True, is_superuser=True)
     asked = programme.requirements.get(key="exam_passed")
-    facts = {"title": "Another", "by": owner, "now": LATER}
+    facts: Any = {"title": "Another", "by": owner, "now": LATER}
     assert raises(CannotPublish, lambda: publishing.change_programme(programme, **facts))
     assert [
         refused(lambda: Programme.objects.filter(pk=programme.pk).update(validity_months=1)),
