@@ -27,6 +27,7 @@ from instructors.renewal_rules import (
     rules_of,
     window_of,
 )
+from instructors.requirements import requirements_of_credential
 
 State = RenewalApplication.State
 LONGEST_ANSWER = 4000
@@ -171,8 +172,12 @@ def _must_decide(row: RenewalApplication, by: Any) -> None:
 
 
 def _must_be_whole(row: RenewalApplication, now: datetime) -> None:
-    if missing := missing_of(needs_of_application(row, on=day_of(row.certificate, now))):
+    """Nothing is missing, and what the credential asks for first is still held: a trainer is an instructor too."""
+    on = day_of(row.certificate, now)
+    if missing := missing_of(needs_of_application(row, on=on)):
         raise CannotChange(" ".join(missing))
+    if sentence := requirements_of_credential(row.certificate.credential_type, holder=row.holder, on=on):
+        raise CannotChange(sentence)
 
 
 def waiting_for(user: Any, *, now: datetime) -> list[Waiting]:

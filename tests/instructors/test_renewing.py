@@ -15,7 +15,7 @@ from instructors.models import CERecord, Certificate, CertificateNotice, Require
 from instructors.refusals import CannotChange
 from instructors.renewal_rules import Phase, phase_of, rules_for, window_of
 from tests.factories.accounts import make_user
-from tests.factories.instructors import a_body, a_certificate, a_programme, a_trainer
+from tests.factories.instructors import a_body, a_certificate, a_credential, a_programme, a_trainer
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2026, 7, 1)
@@ -211,6 +211,16 @@ def test_what_the_programme_asks_at_a_renewal_is_answered() -> None:
     with pytest.raises(CannotChange, match=r"^“Essay” is not answered yet.$"):
         renewing.submit(application, by=certificate.holder, now=OPEN)
     assert again(application).answers == {"duty": "declared"}
+
+
+def test_a_trainers_renewal_asks_for_the_instructors_certificate_too() -> None:
+    certificate = with_hours(zoe(), "12")
+    application = handed_in(certificate)
+    kind = certificate.credential_type
+    kind.requires = a_credential(code="CEIM")
+    kind.save()
+    with pytest.raises(CannotChange, match="holds no valid CEIM of Example School"):
+        renewing.approve(application, by=the_registrar(), now=OPEN)
 
 
 def test_a_suspended_certificate_is_not_renewed() -> None:
