@@ -55,10 +55,8 @@ def hand_in(
             no=attempts.count() + 1,
             text=text,
             url=url,
-            file=File(given.content.file, name=given.name) if given else "",
-            file_name=given.name if given else "",
-            file_size=given.size if given else 0,
             sha256=digest,
+            **_kept(given),
             submitted_by=by,
             submitted_at=now,
         )
@@ -108,6 +106,13 @@ def forget(row: Submission, *, on: date) -> None:
     row.file = None
     row.file_size, row.forgotten_on = 0, on
     row.save()
+
+
+def _kept(given: work_files.WorkFile | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    file = File(given.content.file, name=given.name)
+    return {"file": file, "file_name": given.name, "file_size": given.size}
 
 
 def _must_be_theirs(row: Traineeship, by: Any) -> None:
