@@ -14,3 +14,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
 
 # The keys of bodies in tests are drawn from their names, so that this folder does not grow.
 SIGNING_KEYS_DIR = VAR_DIR / "test-signing-keys"  # noqa: F405  (all of the settings are taken over)
+
+# What is signed names the site, wherever the tests run.
+SITE_URL = "http://localhost:8000"

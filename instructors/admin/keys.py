@@ -90,13 +90,13 @@ def got_out_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespons
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     row: SigningKey = own_or_404(SigningKey, request, pk)
-    form = GotOutForm(request.POST or None)
+    form = GotOutForm(request.POST if request.method == "POST" else None)
     back = reverse("admin:instructors_signingkey_change", args=[row.pk])
     words = {
         "title": _("The key %(key)s got out") % {"key": row},
         "lead": _(
-            "At once, nothing that it signed counts any more. A new key is made, and within minutes every badge is "
-            "signed anew. Numbers, codes and papers stay as they are, and holders need do nothing."
+            "At once, nothing that it signed counts any more. If it is the key in use, a new one is made; within minutes "
+            "every badge is signed anew. Numbers, codes and papers stay as they are, and holders need do nothing."
         ),
         "verb": _("Trust it no longer"),
     }
