@@ -93,6 +93,7 @@ def record_certificate(
     with transaction.atomic():
         number = in_own_form(number, credential_type.body.number_prefix, credential_type.code) or read_number(number)
         _must_be_checked(by, credential_type.body, holder)
+        _must_hold_the_first(credential_type, holder)
         _must_be_a_number(number, credential_type)
         _must_have_dates(valid_from, valid_until, today=now.date())
         certificate = Certificate.objects.create(
@@ -118,6 +119,16 @@ def _must_be_checked(by: Any, body: CertifyingBody, holder: Any) -> None:
         raise CannotIssue(_("Nobody checks their own certificate."))
     if not is_registrar(by, body):
         raise CannotIssue(_("Only a registrar of the body records its certificates."))
+
+
+def _must_hold_the_first(credential: CredentialType, holder: Any) -> None:
+    """What is needed first is on record too, whatever became of it since."""
+    first = credential.requires
+    if first and not Certificate.objects.held_by(holder).filter(credential_type=first).exists():
+        said = {"first": first.code, "code": credential.code}
+        raise CannotIssue(
+            _("%(code)s asks for %(first)s first. Please record that certificate before this one.") % said
+        )
 
 
 def _must_be_a_number(number: str, credential: CredentialType) -> None:

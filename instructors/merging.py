@@ -84,7 +84,7 @@ def plan(kept: User, gone: User, *, by: Any) -> Plan:
         if count := model._default_manager.filter(**{field: gone}).count():
             found.append((str(model._meta.verbose_name_plural), count))
     if Instructor.objects.of(gone).exists():
-        found.append((str(Instructor._meta.verbose_name_plural), 1))
+        found.append((_("page for families"), 1))
     if not found:
         raise CannotMerge(_("Nothing of certification stands under that address, so there is nothing to move."))
     shown = json.dumps([kept.pk, gone.pk, found])

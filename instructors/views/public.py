@@ -43,7 +43,11 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
         _may_try(request, "certificate")
         return render(request, "instructors/certificate.html", {"record": None}, status=404)
     shown = {"record": found, "today": today, "is_own": found.holder_id == request.user.pk}
-    return render(request, "instructors/certificate.html", shown)
+    answer = render(request, "instructors/certificate.html", shown)
+    # How it stands today is never taken from a cache, and the code goes along to no other site.
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 def _may_try(request: HttpRequest, action: str = "check_certificate", *, counted: bool = True) -> bool:
