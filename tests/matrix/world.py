@@ -344,8 +344,10 @@ def _coming_event(cast: Cast) -> TrainingEvent:
         credential_type=cast.trainer_credential, code="trainers", title="Trainers", status=Programme.Status.PUBLISHED
     )
     Requirement.objects.create(programme=programme, key="exam_passed", kind="exam", title="Written exam")
-    coming = {"first_on": TODAY + timedelta(days=30), "place": "Leeds", "zone": "Europe/London"}
-    event = hold_event(programme, trainer=cast.other_trainer, name="Trainers in Leeds", **coming)
+    coming, where = TODAY + timedelta(days=30), "Leeds"
+    event = hold_event(
+        programme, trainer=cast.other_trainer, name="Trainers", first_on=coming, place=where, zone="Europe/London"
+    )
     Traineeship.objects.create(
         trainee=cast.candidate,
         programme=programme,
