@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import F
+
 from classes import own_plan
 from classes.models import Enrolment, Series, Session
 from classes.places import left_in, taken_counts
@@ -175,7 +177,12 @@ class SeriesPage:
 def series_page(slug: str, *, now: datetime) -> SeriesPage | None:
     """The page of that series; None where it has none. Four queries, one more for a practice series."""
     series = (
-        Series.objects.shown().for_page().annotate(**own_plan.newest()).defer("stream_url").filter(slug=slug).first()
+        Series.objects.shown()
+        .for_page()
+        .annotate(**own_plan.newest(), photo_key=F("instructor__portrait__key"))
+        .defer("stream_url")
+        .filter(slug=slug)
+        .first()
     )
     if series is None:
         return None

@@ -254,7 +254,8 @@ def test_portrait_is_shown_to_anyone_who_may_open_the_page(cast: Cast, client: C
     )
     assert (client.get(large).status_code, client.get(huge).status_code) == (200, 404)
     assert large in client.get("/instructors/ruth-adeyemi/").content.decode()
-    assert small in client.get("/instructors/").content.decode()
+    for page in ("/instructors/", f"/classes/{cast.open.slug}/"):
+        assert small in client.get(page).content.decode()
 
 
 def test_portrait_of_a_page_that_is_not_shown_is_not_found_but_for_its_owner(cast: Cast, client: Client) -> None:
