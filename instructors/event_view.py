@@ -41,6 +41,7 @@ class Person:
 class EventPage:
     event: TrainingEvent
     days: list[TrainingDay]
+    co_trainers: list[Any]
     stands: str
     steps: list[NextStep]
     applied: list[Traineeship]
@@ -115,6 +116,7 @@ def event_page(event: TrainingEvent, *, reader: Any, now: datetime) -> EventPage
     return EventPage(
         event=event,
         days=list(event.days.all()),
+        co_trainers=list(event.co_trainers.all()),
         stands=f"{STANDS[State(event.state)]}",
         steps=[] if why_not else [STEPS[name] for name in OFFERED[event.state]],
         applied=[row for row in rows if row.state == Traineeship.State.APPLIED],

@@ -127,15 +127,13 @@ def ask_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 
 def requirement_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """One thing that a draft asks for."""
-    asked = get_object_or_404(Requirement, pk=pk)
-    programme = _own(model_admin, request, asked.programme_id)
+    programme, asked = _asked(model_admin, request, pk)
     return _requirement(model_admin, request, programme, asked, asked.kind)
 
 
 def take_out_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """Stop asking for it, after one more question."""
-    asked = get_object_or_404(Requirement, pk=pk)
-    programme = _own(model_admin, request, asked.programme_id)
+    programme, asked = _asked(model_admin, request, pk)
     words = {
         "title": _("Take out “%(title)s”") % {"title": asked},
         "lead": _("This draft no longer asks for it. Other versions keep it."),
@@ -148,8 +146,7 @@ def take_out_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespon
 
 def move_up_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """One place further up in the list."""
-    asked = get_object_or_404(Requirement, pk=pk)
-    programme = _own(model_admin, request, asked.programme_id)
+    programme, asked = _asked(model_admin, request, pk)
     words = {
         "title": _("Move “%(title)s” up") % {"title": asked},
         "lead": _("The order is the one that candidates read, and in which steps count on from each other."),
@@ -255,10 +252,10 @@ def _may_draft(request: HttpRequest, programme: Programme) -> bool:
 
 
 def _seen(model_admin: Any, request: HttpRequest, pk: int) -> Programme:
-    programme = get_object_or_404(Programme.objects.select_related("credential_type__body"), pk=pk)
-    if not model_admin.has_view_permission(request, programme):
+    """The programme, for whoever reads programmes; others are not told whether there is one."""
+    if not model_admin.has_view_permission(request):
         raise PermissionDenied
-    return programme
+    return get_object_or_404(Programme.objects.select_related("credential_type__body"), pk=pk)
 
 
 def _own(model_admin: Any, request: HttpRequest, pk: int) -> Programme:
@@ -266,6 +263,14 @@ def _own(model_admin: Any, request: HttpRequest, pk: int) -> Programme:
     if not _may_draft(request, programme):
         raise PermissionDenied
     return programme
+
+
+def _asked(model_admin: Any, request: HttpRequest, pk: int) -> tuple[Programme, Requirement]:
+    """The draft and the one thing that it asks for."""
+    if not model_admin.has_view_permission(request):
+        raise PermissionDenied
+    asked = get_object_or_404(Requirement, pk=pk)
+    return _own(model_admin, request, asked.programme_id), asked
 
 
 def _own_types(request: HttpRequest) -> Any:

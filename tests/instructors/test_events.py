@@ -180,10 +180,11 @@ def test_a_later_day_moves_the_deadline_along_and_an_earlier_one_does_not() -> N
     event = row.event
     assert event is not None
     hours: dict[str, Any] = {"starts": time(9), "ends": time(17), "by": trainer, "now": AT}
-    event_days.set_day(event, None, on=date(2026, 3, 12), **hours)
+    added = event_days.set_day(event, None, on=date(2026, 3, 12), **hours)
     later = fresh(row).deadline_on
-    event_days.take_out_day(event, event.days.get(on=date(2026, 3, 12)), by=trainer, now=AT)
-    assert (later, fresh(row).deadline_on) == (date(2026, 7, 12), date(2026, 7, 12))
+    event_days.set_day(event, added, on=date(2026, 3, 6), **hours)
+    event_days.take_out_day(event, added, by=trainer, now=AT)
+    assert (later, fresh(row).deadline_on, event.days.count()) == (date(2026, 7, 12), date(2026, 7, 12), 4)
 
 
 def test_a_day_with_attendance_stays_as_it_is() -> None:
