@@ -20,7 +20,8 @@ from instructors.traineeship import close, reject
 
 State = TrainingEvent.State
 FURTHEST = timedelta(days=3 * 365)
-MOST_PLACES = 60
+# A grid of so many by fourteen days is still within what one form may carry.
+MOST_PLACES = 36
 
 
 def today_at(event: TrainingEvent, now: datetime) -> date:

@@ -48,8 +48,8 @@ class Cell:
     is_today: bool
     is_ahead: bool
     mark: Mark
-    seen: str
     choices: list[tuple[str, str, bool]]
+    asks: frozenset[str]
     wrong: str = ""
 
     @property
@@ -83,8 +83,8 @@ def attendance_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResp
             wishes = grid.everyone_left(event, wishes, day=chosen, rows=rows)
         try:
             if not refused.wrong:
-                kept = grid.keep(event, wishes, by=request.user, now=now)
-                model_admin.message_user(request, _kept(kept), messages.SUCCESS)
+                count = grid.keep(event, wishes, by=request.user, now=now)
+                model_admin.message_user(request, _kept(count), messages.SUCCESS)
                 return HttpResponseRedirect(reverse("admin:instructors_trainingevent_attendance", args=[event.pk]))
         except GridRefused as refusal:
             refused = refusal
@@ -95,11 +95,12 @@ def attendance_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResp
     lines = [sheet.row(row) for row in rows]
     context = {
         **model_admin.admin_site.each_context(request),
-        **_words(event, days, lines, today=sheet.today),
+        **_words(event, sheet, lines),
         "refused": said or _refusal(refused),
         "opts": model_admin.opts,
         "event": event,
         "rows": lines,
+        "seen": sheet.seen,
         "back": event_url(event),
         "why_not": why_not_run(event, request.user, on=sheet.today),
     }
@@ -121,6 +122,7 @@ def _typed(
     """What was typed, square by square, and what cannot be read of it."""
     wishes: dict[Square, Wish] = {}
     wrong: dict[Square, str] = {}
+    seen = dict(one.split(":", 1) for one in said.get("seen", "").split(";") if ":" in one)
     for row in rows:
         for day in days:
             key = f"{row.pk}-{day.pk}"
@@ -129,7 +131,7 @@ def _typed(
                 continue
             minutes, sentence = _minutes(said.get(f"h-{key}", ""), day) if status == Status.PARTIAL else (None, "")
             made_up_on = _date(said.get(f"d-{key}", "")) if status == Status.MADE_UP else None
-            wishes[row.pk, day.pk] = Wish(said.get(f"seen-{key}", ""), Mark(status, minutes, made_up_on))
+            wishes[row.pk, day.pk] = Wish(seen.get(key, ""), Mark(status, minutes, made_up_on))
             if sentence:
                 wrong[row.pk, day.pk] = sentence
     return wishes, wrong
@@ -169,6 +171,17 @@ class _Sheet:
     refused: GridRefused
     today: date
 
+    @property
+    def chosen(self) -> TrainingDay | None:
+        """The day that is being noted: today, or the last that has begun."""
+        begun = [day for day in self.days if day.on <= self.today]
+        return begun[-1] if begun else None
+
+    @property
+    def seen(self) -> str:
+        """What stands in each square, for the form to carry in one field."""
+        return ";".join(f"{row}-{day}:{grid.shown(mark).key}" for (row, day), mark in self.standing.items())
+
     def row(self, row: Traineeship) -> Row:
         cells = [self._cell(row, day, number) for number, day in enumerate(self.days, start=1)]
         noted = [self.standing[row.pk, day.pk] for day in self.days if (row.pk, day.pk) in self.standing]
@@ -187,10 +200,19 @@ class _Sheet:
             is_today=day.on == self.today,
             is_ahead=day.on > self.today,
             mark=mark,
-            seen=kept.key,
             choices=[*empty, *offered],
+            asks=self._asks(day, kept, mark),
             wrong=self._wrong(square, number),
         )
+
+    def _asks(self, day: TrainingDay, kept: Mark, mark: Mark) -> frozenset[str]:
+        """Which further fields a square brings: on the day that is being noted both, elsewhere what its word needs.
+
+        A form has a bound on its fields, so not every square brings them.
+        """
+        if day == self.chosen and not kept.status:
+            return frozenset((Status.PARTIAL, Status.MADE_UP))
+        return frozenset({mark.status} & {Status.PARTIAL, Status.MADE_UP})
 
     def _wrong(self, square: Square, number: int) -> str:
         if met := self.refused.met.get(square):
@@ -222,25 +244,23 @@ def _notes(noted: list[DayAttendance], days: list[TrainingDay]) -> list[str]:
     return notes
 
 
-def _words(event: TrainingEvent, days: list[TrainingDay], lines: list[Row], *, today: date) -> dict[str, Any]:
+def _words(event: TrainingEvent, sheet: _Sheet, lines: list[Row]) -> dict[str, Any]:
     """The head of the page: which day it is, and how many are here."""
-    current = next((day for day in days if day.on == today), None)
-    begun = [day for day in days if day.on <= today]
-    chosen = current or (begun[-1] if begun else None)
+    chosen, today = sheet.chosen, sheet.today
+    numbered = [{"no": no, "day": day, "is_today": day.on == today} for no, day in enumerate(sheet.days, start=1)]
     marks = [cell.mark.status for row in lines for cell in row.cells if chosen and cell.key.endswith(f"-{chosen.pk}")]
     return {
         "title": _("Who was there"),
-        "lead": _lead(event, days, current),
-        "days": [{"no": no, "day": day, "is_today": day.on == today} for no, day in enumerate(days, start=1)],
+        "lead": _lead(event, sheet.days, next((day for day in sheet.days if day.on == today), None)),
+        "days": numbered,
         "chosen": chosen,
-        "begun": [{"no": days.index(day) + 1, "day": day} for day in begun],
+        "begun": [one for one, day in zip(numbered, sheet.days, strict=True) if day.on <= today],
         "tally": [
             ("here", _("Here"), sum(mark in (Status.PRESENT, Status.MADE_UP) for mark in marks)),
             ("late", _("Part"), marks.count(Status.PARTIAL)),
             ("away", _("Away"), marks.count(Status.ABSENT)),
             ("open", _("To mark"), marks.count("")),
         ],
-        "marked": sum(bool(mark) for mark in marks),
     }
 
 
