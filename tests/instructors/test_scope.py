@@ -181,7 +181,7 @@ def searches(world: World) -> list[str]:
         url = reverse(f"admin:instructors_{model._meta.model_name}_changelist")
         found += [f"{url}?{query}" for query in ("q=Zo", "q=zoe%40example.org", "_popup=1&_to_field=id")]
         for field in model._meta.fields:
-            if field.related_model in world.foreign:
+            if world.foreign.get(field.related_model):
                 pk = min(world.foreign[field.related_model])
                 found.append(f"{url}?{field.name}__id__exact={pk}")
         for one in records.list_filter:
@@ -317,10 +317,12 @@ def foreign_data(world: World, user: User, page: Any) -> tuple[dict[str, str], l
     for name, field in choices_of(page.context):
         rows = named_by(field)
         foreign = world.foreign.get(rows.model, set()) - {user.pk}
-        # Aisha is a trainer of the same body, so Bea may name her.
-        if rows.model is not User and rows.filter(pk__in=foreign).exists():
+        taken = set(rows.filter(pk__in=foreign).values_list("pk", flat=True))
+        # Aisha is a trainer of the same body, so Bea may name her as one.
+        if taken and rows.model is not User:
             offered.append(name)
-        data[name] = str(min(foreign)) if foreign else data.get(name, "")
+        if foreign - taken:
+            data[name] = str(min(foreign - taken))
     for name in [name for name in data if re.search(own, name)]:
         data[re.sub(own, other, name)] = data[name] or other
     return data | {"_selected_action": other, "select_across": "0", "ids": other, "end": other}, offered
