@@ -328,9 +328,7 @@ DOORS = (
     door("instructors:correct_name", BOTH, HOLDERS, code=OWN_CERTIFICATE),
     door("instructors:hand_in_work", BOTH, CANDIDATE, key={"exam_passed": CANDIDATE, NO_SLUG: NOBODY}),
     # In the world nothing was handed in.
-    door(
-        "instructors:read_submission", READ, CANDIDATE, no="list number", key={"exam_passed": NOBODY, NO_SLUG: NOBODY}
-    ),
+    door("instructors:read_submission", READ, TRAINED, no="list number", key={"exam_passed": NOBODY, NO_SLUG: NOBODY}),
     door("instructors:ask_for_time", BOTH, TRAINED),
     door("instructors:leave_training", BOTH, TRAINED),
     door("instructors:open_trainings", READ, SIGNED_IN),
