@@ -37,13 +37,9 @@ from families.models import Baby, Caregiver, Consent, PracticeLog
 from instructors.demo import hold_event
 from instructors.groups import AUDITOR, OFFICE, REGISTRAR, TRAINER, ensure_groups, join
 from instructors.models import (
-    CERecord,
-    Certificate,
-    CertificateAsk,
     PracticeDate,
     PracticumFamily,
     Programme,
-    RenewalApplication,
     Requirement,
     TimeRequest,
     Traineeship,
@@ -54,6 +50,7 @@ from tests.factories.accounts import make_user
 from tests.factories.badges import an_issued_certificate
 from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.families import add_baby, add_caregiver, an_invitation
+from tests.factories.holding import a_life_of
 from tests.factories.instructors import a_certificate, an_event, an_instructor
 from tests.factories.keys import a_key
 from tests.factories.teaching import answer_health
@@ -296,7 +293,7 @@ def _training(world: World) -> None:
         "event": event.pk,
         "certificate": certificate.public_code,
         "certificate row": certificate.pk,
-        **_life_of(certificate),
+        **a_life_of(certificate),
         "list number": 1,
         "signing key": a_key(cast.body).pk,
         "badge": an_issued_certificate(cast.other_instructor, programme=cast.programme).public_code,
@@ -316,26 +313,6 @@ def _draft(cast: Cast) -> dict[str, Any]:
     for order, key in enumerate(("lesson_plan", "essay")):
         asked = Requirement.objects.create(programme=draft, key=key, kind="document", title=key, order=order)
     return {"draft programme": draft.pk, "draft requirement": asked.pk, "programme": cast.programme.pk}
-
-
-def _life_of(certificate: Certificate) -> dict[str, Any]:
-    """Hours that nobody has looked at, a renewal handed in, and another name asked for."""
-    own: dict[str, Any] = {"certificate": certificate, "holder": certificate.holder}
-    said: dict[str, Any] = {"title": "Refresher", "held_on": TODAY, "hours": 4, "evidence": "Leeds", "noted_at": NOW}
-    programme = Programme.objects.create(
-        credential_type=certificate.credential_type,
-        code="lasting",
-        title="Lasting",
-        validity_months=36,
-        status=Programme.Status.RETIRED,
-    )
-    renewal: dict[str, Any] = {"programme": programme, "state": "submitted", "begun_at": NOW, "submitted_at": NOW}
-    asked = {"asked_by": certificate.holder, "asked_at": NOW, "kind": "name", "reason": "married"}
-    return {
-        "hours": CERecord.objects.create(**own, **said).pk,
-        "renewal": RenewalApplication.objects.create(**own, **renewal).pk,
-        "ask": CertificateAsk.objects.create(**own, **asked, name_before="Ruth", name_after="Ruth Adeyemi-Cole").pk,
-    }
 
 
 def _coming_event(cast: Cast) -> TrainingEvent:
