@@ -95,8 +95,9 @@ def got_out_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespons
     words = {
         "title": _("The key %(key)s got out") % {"key": row},
         "lead": _(
-            "At once, nothing that it signed counts any more. If it is the key in use, a new one is made; within minutes "
-            "every badge is signed anew. Numbers, codes and papers stay as they are, and holders need do nothing."
+            "At once, nothing that it signed counts any more. If it is the key in use, a new one is made; within "
+            "minutes every badge is signed anew. Numbers, codes and papers stay as they are, and holders need do "
+            "nothing."
         ),
         "verb": _("Trust it no longer"),
     }
