@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -50,12 +51,8 @@ class Cell:
     mark: Mark
     choices: list[tuple[str, str, bool]]
     asks: frozenset[str]
+    hours: str
     wrong: str = ""
-
-    @property
-    def hours(self) -> str:
-        minutes = self.mark.minutes
-        return "" if minutes is None else f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def attendance_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResp
         except CannotHold as refusal:
             said = str(refusal)
     status = (REFUSED if said or refused.met else WRONG) if request.method == "POST" else None
-    sheet = _Sheet(days, grid.marks_of(event), wishes, refused, today_at(event, now))
+    sheet = _Sheet(days, grid.marks_of(event), wishes, refused, today_at(event, now), request.POST)
     lines = [sheet.row(row) for row in rows]
     context = {
         **model_admin.admin_site.each_context(request),
@@ -129,17 +126,27 @@ def _typed(
             status = said.get(f"c-{key}", "")
             if not status:
                 continue
-            minutes, sentence = _minutes(said.get(f"h-{key}", ""), day) if status == Status.PARTIAL else (None, "")
-            made_up_on = _date(said.get(f"d-{key}", "")) if status == Status.MADE_UP else None
-            wishes[row.pk, day.pk] = Wish(seen.get(key, ""), Mark(status, minutes, made_up_on))
+            mark, sentence = _mark(said, key, status, day)
+            wishes[row.pk, day.pk] = Wish(seen.get(key, ""), mark)
             if sentence:
                 wrong[row.pk, day.pk] = sentence
     return wishes, wrong
 
 
+def _mark(said: QueryDict, key: str, status: str, day: TrainingDay) -> tuple[Mark, str]:
+    """The mark of one square, and what is wrong with what belongs to it."""
+    if status == Status.PARTIAL:
+        minutes, sentence = _minutes(said.get(f"h-{key}", ""), day)
+        return Mark(status, minutes), sentence
+    if status == Status.MADE_UP:
+        made_up_on = _date(said.get(f"d-{key}", ""))
+        return Mark(status, None, made_up_on), "" if made_up_on else _("Please say on which day it was made up.")
+    return Mark(status), ""
+
+
 def _minutes(typed: str, day: TrainingDay) -> tuple[int | None, str]:
     try:
-        hours = Decimal(typed.strip().replace(",", "."))
+        hours = Decimal(typed.strip()[:5].replace(",", "."))
     except InvalidOperation:
         return None, _("Please say how many hours.")
     if not hours.is_finite() or not 0 < hours * 60 < length(day):
@@ -170,6 +177,7 @@ class _Sheet:
     wishes: dict[Square, Wish]
     refused: GridRefused
     today: date
+    typed: Mapping[str, str]
 
     @property
     def chosen(self) -> TrainingDay | None:
@@ -202,6 +210,7 @@ class _Sheet:
             mark=mark,
             choices=[*empty, *offered],
             asks=self._asks(day, kept, mark),
+            hours=self.typed.get(f"h-{row.pk}-{day.pk}", "") or _hours(mark.minutes),
             wrong=self._wrong(square, number),
         )
 
@@ -224,6 +233,10 @@ class _Sheet:
         if sentence := self.refused.wrong.get(square):
             return _("Day %(no)d: %(sentence)s") % {"no": number, "sentence": sentence}
         return ""
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".")
 
 
 def _notes(noted: list[DayAttendance], days: list[TrainingDay]) -> list[str]:

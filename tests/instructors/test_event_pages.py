@@ -117,12 +117,13 @@ def test_the_grid_keeps_what_was_typed_until_it_is_right(client: Client) -> None
     days = list(event.days.all())
     sign_in(client, trainer)
     key, other = f"{row.pk}-{days[0].pk}", f"{row.pk}-{days[1].pk}"
-    wrong = client.post(page("attendance", event), {f"c-{key}": "partial", f"h-{key}": "", f"c-{other}": "absent"})
-    assert (wrong.status_code, "Please say how many hours." in said(wrong), DayAttendance.objects.count()) == (
+    wrong = client.post(page("attendance", event), {f"c-{key}": "partial", f"h-{key}": "all", f"c-{other}": "absent"})
+    assert (wrong.status_code, "Please say how many hours." in said(wrong), 'value="all"' in said(wrong)) == (
         422,
         True,
-        0,
+        True,
     )
+    assert not DayAttendance.objects.exists()
     assert '<option value="absent" selected>' in said(wrong)
     right = {f"c-{key}": "partial", f"h-{key}": "5,5", f"c-{other}": "made_up", f"d-{other}": "2026-04-12"}
     client.post(page("attendance", event), right)
