@@ -14,7 +14,7 @@ from classes import clearing
 from classes.line import in_turn
 from classes.models import Enrolment, Series, Session
 from classes.places import Occupancy, occupancy
-from classes.standing import is_stopped
+from classes.standing import takes_nobody_new
 from config.lib.times import local
 from families.models import Baby, Family
 
@@ -83,7 +83,7 @@ def unpublished_obstacles(series: Series) -> list[Obstacle]:
         return [
             Obstacle("merged", _("This series is joining another one, so it takes no one new. Another may suit you."))
         ]
-    if is_stopped(series.instructor):
+    if takes_nobody_new(series):
         return [Obstacle("paused", _("This series takes no new bookings for now. Another one may suit you."))]
     return []
 

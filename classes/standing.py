@@ -28,6 +28,12 @@ def is_stopped(instructor: Instructor) -> bool:
     return bool(states.intersection(STOPPED)) and Certificate.State.ACTIVE not in states
 
 
+def takes_nobody_new(series: Series) -> bool:
+    """The same of a series; without a question where it was loaded `for_page`."""
+    known: bool | None = getattr(series, "lead_stopped", None)
+    return is_stopped(series.instructor) if known is None else known
+
+
 def coming_classes(holder: Any, *, now: datetime, most: int) -> list[dict[str, Any]]:
     """The published series of this person that are not over, with no name of a family in them. One query."""
     ahead = Q(sessions__starts_at__gt=now) & ~Q(sessions__state=Session.State.CANCELLED)

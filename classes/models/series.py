@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import (
+    BooleanField,
     DateTimeField,
     DurationField,
     Exists,
@@ -169,7 +170,9 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.filter(Q(("metres__gt", metres)) | no_distance | Q(("metres", metres)) & later)
 
     def for_page(self) -> SeriesQuerySet:
-        return self.select_related("instructor", "venue", "plan")
+        """With its people and places, and with `lead_stopped`, so that a page need not ask for it."""
+        stopped = ExpressionWrapper(_lead_is_stopped(), output_field=BooleanField())
+        return self.select_related("instructor", "venue", "plan").annotate(lead_stopped=stopped)
 
 
 def _no_farther(km: float) -> Q:
