@@ -209,9 +209,9 @@ class Form(HTMLParser):
             self.fields.setdefault(name, "")
         elif tag == "option" and "selected" in said:
             self.fields[self._select] = said.get("value") or ""
-        elif tag in ("input", "textarea", "button") and name and name != "csrfmiddlewaretoken":
-            if said.get("type") not in ("checkbox", "radio") or "checked" in said:
-                self.fields.setdefault(name, said.get("value") or "")
+        elif tag in ("input", "textarea", "button") and name not in ("", "csrfmiddlewaretoken"):
+            is_left = said.get("type") in ("checkbox", "radio") and "checked" not in said
+            self.fields |= {} if is_left else {name: self.fields.get(name) or said.get("value") or ""}
 
 
 def choices_of(context: Any) -> Iterator[tuple[str, ModelChoiceField[Any]]]:
