@@ -56,7 +56,7 @@ class Step:
 class Replayed:
     """What the events of a certificate lead to when they are played again, beside what is stored."""
 
-    count: int
+    events: int
     agrees: bool
 
 

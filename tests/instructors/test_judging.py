@@ -291,7 +291,7 @@ def test_the_time_line_says_every_step_who_when_and_why(client: Client) -> None:
     assert "Asked twice" not in steps_of(row)[-1].why
     assert any("Written exam: Passed, 90 of 100. Counted again." in step.why for step in steps)
     assert sum(len(step.more) for step in steps) > 20
-    assert (replayed(certificate).agrees, replayed(certificate).count) == (True, 2)
+    assert (replayed(certificate).agrees, replayed(certificate).events) == (True, 2)
     certificate.state = "active"
     assert replayed(certificate).agrees is False
 
