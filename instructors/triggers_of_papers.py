@@ -13,7 +13,7 @@ CERTIFICATE, DOCUMENT = "instructors_certificate", "instructors_certificatedocum
 
 
 def papers_of_what_is_issued_here() -> RunPython:
-    """The database refuses a paper of a recorded certificate, of a body that does not sign here, or of a foreign period.
+    """The database refuses a paper of a recorded certificate, of a body that does not sign here, of a foreign period.
 
     And one that was replaced stays so.
     """

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 from django.conf import settings
@@ -9,7 +9,11 @@ from django.db.models import F, Q
 
 from instructors.triggers import copied_trainee, frozen_columns, signed_by_trainer_or_deputy
 
-PERSON = {"on_delete": django.db.models.deletion.PROTECT, "related_name": "+", "to": settings.AUTH_USER_MODEL}
+
+def a_person(**facts: Any) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=django.db.models.deletion.PROTECT, related_name="+", **facts
+    )
 
 
 class Migration(migrations.Migration):
@@ -35,9 +39,9 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(verbose_name="reason")),
                 ("appointed_at", models.DateTimeField(verbose_name="appointed")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
-                ("appointed_by", models.ForeignKey(**PERSON, verbose_name="appointed by")),
-                ("ended_by", models.ForeignKey(**PERSON, blank=True, null=True, verbose_name="ended by")),
-                ("trainee", models.ForeignKey(**PERSON, verbose_name="candidate")),
+                ("appointed_by", a_person(verbose_name="appointed by")),
+                ("ended_by", a_person(blank=True, null=True, verbose_name="ended by")),
+                ("trainee", a_person(verbose_name="candidate")),
                 (
                     "traineeship",
                     models.ForeignKey(
@@ -46,7 +50,7 @@ class Migration(migrations.Migration):
                         to="instructors.traineeship",
                     ),
                 ),
-                ("trainer", models.ForeignKey(**PERSON, verbose_name="deputy")),
+                ("trainer", a_person(verbose_name="deputy")),
             ],
             options={
                 "verbose_name": "deputy",

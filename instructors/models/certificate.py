@@ -14,7 +14,6 @@ from instructors.models.body import CertifyingBody, CredentialType
 from instructors.models.programme import Programme
 from instructors.models.traineeship import Traineeship, reads_all
 
-
 # A number without its dashes, and with the digits that letters are taken for: two numbers never look alike.
 LOOKS_LIKE = {"O": "0", "I": "1", "L": "1"}
 PLAIN_NUMBER: Any = Replace(F("number"), Value("-"), Value(""))
@@ -25,7 +24,7 @@ for _letter, _digit in LOOKS_LIKE.items():
 def plain_number(typed: str) -> str:
     """A typed number as `PLAIN_NUMBER` has it."""
     letters = "".join(letter for letter in typed.upper() if letter.isascii() and letter.isalnum())
-    return letters.translate(str.maketrans(LOOKS_LIKE))
+    return letters.translate(str.maketrans("".join(LOOKS_LIKE), "".join(LOOKS_LIKE.values())))
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):

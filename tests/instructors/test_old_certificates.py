@@ -132,7 +132,9 @@ def test_the_template_is_such_a_table_and_semicolons_and_other_orders_are_read_t
     body = iaim()
     by = a_registrar(body)
     filled = template(body).decode("utf-8-sig")
-    turned = "email;valid_from;valid_until;Number;Letters;Name;remarks\nr@example.org;2019-03-31;;5;CIMI;Ruth;hello\n;;;\n"
+    turned = (
+        "email;valid_from;valid_until;Number;Letters;Name;remarks\nr@example.org;2019-03-31;;5;CIMI;Ruth;hello\n;;;\n"
+    )
     answers = [try_out(content, body=body, by=by, now=LATER).is_whole for content in (filled, turned)]
     assert answers == [True, True]
 
