@@ -85,7 +85,7 @@ def sign_off(traineeship: Traineeship, *, seen: str, statement: str, by: Any, no
         progress = progress_of(row)
         facts = snapshot(progress)
         if hash_of(facts) != seen:
-            raise ChangedSinceShown(_("Something about %(name)s has changed since you looked.") % {"name": row})
+            raise ChangedSinceShown(changed_sentence(row))
         if sentence := obstacle(row, progress, by=by, now=now):
             raise CannotSign(sentence)
         signature = SignOff.objects.create(
@@ -100,6 +100,10 @@ def sign_off(traineeship: Traineeship, *, seen: str, statement: str, by: Any, no
         Traineeship.objects.filter(pk=row.pk).update(state=Traineeship.State.SIGNED_OFF)
         record("signed off", by=by, about=signature, now=now, detail={"traineeship": row.pk, "seen": seen})
     return signature
+
+
+def changed_sentence(traineeship: Traineeship) -> str:
+    return _("Something about %(name)s has changed since you looked.") % {"name": traineeship}
 
 
 def sign_second(signature: SignOff, *, by: Any, now: datetime) -> SignOff:

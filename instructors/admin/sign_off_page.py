@@ -61,8 +61,9 @@ def sign_off_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = _shown(request, now)
     form = SignOffForm(request.POST or None)
-    changed = ""
-    if request.method == "POST" and form.is_valid() and is_proved(request, form):
+    # Before the password is looked at: a page shown anew for a slip in it must say what is new on it.
+    changed = _changed(request, shown)
+    if request.method == "POST" and not changed and form.is_valid() and is_proved(request, form):
         try:
             certificates = _sign_all(request, str(_statement(len(request.POST.getlist("seen")))), now)
         except ChangedSinceShown as refusal:
@@ -72,7 +73,19 @@ def sign_off_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         else:
             _say_done(model_admin, request, certificates)
             return HttpResponseRedirect(reverse("admin:instructors_traineeship_changelist"))
+    # Another thing is signed now, so the tick is asked for again.
+    form = SignOffForm() if changed else form
     return TemplateResponse(request, _TEMPLATE, _context(model_admin, request, shown, form, changed))
+
+
+def _changed(request: HttpRequest, shown: list[Shown]) -> str:
+    """What is no longer as the page showed it; empty where all is, and for those who are certified already."""
+    open_ones = {str(one.traineeship.pk): one for one in shown if one.traineeship.state != Traineeship.State.CERTIFIED}
+    for key in request.POST.getlist("seen")[:MOST]:
+        pk, _colon, seen = key.partition(":")
+        if pk in open_ones and open_ones[pk].seen != seen:
+            return signing.changed_sentence(open_ones[pk].traineeship)
+    return ""
 
 
 _TEMPLATE = "admin/instructors/traineeship/sign_off.html"
@@ -106,7 +119,8 @@ def _sign_all(request: HttpRequest, statement: str, now: datetime) -> list[Certi
     with transaction.atomic():
         for key in sorted(request.POST.getlist("seen"))[:MOST]:
             pk, _colon, seen = key.partition(":")
-            own = Traineeship.objects.visible_to(request.user).filter(pk=int(pk) if pk.isdecimal() else 0).first()
+            number = int(pk) if pk.isdecimal() and len(pk) < LONGEST_KEY else 0
+            own = Traineeship.objects.visible_to(request.user).filter(pk=number).first()
             if own is None:
                 raise ChangedSinceShown(_("Somebody on this page is not your candidate any more."))
             if standing := Certificate.objects.filter(traineeship=own).first():

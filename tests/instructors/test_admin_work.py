@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from instructors import assessing, demo
 from instructors import traineeship as training
 from instructors.groups import REGISTRAR, join
-from instructors.models import Certificate, Extension, SignOff, Traineeship
+from instructors.models import Assessment, Certificate, Extension, SignOff, Traineeship
 from tests.cast import sign_in
 from tests.factories.accounts import TOTP_SECRET, make_user
 from tests.factories.instructors import (
@@ -104,6 +104,18 @@ def test_sign_off_signs_nobody_when_something_changed_since_the_page_opened(clie
     response = client.post(url, {"statement": "on", "proof": code(), "seen": seen})
     page = response.content.decode()
     assert ("Something about Yan Okafor has changed since you looked." in page, SignOff.objects.count()) == (True, 0)
+
+
+def test_a_wrong_password_does_not_hide_that_something_changed(client: Client) -> None:
+    row = a_ready_traineeship(trainer := a_trainer())
+    sign_in(client, trainer)
+    url = f"{reverse('admin:instructors_traineeship_sign_off')}?ids={row.pk}"
+    seen = seen_on(client.get(url))
+    exam = Assessment.objects.filter(traineeship=row).latest("pk")
+    assessing.correct(exam, outcome="passed", score=90, reason="Counted again.", by=trainer, now=LATER)
+    page = client.post(url, {"statement": "on", "proof": "guess", "seen": seen}).content.decode()
+    told = "Something about Zoë Lindqvist has changed since you looked." in page
+    assert (told, 'id="id_statement" required checked' in page, SignOff.objects.count()) == (True, False, 0)
 
 
 def test_sign_off_by_password_and_after_five_wrong_tries_wait(client: Client) -> None:
