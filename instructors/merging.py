@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.audit.trail import record
+from instructors.groups import TRAINER
 from instructors.models import (
     Assessment,
     Certificate,
@@ -128,16 +129,32 @@ def _must_be_mergeable(kept: User, gone: User, *, by: Any) -> None:
         raise CannotMerge(_("They are on record with another body too. Please ask whoever runs the site."))
     _must_not_hold_the_same(kept, gone)
     _must_not_have_judged_each_other(kept, gone)
+    if not by.is_superuser:
+        _must_hold_no_rights(gone)
     if CertificateAsk.objects.filter(certificate__holder=gone, state="open").exists():
         raise CannotMerge(_("A request about a certificate still waits for its answer. Please answer it first."))
 
 
+def _must_hold_no_rights(gone: User) -> None:
+    """Rights in the office go from one account to another by nobody but whoever gives them; what comes with a trainer's
+    certificate goes along with it.
+    """
+    further = gone.groups.exclude(name=TRAINER).exists() or gone.user_permissions.exists()
+    if further or CertifyingBody.objects.with_registrar(gone).exists():
+        raise CannotMerge(_("The other account has rights in the office. Please ask whoever runs the site."))
+
+
 def _bodies_of(*people: User) -> set[CertifyingBody]:
-    held = Q(credentialtype__certificate__holder__in=people)
-    trained = Q(credentialtype__traineeship__trainee__in=people) | Q(
-        credentialtype__traineeship__trainer_of_record__in=people
+    """The bodies that any of them is on record with: by a certificate, a training, or an event that they give."""
+    events = TrainingEvent.objects.filter(Q(lead_trainer__in=people) | Q(co_trainers__in=people))
+    found = (
+        Certificate.objects.filter(holder__in=people).values("credential_type__body"),
+        Traineeship.objects.filter(Q(trainee__in=people) | Q(trainer_of_record__in=people)).values(
+            "credential_type__body"
+        ),
+        events.values("programme__credential_type__body"),
     )
-    return set(CertifyingBody.objects.filter(held | trained).distinct())
+    return set(CertifyingBody.objects.filter(Q(*(("pk__in", bodies) for bodies in found), _connector=Q.OR)))
 
 
 def _must_not_hold_the_same(kept: User, gone: User) -> None:

@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from classes.models import Series
 from config.accounts.models import User
 from config.audit.models import AuditEntry
 from instructors import demo, merging
+from instructors.groups import OFFICE, join
 from instructors.merging import merge, plan
 from instructors.models import (
     Certificate,
@@ -27,6 +29,7 @@ from tests.factories.instructors import (
     LATER,
     a_body,
     a_certificate,
+    a_programme,
     a_ready_traineeship,
     a_traineeship,
     a_trainer,
@@ -141,6 +144,48 @@ def test_two_who_cannot_be_one_are_refused(before: Any, words: str, turned: bool
     with pytest.raises(CannotMerge) as refusal:
         merged(*((other, one) if turned else (one, other)), by)
     assert (words in str(refusal.value), Merger.objects.count()) == (True, 0)
+
+
+def _be_registrar_elsewhere(other: User) -> None:
+    a_body("other-school").registrars.add(other)
+
+
+def _be_registrar_here(other: User) -> None:
+    a_body().registrars.add(other)
+
+
+def _work_in_the_office(other: User) -> None:
+    join(other, OFFICE)
+
+
+def _hold_a_right(other: User) -> None:
+    other.user_permissions.add(Permission.objects.get(codename="audit_certificate"))
+
+
+def _give_an_event_elsewhere(other: User) -> None:
+    event = an_event(a_trainer("bea@example.org", "Bea", a_body("other-school")), a_programme(a_body("other-school")))
+    event.co_trainers.add(other)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (_be_registrar_elsewhere, "has rights in the office"),
+        (_be_registrar_here, "has rights in the office"),
+        (_work_in_the_office, "has rights in the office"),
+        (_hold_a_right, "has rights in the office"),
+        (_give_an_event_elsewhere, "on record with another body too"),
+    ],
+)
+def test_a_registrar_moves_nobodys_rights_and_whoever_runs_the_site_does(before: Any, words: str) -> None:
+    """Else a registrar could hand a colleague's rights, or another body, to anybody."""
+    by, owner = a_registrar(), make_user("owner@example.org", "Owner", is_superuser=True)
+    kept, gone = make_user("new@example.org", "Carla"), make_user("old@example.org", "Carla", is_staff=True)
+    a_certificate(gone)
+    before(gone)
+    with pytest.raises(CannotMerge, match=words):
+        merged(kept, gone, by)
+    assert (Merger.objects.count(), merged(kept, gone, owner).gone) == (0, gone)
 
 
 def test_it_takes_two_accounts_a_third_person_a_reason_and_what_was_shown() -> None:
