@@ -29,7 +29,8 @@ TREES = (
 )
 # One word and a number where there is need of one: "Birch", "Birch 2". Names of people mostly come in two.
 ONE_WORD = re.compile(r"[^\W\d_]{2,}(?: \d{1,2})?")
-ADDRESS = re.compile(r"\S+@\S+\.\S+")
+# No part of it can be read in two ways: words come from anybody, and looking takes no longer than reading.
+ADDRESS = re.compile(r"[^\s@]@[^\s@.]+\.[^\s@]")
 PHONE = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 
 
