@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -17,6 +20,8 @@ from instructors.refusals import CannotTrain
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 MOST_PARTS = 2000  # in the archive that a text document is
+PART = b"PK\x01\x02"  # with which the entry of a part begins
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError)
 LONGEST_NAME = 80
 ACCEPT = ".pdf,.odt,.docx,.txt,.jpg,.jpeg,.png"
 ODT = b"application/vnd.oasis.opendocument.text"
@@ -64,16 +69,29 @@ def taken(file: File[bytes]) -> WorkFile:
 
 def _archive(file: File[bytes]) -> str:
     """ "odt" or "docx" for a text document without macros, else "". Nothing is unpacked but the line with the type."""
+    if _parts(file) > MOST_PARTS:
+        return ""
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            if len(names) > MOST_PARTS or any(name.lower().endswith("vbaproject.bin") for name in names):
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
                 return ""
             if "mimetype" in names and archive.open("mimetype").read(len(ODT) + 1) == ODT:
                 return "odt"
             return "docx" if {"[Content_Types].xml", "word/document.xml"} <= names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
+    except (*BROKEN, ValueError, EOFError, OSError):
         return ""
+
+
+def _parts(file: File[bytes]) -> int:
+    """How many parts the archive may name, counted before a list of them is made in memory."""
+    file.seek(0)
+    found, last = 0, b""
+    for chunk in file.chunks():
+        found += (last + chunk).count(PART)
+        last = chunk[1 - len(PART) :]
+    file.seek(0)
+    return found
 
 
 def _text(file: File[bytes]) -> str:

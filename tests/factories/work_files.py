@@ -34,6 +34,23 @@ def a_docx(**more: str) -> SimpleUploadedFile:
     return an_archive("plan.docx", {"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>", **more})
 
 
+def a_torn_archive() -> SimpleUploadedFile:
+    """A text document whose line with the type does not unpack."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", ODT_TYPE)
+    torn = bytearray(kept.getvalue())
+    torn[38:50] = bytes(byte ^ 0xFF for byte in torn[38:50])
+    return a_file("plan.odt", bytes(torn))
+
+
+def an_archive_of_many(parts: int) -> SimpleUploadedFile:
+    """An archive with nothing in it but a list of so many parts."""
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01\x00" + bytes(16) + b"a"
+    end = b"PK\x05\x06" + bytes(8) + (len(entry) * parts).to_bytes(4, "little") + bytes(4) + bytes(2)
+    return a_file("plan.docx", b"PK\x03\x04" + entry * parts + end)
+
+
 def a_photo(size: tuple[int, int] = (40, 30)) -> SimpleUploadedFile:
     """A photograph taken with the phone on its side, with the place in it."""
     exif = Image.Exif()

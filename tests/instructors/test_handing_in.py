@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from instructors import assessing, conduct, handing_in, practicum, retention
+from instructors import assessing, conduct, handing_in, practicum, retention, work_files
 from instructors import traineeship as training
 from instructors.attempts import work_on
 from instructors.deadlines import add_months
@@ -20,7 +20,16 @@ from instructors.refusals import CannotTrain
 from instructors.work_files import taken
 from tests.factories.accounts import make_user
 from tests.factories.instructors import AT, FIRST_DAY, LATER, a_traineeship, a_trainer, fresh
-from tests.factories.work_files import a_docx, a_file, a_huge_picture, a_photo, an_archive, an_odt
+from tests.factories.work_files import (
+    a_docx,
+    a_file,
+    a_huge_picture,
+    a_photo,
+    a_torn_archive,
+    an_archive,
+    an_archive_of_many,
+    an_odt,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -73,14 +82,21 @@ def test_a_file_is_called_by_what_it_is(file: Any, name: str) -> None:
         (a_docx(**{"word/vbaProject.bin": "x"}), "type of file"),
         (an_archive("exam.odt", {"evil.sh": "rm"}), "type of file"),
         (a_file("plan.docx", b"PK\x03\x04 broken"), "type of file"),
+        (a_torn_archive(), "type of file"),
         (a_file("page.png", b"\x89PNG\r\n\x1a\n broken"), "cannot be read"),
         (a_huge_picture(), "very large"),
     ],
-    ids=["empty", "programme", "zero bytes", "macros", "archive", "broken archive", "broken picture", "bomb"],
+    ids=["empty", "programme", "zero bytes", "macros", "archive", "broken archive", "torn", "broken picture", "bomb"],
 )
 def test_a_file_of_another_kind_is_refused_with_a_sentence(file: Any, said: str) -> None:
     with pytest.raises(CannotTrain, match=said):
         taken(file)
+
+
+def test_an_archive_of_very_many_parts_is_refused_before_they_are_listed(monkeypatch: Any) -> None:
+    monkeypatch.setattr("zipfile.ZipFile", lambda _file: pytest.fail("its parts were listed"))
+    with pytest.raises(CannotTrain, match="type of file"):
+        taken(an_archive_of_many(work_files.MOST_PARTS + 1))
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
