@@ -103,7 +103,10 @@ def read_table(content: str) -> list[Line]:
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     read = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = [(no, [cell.strip() for cell in row]) for no, row in enumerate(read, start=1)]
+    try:
+        rows = [(no, [cell.strip() for cell in row]) for no, row in enumerate(read, start=1)]
+    except csv.Error:
+        raise CannotIssue(_("This cannot be read as a table. Take the template and fill it in.")) from None
     filled = [(no, row) for no, row in rows if any(row)]
     heads = [head.lower() for head in filled[0][1]] if filled else []
     if missing := [head for head in HEADS if head not in heads]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
@@ -14,7 +14,7 @@ from instructors.access import is_registrar, may_sign_for
 from instructors.certification import why_not_another
 from instructors.deadlines import add_months
 from instructors.documents import make_documents
-from instructors.life import supersede_older
+from instructors.life import MOST_YEARS, supersede_older
 from instructors.models import (
     Certificate,
     CertificateEvent,
@@ -34,7 +34,7 @@ from instructors.traineeship import locked, today_of
 # Of a number of our own form: the body, the letters, the year, the count and the check character.
 PARTS = 5
 MOST_LETTERS = 48
-FIRST_YEAR, MOST_YEARS, MOST_AHEAD = 1976, 30, timedelta(days=366)
+FIRST_YEAR, MOST_AHEAD = 1976, timedelta(days=366)
 
 
 def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
@@ -96,7 +96,7 @@ def record_certificate(
         _must_hold_the_first(credential_type, holder)
         _must_be_a_number(number, credential_type)
         _must_have_dates(valid_from, valid_until, today=now.date())
-        certificate = Certificate.objects.create(
+        certificate = _recorded(
             number=number,
             public_code=new_code(),
             holder=holder,
@@ -112,6 +112,17 @@ def record_certificate(
         _begin(certificate, CertificateEvent.Kind.RECORDED, by=by, now=now)
         record("recorded a certificate", by=by, about=certificate, now=now, detail={"number": number})
     return certificate
+
+
+def _recorded(**facts: Any) -> Certificate:
+    """The row; refused where another registrar wrote the same number in the same moment."""
+    try:
+        with transaction.atomic():
+            return Certificate.objects.create(**facts)
+    except IntegrityError:
+        if not Certificate.objects.numbered(facts["number"]).exists():
+            raise
+        raise CannotIssue(_("A certificate with this number is on record already.")) from None
 
 
 def _must_be_checked(by: Any, body: CertifyingBody, holder: Any) -> None:
@@ -144,8 +155,17 @@ def _must_be_a_number(number: str, credential: CredentialType) -> None:
             )
         if parts[1] != credential.code:
             raise CannotIssue(_("The number is one of a %(letters)s certificate.") % {"letters": parts[1]})
+    elif _is_of_another(body, number):
+        raise CannotIssue(_("This is a number of another body. Please compare what stands on the certificate."))
     if Certificate.objects.numbered(number).exists():
         raise CannotIssue(_("A certificate with this number is on record already."))
+
+
+def _is_of_another(body: CertifyingBody, number: str) -> bool:
+    """Whether this site gives such numbers for another body: none of those is used up here, or taken for theirs."""
+    others = CredentialType.objects.filter(body__signs_here=True).exclude(body=body)
+    forms = others.values_list("body__number_prefix", "code")
+    return any(is_whole(in_own_form(number, prefix, code)) for prefix, code in forms)
 
 
 def _must_have_dates(begins: date, ends: date | None, *, today: date) -> None:

@@ -51,6 +51,8 @@ AFTER = {
     Kind.SUPERSEDED: State.SUPERSEDED,
 }
 FINAL = (State.REVOKED, State.SUPERSEDED)
+MOST_YEARS = 30
+"""No certificate ends later than so many years from now; a later day is a slip of the keys."""
 
 
 def fold(events: Iterable[CertificateEvent]) -> Folded:
@@ -162,6 +164,8 @@ def renew(
             raise CannotChange(_("This certificate has no end, so there is nothing to renew."))
         if until <= row.valid_until or until <= day_of(row, now):
             raise CannotChange(_("The new last day must be later than the one it has."))
+        if until.year > day_of(row, now).year + MOST_YEARS:
+            raise CannotChange(_("Please look at the year again."))
         begins = max(row.valid_until + timedelta(days=1), day_of(row, now))
         period = CertificatePeriod.objects.create(
             certificate=row,

@@ -168,6 +168,7 @@ def test_a_late_renewal_begins_on_its_day_and_does_not_mend_the_gap() -> None:
     [
         ({"valid_until": None}, date(2029, 1, 1), "has no end"),
         ({}, date(2030, 1, 1), "must be later than the one it has"),
+        ({}, date(9999, 12, 31), "look at the year"),
         ({"valid_until": date(2024, 5, 1)}, DAY, "must be later than the one it has"),
     ],
 )

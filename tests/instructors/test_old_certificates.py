@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from config.accounts.models import User
 from config.audit.models import AuditEntry
-from instructors import demo
+from instructors import demo, issuing
 from instructors.importing import MOST_LINES, bring_in, template, try_out
 from instructors.issuing import record_certificate
 from instructors.models import Certificate, CertificateDocument, CertifyingBody
@@ -118,6 +119,7 @@ def test_what_would_come_out_otherwise_than_it_was_shown_is_refused() -> None:
         ("number,name\n1,Ruth", "Missing: letters, email, valid_from, valid_until."),
         (HEADS, "There is no line under the heads yet."),
         (table(*["1,CIMI,R,r@example.org,2019-03-31,"] * (MOST_LINES + 1)), "At most 500 lines at once, please."),
+        (table("9" * 140_000), "This cannot be read as a table."),
         ("x" * 200_001, "This file is larger"),
     ],
 )
@@ -146,6 +148,23 @@ def test_only_a_registrar_of_the_body_records_its_certificates() -> None:
         try_out(table(*GOOD), body=body, by=stranger, now=LATER)
     with pytest.raises(CannotIssue, match="Only a registrar"):
         a_certificate(make_user("zoe@example.org", "Zoë"), body=body, by=stranger)
+
+
+@pytest.mark.parametrize("dash", ["-", " ", ""])
+def test_nobody_uses_up_the_numbers_that_are_given_here_for_another_body(dash: str) -> None:
+    a_credential(a_body("example-school", number_prefix="ES"))
+    number = compose("ES", "CIMI", 2026, 1).replace("-", dash)
+    with pytest.raises(CannotIssue, match="number of another body"):
+        a_certificate(make_user("zoe@example.org", "Zoë"), body=iaim(), number=number)
+
+
+def test_a_number_that_two_registrars_write_in_one_moment_is_refused_once(monkeypatch: Any) -> None:
+    body = iaim()
+    a_certificate(make_user("zoe@example.org", "Zoë"), body=body, number="IAIM-5")
+    # The other one's row comes to light only as this one is written.
+    monkeypatch.setattr(issuing, "_must_be_a_number", lambda *_said: None)
+    with pytest.raises(CannotIssue, match="on record already"):
+        a_certificate(make_user("yan@example.org", "Yan"), body=body, number="iaim 5")
 
 
 def test_a_number_of_our_own_form_is_checked_and_put_in_order_and_never_issued_again() -> None:
