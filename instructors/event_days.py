@@ -10,11 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
+from config.lib.times import local
 from instructors.models import TrainingDay, TrainingEvent
 from instructors.refusals import CannotHold
 from instructors.traineeship import follow_the_days
 
 MOST_DAYS = 14
+FURTHEST = timedelta(days=3 * 365)
+"""No training is planned further ahead; a later day is a slip of the year."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ def set_day(
     with transaction.atomic():
         row = _locked(event)
         _must_be_whole(starts, ends, break_minutes)
+        if on > local(now, row.time_zone).date() + FURTHEST:
+            raise CannotHold(_("Please look at the year of these days again."))
         changed = TrainingDay(event=row) if day is None else _untouched(row, day)
         if row.days.filter(on=on).exclude(pk=changed.pk).exists():
             raise CannotHold(_("This training has this day already."))

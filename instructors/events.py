@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,13 +13,12 @@ from django.utils.translation import ngettext
 from config.audit.trail import record
 from config.lib.times import is_zone, local
 from instructors.access import is_registrar, may_certify
-from instructors.event_days import Days, lay_days
+from instructors.event_days import FURTHEST, Days, lay_days
 from instructors.models import Programme, Traineeship, TrainingEvent
 from instructors.refusals import CannotHold
 from instructors.traineeship import close, reject
 
 State = TrainingEvent.State
-FURTHEST = timedelta(days=3 * 365)
 # A grid of so many by fourteen days is still within what one form may carry.
 MOST_PLACES = 36
 

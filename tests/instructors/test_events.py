@@ -187,6 +187,15 @@ def test_a_later_day_moves_the_deadline_along_and_an_earlier_one_does_not() -> N
     assert (later, fresh(row).deadline_on, event.days.count()) == (date(2026, 7, 12), date(2026, 7, 12), 4)
 
 
+def test_a_day_in_a_year_that_nobody_meant_is_refused() -> None:
+    trainer = a_trainer()
+    row = a_traineeship(trainer)
+    assert row.event is not None
+    with pytest.raises(CannotHold, match="look at the year"):
+        event_days.set_day(row.event, None, on=date(9999, 12, 1), starts=time(9), ends=time(17), by=trainer, now=AT)
+    assert row.event.days.count() == 4
+
+
 def test_a_day_with_attendance_stays_as_it_is() -> None:
     trainer = a_trainer()
     row = a_traineeship(trainer)
