@@ -20,6 +20,8 @@ from instructors.refusals import Refused
 MOST_BYTES = 10 * 1024 * 1024
 # A JPEG is read at a fraction of its size where that is enough; the others are read whole.
 MOST_PIXELS = {"JPEG": 60_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
+# A JPEG that is refined step by step is held whole, whatever is asked of it.
+MOST_REFINED = 24_000_000
 LEAST_SIDE = 240
 TYPE = "image/webp"
 QUALITY = 82
@@ -68,7 +70,8 @@ def _upright(file: IO[bytes]) -> Image.Image:
     except UnidentifiedImageError as unknown:
         raise NotAPortrait(_("Please choose a photo: a JPEG, PNG or WebP file.")) from unknown
     width, height = photo.size
-    if width * height > MOST_PIXELS[str(photo.format)]:
+    most = MOST_REFINED if photo.info.get("progressive") else MOST_PIXELS[str(photo.format)]
+    if width * height > most:
         raise NotAPortrait(str(TOO_MANY_DOTS))
     if min(width, height) < LEAST_SIDE:
         raise NotAPortrait(_("This picture is too small to show well. Please choose one of at least 240 by 240 dots."))

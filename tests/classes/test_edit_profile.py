@@ -110,6 +110,7 @@ def test_a_see_through_picture_stands_on_white() -> None:
         (photo("PNG")[:200], "cannot be read as a photo"),
         (a_bomb(30_000, 30_000), "more dots than we can read"),
         (a_bomb(4_000, 4_000), "cannot be read as a photo"),
+        (photo(size=(5_000, 5_000), progressive=True), "more dots than we can read"),
         (photo(size=(100, 400)), "too small"),
     ],
 )
