@@ -14,6 +14,7 @@ from instructors.models import (
     CertifyingBody,
     CredentialType,
     Instructor,
+    PracticeDate,
     Programme,
     Requirement,
     Traineeship,
@@ -129,6 +130,12 @@ def a_ready_traineeship(trainer: User, trainee: User | None = None, event: Train
     demo.practise(row, by=trainer, now=LATER, first_on=FIRST_DAY + timedelta(days=10))
     demo.pass_everything(row, trainer=trainer, now=LATER)
     return fresh(row)
+
+
+def a_date(row: Traineeship, **facts: Any) -> PracticeDate:
+    """A date of the candidate's own practice series, held."""
+    said = {"counted_from": "classes.Session:7", "series": "Fridays", "no": 1, "starts_at": AT, "is_held": True}
+    return PracticeDate.objects.create(traineeship=row, **{**said, **facts})
 
 
 def fresh(row: Traineeship) -> Traineeship:
