@@ -22,7 +22,7 @@ LONGEST = 4000
 
 def _helper(*parts: Any) -> FormHelper:
     helper = FormHelper()
-    helper.form_tag = False
+    helper.form_tag, helper.disable_csrf = False, True  # the template has the token
     helper.layout = Layout(*parts)
     return helper
 
