@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -80,6 +81,13 @@ def test_words_by_which_a_family_could_be_reached_are_refused(words: str) -> Non
     with pytest.raises(CannotTrain, match="leave out"):
         practicum.note_feedback(family, words=words, by=by, now=LATER)
     assert why_no_words("She waited for 10 minutes, 3 times.") is None
+
+
+def test_looking_for_addresses_takes_no_longer_than_reading() -> None:
+    """Words come from anybody: none may keep the site busy for minutes."""
+    began = time.process_time()
+    assert [why_no_words(piece * 20_000) for piece in ("a@", "a", ".@", "1 x(")] == [None] * 4
+    assert time.process_time() - began < 2
 
 
 # By hand -----------------------------------------------------------------------------------------------------------
