@@ -16,13 +16,13 @@ from instructors.admin.life_pages import ask_page, kinds_to_ask, may_prolong, pr
 from instructors.admin.merge_page import may_merge, merge_page
 from instructors.admin.pages import page
 from instructors.admin.record_pages import import_page, keeps_register, record_page, register_page, template_page
-from instructors.admin.scope import Lines, OwnTraineesMixin, Records
+from instructors.admin.scope import OwnTraineesMixin, ReadLines, Records
 from instructors.admin.time_line_page import time_line_page
 from instructors.models import Certificate, CertificateEvent
 from instructors.models.traineeship import reads_all
 
 
-class EventLines(OwnTraineesMixin, Lines):
+class EventLines(OwnTraineesMixin, ReadLines):
     """The story of a certificate. What the office noted is for registrars alone."""
 
     model = CertificateEvent

@@ -72,9 +72,16 @@ class Lines(_Labelled, admin.TabularInline[Any, Any]):
     extra = 0
     can_delete = False
     show_change_link = False
+    empty_value_display = ""
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         return named_inside(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+class ReadLines(Lines):
+    """Rows of many facts that nobody changes here: each fact beside its name, the empty ones left out."""
+
+    template = "admin/lines.html"
 
 
 class OwnTraineesMixin(_Base):
