@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,7 @@ class EventPage:
     people: list[Person]
     gone: list[Person]
     places: str
+    notes_first: bool
     deadline: str
     why_not: str | None
     waits_for_access: bool
@@ -112,22 +113,35 @@ def event_page(event: TrainingEvent, *, reader: Any, now: datetime) -> EventPage
     rows = list(Traineeship.objects.with_work().filter(event=event).order_by("trainee__name", "pk")[: 2 * MOST_PLACES])
     why_not = why_not_run(event, reader, on=today_at(event, now))
     here = [row for row in rows if row.state in ("accepted", "active", "signed_off", "certified")]
+    notes = bool(here) and _is_going_on(event, today_at(event, now))
     is_hybrid = event.programme.mode == Programme.Mode.HYBRID_90
     return EventPage(
         event=event,
         days=list(event.days.all()),
         co_trainers=list(event.co_trainers.all()),
         stands=f"{STANDS[State(event.state)]}",
-        steps=[] if why_not else [STEPS[name] for name in OFFERED[event.state]],
+        steps=[] if why_not else _steps(event, notes_first=notes),
         applied=[row for row in rows if row.state == Traineeship.State.APPLIED],
         people=[_person(row) for row in here],
         gone=[_person(row) for row in rows if row not in here and row.state != Traineeship.State.APPLIED],
         places=places_taken(event),
+        notes_first=notes,
         deadline=rule_in_words(event.programme.deadline_rule),
         why_not=why_not,
         waits_for_access=is_hybrid
         and any(row.access_on is None and row.state in ("accepted", "active") for row in here),
     )
+
+
+def _is_going_on(event: TrainingEvent, today: date) -> bool:
+    """It runs, and its last day is today or still to come: what is wanted now is the grid, not its end."""
+    days = list(event.days.all())
+    return event.state == State.RUNNING and bool(days) and days[-1].on >= today
+
+
+def _steps(event: TrainingEvent, *, notes_first: bool) -> list[NextStep]:
+    steps = [STEPS[name] for name in OFFERED[event.state]]
+    return [replace(step, is_main=False) for step in steps] if notes_first else steps
 
 
 def places_taken(event: TrainingEvent) -> str:

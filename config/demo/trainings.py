@@ -20,7 +20,10 @@ RUNNING = (
     ("Ji-woo Park", (Status.PRESENT, Status.ABSENT)),
     ("Temi Balogun", (Status.PRESENT, Status.PRESENT)),
 )
-APPLIED = ("Elif Şahin", "Hugo Brandt")
+APPLIED = (
+    ("Elif Şahin", "I am a paediatric nurse in York. Parents on the ward ask me for this every week."),
+    ("Hugo Brandt", "We came to a class with our second child, and I should like to offer it to other fathers."),
+)
 
 
 def hold_trainings(users: dict[str, User], *, now: datetime) -> None:
@@ -40,9 +43,13 @@ def hold_trainings(users: dict[str, User], *, now: datetime) -> None:
     coming = _event("York", lead, first_on=today + timedelta(days=40))
     coming.about = "Lunch is there every day. Please bring a doll and a blanket."
     coming.save(update_fields=["about"])
-    for ago, name in enumerate(APPLIED, start=1):
+    for ago, (name, words) in enumerate(APPLIED, start=1):
         traineeship.apply(
-            coming.programme, trainee=_person(name, now), event=coming, now=_noon(today - timedelta(days=ago))
+            coming.programme,
+            trainee=_person(name, now),
+            event=coming,
+            words=words,
+            now=_noon(today - timedelta(days=ago)),
         )
 
 

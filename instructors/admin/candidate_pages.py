@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from instructors import traineeship as training
 from instructors.access import is_registrar
+from instructors.admin.pages import one_form
 from instructors.admin.scope import own_or_404, trainers_for
 from instructors.admin.waiting import candidate_url
 from instructors.deadlines import steps_of
@@ -35,9 +36,9 @@ def more_time_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespo
             said = _("%(name)s has until %(date)s.") % {"name": row, "date": date_format(given.new_on, "DATE_FORMAT")}
             model_admin.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(candidate_url(row))
-    lead = _("Now to be finished by %(date)s.") % {
-        "date": date_format(row.deadline_on, "DATE_FORMAT") if row.deadline_on else _("no set day")
-    }
+    lead = _("No last day is set yet.")
+    if row.deadline_on:
+        lead = _("Now to be finished by %(date)s.") % {"date": date_format(row.deadline_on, "DATE_FORMAT")}
     words = {"title": _("More time for %(name)s") % {"name": row}, "lead": lead, "verb": _("Give more time")}
     return _one_form(model_admin, request, row, form, words)
 
@@ -127,11 +128,4 @@ def _one_form(
     *,
     template: str = "admin/one_form.html",
 ) -> HttpResponse:
-    context = {
-        **model_admin.admin_site.each_context(request),
-        **words,
-        "form": form,
-        "back": candidate_url(row),
-        "opts": model_admin.opts,
-    }
-    return TemplateResponse(request, template, context)
+    return one_form(model_admin, request, form, back=candidate_url(row), template=template, candidate=row, **words)

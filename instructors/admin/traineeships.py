@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from instructors.admin.candidate_pages import answer_page, as_candidate_page, ha
 from instructors.admin.exporting import taken_away
 from instructors.admin.filters import DueFilter, StateFilter
 from instructors.admin.practice_page import practice_of_candidate_page
-from instructors.admin.scope import Lines, OwnTraineesMixin, Records
+from instructors.admin.scope import Lines, OwnTraineesMixin, ReadLines, Records
 from instructors.admin.sign_off_page import sign_off_page
 from instructors.admin.signature_pages import deputy_page, second_signature_page, standing, take_back_signature_page
 from instructors.admin.time_line_page import time_line_page
@@ -82,7 +82,7 @@ class AssessmentLines(OwnTraineesMixin, Lines):
         return _("%(who)s, %(date)s") % words
 
 
-class ExtensionLines(OwnTraineesMixin, Lines):
+class ExtensionLines(OwnTraineesMixin, ReadLines):
     model = Extension
     verbose_name_plural = gettext_lazy("More time given")
     fields = readonly_fields = ("old_on", "new_on", "reason", "granted_by", "granted_at")
@@ -115,7 +115,9 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
         "or when you take somebody on there."
     )
     search_help_text = gettext_lazy("Name or e-mail address")
-    ordering = ("deadline_on", "pk")
+    # Those in training first, whoever runs out of time soonest at the top; the ended ones after them.
+    ordering = (F("closed_at").desc(nulls_first=True), "deadline_on", "pk")
+    empty_value_display = ""
     actions = ["sign_off", "take_away"]
     fields = ("note",)
     list_select_related = False
@@ -225,7 +227,10 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
 
     @admin.display(description=gettext_lazy("Until"), ordering="deadline_on")
     def until(self, row: Traineeship) -> str:
-        return date_format(row.deadline_on, "SHORT_DATE_FORMAT") if row.deadline_on else "–"
+        """The last day, while the training goes on."""
+        if row.deadline_on is None or row.state in ENDED:
+            return ""
+        return date_format(row.deadline_on, "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("State"))
     def sign(self, row: Traineeship) -> str:

@@ -17,12 +17,14 @@ from config.letters.models import Letter
 from config.lib.admin import Waiting
 from instructors import renewing
 from instructors.access import is_auditor, may_sign_for
+from instructors.events import today_at
 from instructors.models import Requirement, Submission, TimeRequest, Traineeship, TrainingEvent
 from instructors.progress import Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 
 MOST = 100
 NEAR = timedelta(days=30)
+GOING_ON = (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def waiting_for(user: Any, *, now: datetime) -> list[Waiting]:
     reports = [progress_of(traineeship) for traineeship in own.prefetch_related("deputies")[:MOST]]
     found = [
         *_applications(reports),
+        *_to_note(reports, now),
         *_to_mark(reports, user, now),
         *_to_sign(reports, user),
         *_wishes_for_time(user),
@@ -90,9 +93,38 @@ def _applications(reports: list[Progress]) -> Iterator[Waiting]:
                 why=str(row.event or row.programme),
                 when=date_format(row.applied_at, "DATE_FORMAT"),
                 act=_("Read and answer"),
-                url=candidate_url(row),
+                url=reverse("admin:instructors_traineeship_answer", args=[row.pk]),
                 order=row.applied_at.date(),
             )
+
+
+def _to_note(reports: list[Progress], now: datetime) -> Iterator[Waiting]:
+    """Days of a running training that have begun and lack a mark for somebody; one line for each training."""
+    lacking: dict[int, tuple[TrainingEvent, set[date]]] = {}
+    for report in reports:
+        row = report.traineeship
+        if row.event and row.event.state == TrainingEvent.State.RUNNING and row.state in GOING_ON:
+            lacking.setdefault(row.event.pk, (row.event, set()))[1].update(_unnoted(row, row.event, now))
+    for event, days in lacking.values():
+        if days:
+            yield Waiting(
+                kind="mark",
+                what=_("Note who was there: %(event)s") % {"event": event},
+                why=ngettext(
+                    "%d day is not noted for everyone yet.", "%d days are not noted for everyone yet.", len(days)
+                )
+                % len(days),
+                when=date_format(min(days), "DATE_FORMAT"),
+                act=_("Who was there"),
+                url=reverse("admin:instructors_trainingevent_attendance", args=[event.pk]),
+                order=min(days),
+            )
+
+
+def _unnoted(row: Traineeship, event: TrainingEvent, now: datetime) -> set[date]:
+    noted = {mark.day_id for mark in row.attendance.all()}
+    today = today_at(event, now)
+    return {day.on for day in event.days.all() if day.on <= today and day.pk not in noted}
 
 
 def _to_mark(reports: list[Progress], user: Any, now: datetime) -> Iterator[Waiting]:
@@ -175,8 +207,7 @@ def _ending(reports: list[Progress], today: date) -> Iterator[Waiting]:
 
 
 def _ends_soon(row: Traineeship, today: date) -> bool:
-    going_on = row.state in (Traineeship.State.ACCEPTED, Traineeship.State.ACTIVE)
-    return going_on and row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
+    return row.state in GOING_ON and row.deadline_on is not None and today <= row.deadline_on <= today + NEAR
 
 
 def _wishes_for_time(user: Any) -> Iterator[Waiting]:
