@@ -191,7 +191,7 @@ def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> None:
         raise CannotIssue(sentence)
     if row.programme.second_signature and signature.second_by_id is None:
         raise CannotIssue(_("The registrar's signature is missing."))
-    if not (may_sign_for(by, row) or is_registrar(by, body)):
+    if by.pk == row.trainee_id or not (may_sign_for(by, row) or is_registrar(by, body)):
         raise CannotIssue(_("Only the trainer who signed or a registrar of the body issues it."))
 
 

@@ -84,6 +84,7 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
         _must_move(row, State.ACCEPTED)
         today = today_of(row, now)
         _must_be_able_to_train(row, trainer, on=today)
+        _must_be_anothers(row, by)
         _must_have_a_place(row)
         row.state, row.trainer_of_record, row.started_on = State.ACCEPTED, trainer, today
         row.deadline_on = deadline_of(row)
@@ -108,6 +109,7 @@ def hand_over(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime)
     """Another trainer of record. Raises CannotTrain unless a registrar of the body does it."""
     with transaction.atomic():
         row = locked(traineeship)
+        _must_be_anothers(row, by)
         if not is_registrar(by, row.credential_type.body):
             raise CannotTrain(_("Only a registrar of the body gives a candidate another trainer."))
         _must_be_able_to_train(row, trainer, on=today_of(row, now))
@@ -166,6 +168,7 @@ def _due_on(row: Traineeship, requirement: Requirement) -> date | None:
 
 
 def _must_be_fair(row: Traineeship, until: date, *, was: date | None, reason: str, by: Any, today: date) -> None:
+    _must_be_anothers(row, by)
     if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
         raise CannotTrain(_("Only the candidate's trainer or a registrar of the body gives more time."))
     if not reason.strip():
@@ -189,6 +192,7 @@ def grant_access(traineeship: Traineeship, *, on: date, by: Any, now: datetime) 
     """
     with transaction.atomic():
         row = locked(traineeship)
+        _must_be_anothers(row, by)
         today = today_of(row, now)
         if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
             raise CannotTrain(_("Only the candidate's trainer or a registrar of the body opens the online part."))
@@ -279,6 +283,12 @@ def _must_be_able_to_train(row: Traineeship, trainer: Any, *, on: date) -> None:
             _("%(name)s holds no valid trainer's certificate of %(body)s.")
             % {"name": trainer, "body": row.credential_type.body}
         )
+
+
+def _must_be_anothers(row: Traineeship, by: Any) -> None:
+    """A registrar who trains as well is a candidate like all others."""
+    if by.pk == row.trainee_id:
+        raise CannotTrain(_("Nobody decides on their own training; please ask another registrar or your trainer."))
 
 
 def _is_still_held(programme: Programme, event: TrainingEvent | None) -> bool:

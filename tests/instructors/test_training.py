@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,26 @@ def test_accept_refuses_when_every_place_is_taken() -> None:
     a_traineeship(trainer, event=event)
     with pytest.raises(CannotTrain, match="taken"):
         a_traineeship(trainer, make_user("yan@example.org", "Yan"), event)
+
+
+def test_a_registrar_who_trains_decides_nothing_for_themselves() -> None:
+    trainer, person = a_trainer(), make_user("carla@example.org", "Carla Nunes")
+    a_body().registrars.add(person)
+    event = an_event(trainer)
+    said: dict[str, Any] = {"by": person, "now": AT}
+    applied = training.apply(event.programme, trainee=person, event=event, now=AT)
+    with pytest.raises(CannotTrain, match="Nobody decides on their own training"):
+        training.accept(applied, trainer=trainer, **said)
+    row = training.accept(applied, trainer=trainer, by=trainer, now=AT)
+    deeds: list[Any] = [
+        lambda: training.extend(row, until=date(2026, 8, 1), reason="I need it.", **said),
+        lambda: training.grant_access(row, on=AT.date(), **said),
+        lambda: training.hand_over(row, trainer=a_trainer("bea@example.org", "Bea"), **said),
+    ]
+    for deed in deeds:
+        with pytest.raises(CannotTrain, match="Nobody decides on their own training"):
+            deed()
+    assert (fresh(row).deadline_on, fresh(row).trainer_of_record) == (date(2026, 7, 5), trainer)
 
 
 def test_sweep_ends_what_ran_past_its_deadline_and_only_that() -> None:
