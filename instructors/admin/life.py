@@ -80,7 +80,8 @@ class RenewalApplicationAdmin(_Read):
         return [page(self, "<int:pk>/decide/", decide_renewal_page, "decide"), *super().get_urls()]
 
     def waits(self, request: HttpRequest, row: RenewalApplication) -> bool:
-        return RenewalApplication.objects.to_decide_by(request.user).numbered(row.pk) is not None
+        may = self.has_change_permission(request, row)
+        return may and RenewalApplication.objects.to_decide_by(request.user).numbered(row.pk) is not None
 
 
 @admin.register(CertificateAsk)
@@ -97,4 +98,5 @@ class CertificateAskAdmin(_Read):
         return [page(self, "<int:pk>/answer/", answer_ask_page, "answer"), *super().get_urls()]
 
     def waits(self, request: HttpRequest, row: CertificateAsk) -> bool:
-        return CertificateAsk.objects.to_answer_by(request.user).numbered(row.pk) is not None
+        may = self.has_change_permission(request, row)
+        return may and CertificateAsk.objects.to_answer_by(request.user).numbered(row.pk) is not None

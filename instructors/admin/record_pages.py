@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from config.audit.trail import record
 from config.lib.cells import CSV_TYPE, csv_of
 from instructors import importing, life
+from instructors.access import is_auditor
 from instructors.admin.pages import REFUSED, WRONG, one_form
 from instructors.admin.record_forms import ConfirmTableForm, RecordForm, TableForm
 from instructors.admin.scope import limited
@@ -174,8 +175,8 @@ def _own_bodies(model_admin: Any, request: HttpRequest) -> QuerySet[CertifyingBo
 
 
 def keeps_register(request: HttpRequest) -> bool:
-    """Whether the reader is registrar of any body."""
-    return CertifyingBody.objects.with_registrar(request.user).exists()
+    """Whether the reader is registrar of any body, and does not only read."""
+    return not is_auditor(request.user) and CertifyingBody.objects.with_registrar(request.user).exists()
 
 
 def _list() -> str:

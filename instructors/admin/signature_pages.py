@@ -70,7 +70,10 @@ def take_back_signature_page(model_admin: Any, request: HttpRequest, pk: int) ->
     """Taking one's own signature back before a certificate was made of it."""
     row = readable(model_admin, request, pk)
     signature = standing(row)
-    if signature is None or signature.signed_by_id != request.user.pk or is_auditor(request.user):
+    if signature is None or signature.signed_by_id != request.user.pk:
+        raise PermissionDenied
+    # Whoever only reads by now, such as a trainer who is suspended, asks the registrar to send it back.
+    if not model_admin.has_change_permission(request, row):
         raise PermissionDenied
     form = ReasonForm(request.POST or None)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK

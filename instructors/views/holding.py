@@ -106,8 +106,12 @@ def correct_name(request: HttpRequest, code: str) -> HttpResponse:
     row, now = _own(request, code), timezone.now()
     standing = CertificateAsk.objects.with_names().open().of_name().of(row)
     if standing and request.POST.get("do") == "take_back":
-        certificate_asks.take_back(standing, by=request.user, now=now)
-        messages.success(request, _("Taken back. The name stays as it is."))
+        try:
+            certificate_asks.take_back(standing, by=request.user, now=now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Taken back. The name stays as it is."))
         return redirect("instructors:my_certificate")
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": row.name_as_issued})
     status = 422 if form.is_bound else 200

@@ -250,6 +250,15 @@ def test_the_one_who_signed_takes_it_back_with_a_reason_and_nobody_else(client: 
     assert (refused, bare, done, fresh(row).state) == (403, 422, 302, "active")
 
 
+def test_who_signed_and_is_suspended_meanwhile_takes_nothing_back(client: Client) -> None:
+    row, registrar = signed_once(trainer := a_trainer()), a_registrar()
+    held = Certificate.objects.held_by(trainer).get()
+    life.suspend(held, reason_code="papers", by=registrar, now=LATER)
+    sign_in(client, trainer)
+    answer = client.post(page_of(row, "take_back_signature"), {"reason": "On second thoughts."})
+    assert (answer.status_code, fresh(row).state) == (403, "signed_off")
+
+
 def test_a_registrar_appoints_a_deputy_and_ends_it(client: Client) -> None:
     row = a_traineeship(trainer := a_trainer())
     bea, registrar = a_trainer("bea@example.org", "Bea Moss"), a_registrar()

@@ -17,7 +17,7 @@ from django.urls import reverse
 from classes.models import Series
 from classes.obstacles import unpublished_obstacles
 from instructors import certificate_asks, learning, life, renewing
-from instructors.groups import REGISTRAR, join
+from instructors.groups import AUDITOR, REGISTRAR, join
 from instructors.models import CERecord, Certificate, CertificateAsk, RenewalApplication
 from tests.cast import Cast, sign_in
 from tests.factories.accounts import make_user
@@ -132,6 +132,21 @@ def test_correct_name_asks_the_registrar_and_may_be_taken_back(client: Client) -
     assert CertificateAsk.objects.get().state == "withdrawn"
 
 
+def test_a_name_that_was_answered_in_the_same_moment_is_not_taken_back(client: Client, monkeypatch: Any) -> None:
+    certificate, registrar = zoe(), a_registrar()
+    ask = certificate_asks.ask_for_name(certificate, name="Zoë Bauer", reason="married", by=certificate.holder, now=NOW)
+    take_back = certificate_asks.take_back
+
+    def late(*args: Any, **said: Any) -> CertificateAsk:
+        certificate_asks.refuse(ask, word="Please send the paper.", by=registrar, now=NOW)
+        return take_back(*args, **said)
+
+    monkeypatch.setattr(certificate_asks, "take_back", late)
+    sign_in(client, certificate.holder)
+    answer = client.post(page("correct_name", certificate), {"do": "take_back"}, follow=True)
+    assert (answer.status_code, "This was answered already." in answer.content.decode()) == (200, True)
+
+
 # The office ------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +190,25 @@ def test_revoking_is_asked_on_one_page_and_confirmed_on_another(client: Client) 
     client.post(office("certificateask", "answer", ask), {"answer": "yes"})
     assert Certificate.objects.get(pk=certificate.pk).state == "revoked"
     assert client.get(office("certificate", "ask", certificate)).status_code == 403
+
+
+def test_an_auditor_decides_nothing_even_as_a_registrar(client: Client) -> None:
+    certificate, first, second = zoe(), a_registrar(), a_registrar("second@example.org")
+    learning.accept(hours(certificate, "12"), by=first, now=NOW)
+    application = renewing.begin(certificate, by=certificate.holder, now=NOW)
+    renewing.submit(application, by=certificate.holder, now=NOW)
+    ask = certificate_asks.ask_for(certificate, "revoke", reason="fraud", by=first, now=NOW)
+    join(second, AUDITOR)
+    sign_in(client, second)
+    pages = [
+        office("certificateask", "answer", ask),
+        office("renewalapplication", "decide", application),
+        office("certificate", "ask", certificate),
+        *(reverse(f"admin:instructors_certificate_{name}") for name in ("record", "import", "import_template")),
+    ]
+    answers = [client.post(one, {"answer": "yes"}).status_code for one in pages]
+    certificate.refresh_from_db()
+    assert (answers, certificate.state, certificate.valid_until) == ([403] * 6, "active", date(2026, 7, 1))
 
 
 def test_what_its_body_renewed_is_written_down_by_a_registrar(client: Client) -> None:
