@@ -29,6 +29,7 @@ from instructors.numbering import compose, in_own_form, is_whole, new_code, read
 from instructors.profiles import ensure_profile
 from instructors.refusals import CannotIssue
 from instructors.requirements import why_not_in_its_name
+from instructors.signing import signed_name
 from instructors.traineeship import locked, today_of
 
 # Of a number of our own form: the body, the letters, the year, the count and the check character.
@@ -47,14 +48,14 @@ def issue(traineeship: Traineeship, *, by: Any, now: datetime) -> Certificate:
         if standing := Certificate.objects.filter(traineeship=row).first():
             return standing
         today = today_of(row, now)
-        _must_be_signed(row, by, on=today)
+        signature = _must_be_signed(row, by, on=today)
         if sentence := why_not_another(row.trainee, row.programme, on=today):
             raise CannotIssue(sentence)
         certificate = Certificate.objects.create(
             number=_next_number(row.credential_type, today.year),
             public_code=new_code(),
             holder=row.trainee,
-            name_as_issued=str(row.trainee),
+            name_as_issued=signed_name(signature),
             credential_type=row.credential_type,
             programme=row.programme,
             traineeship=row,
@@ -182,7 +183,7 @@ def valid_until(traineeship: Traineeship, on: date) -> date | None:
     return add_months(on, months) if months else None
 
 
-def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> None:
+def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> SignOff:
     body = row.credential_type.body
     signature = SignOff.objects.filter(traineeship=row, withdrawn_at__isnull=True).first()
     if signature is None or row.state != Traineeship.State.SIGNED_OFF:
@@ -193,6 +194,7 @@ def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> None:
         raise CannotIssue(_("The registrar's signature is missing."))
     if by.pk == row.trainee_id or not (may_sign_for(by, row) or is_registrar(by, body)):
         raise CannotIssue(_("Only the trainer who signed or a registrar of the body issues it."))
+    return signature
 
 
 def _next_number(credential: CredentialType, year: int) -> str:

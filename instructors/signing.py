@@ -21,14 +21,14 @@ from instructors.traineeship import locked, today_of
 
 
 def snapshot(progress: Progress) -> list[dict[str, Any]]:
-    """What is signed, as plain JSON: each requirement with its key, outcome, assessor and date.
+    """What is signed, as plain JSON: the name, and each requirement with its key, outcome, assessor and date.
 
     It holds facts and no sentences, so that it is the same in every language.
     """
     traineeship = progress.traineeship
     standing = {need.key: need for need in progress.needs}
     newest = {row.requirement_id: row for row in sorted(traineeship.assessments.all(), key=lambda row: row.pk)}
-    facts = []
+    facts: list[dict[str, Any]] = [{"name": str(traineeship.trainee)}]
     for key, need in standing.items():
         row = newest.get(need.requirement.pk)
         facts.append(
@@ -45,6 +45,11 @@ def snapshot(progress: Progress) -> list[dict[str, Any]]:
             }
         )
     return facts
+
+
+def signed_name(signature: SignOff) -> str:
+    """The name that stood there when it was signed: it goes onto the certificate, whatever the account says by then."""
+    return next((fact["name"] for fact in signature.snapshot if "name" in fact), str(signature.trainee))
 
 
 def hash_of(facts: list[dict[str, Any]]) -> str:
@@ -114,7 +119,7 @@ def sign_second(signature: SignOff, *, by: Any, now: datetime) -> SignOff:
     with transaction.atomic():
         row = locked(signature.traineeship)
         signature = SignOff.objects.select_for_update().get(pk=signature.pk)
-        if by.pk in (signature.trainee_id, signature.signed_by_id):
+        if by.pk in (row.trainee_id, signature.trainee_id, signature.signed_by_id):
             raise CannotSign(_("The second signature is another person's."))
         if not is_registrar(by, row.credential_type.body):
             raise CannotSign(_("Only a registrar of the body signs second."))

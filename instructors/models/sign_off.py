@@ -22,8 +22,8 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
 class SignOff(models.Model):
     """A trainer's signature under a candidate's requirements, with what was on the screen when it was given.
 
-    `snapshot` is a list of {"key", "title", "met", "sentence", "assessor", "on"}; `seen` its sha256. What was signed is
-    frozen in the database as well; only the second signature and a withdrawal are added later.
+    `snapshot` is a list: {"name"}, and then {"key", "title", "state", "assessor", "on"…} of each; `seen` is its sha256.
+    What was signed is frozen in the database as well; only the second signature and a withdrawal are added later.
     """
 
     traineeship = models.ForeignKey(Traineeship, on_delete=models.PROTECT, related_name="sign_offs")

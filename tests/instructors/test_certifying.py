@@ -98,6 +98,31 @@ def test_sign_off_refuses_what_changed_since_it_was_shown() -> None:
         signing.sign_off(row, seen=shown, statement="Read.", by=trainer, now=LATER)
 
 
+def test_the_name_on_a_certificate_is_the_one_that_was_signed() -> None:
+    """Nobody is signed off under one name and certified under another."""
+    trainer = a_trainer()
+    row = a_ready_traineeship(trainer)
+    account, shown = User.objects.filter(pk=row.trainee_id), seen(row)
+    account.update(name="Somebody Else")
+    with pytest.raises(ChangedSinceShown):
+        signing.sign_off(row, seen=shown, statement="Read.", by=trainer, now=LATER)
+    account.update(name="Zoë Lindqvist")
+    signing.sign_off(row, seen=shown, statement="Read.", by=trainer, now=LATER)
+    account.update(name="Somebody Else")
+    assert issuing.issue(row, by=trainer, now=LATER).name_as_issued == "Zoë Lindqvist"
+
+
+def test_a_registrar_who_is_the_candidate_neither_signs_second_nor_issues() -> None:
+    trainer = a_trainer()
+    row = a_ready_traineeship(trainer)
+    a_body().registrars.add(row.trainee)
+    signature = signing.sign_off(row, seen=seen(row), statement="Read.", by=trainer, now=LATER)
+    with pytest.raises(CannotSign, match="another person"):
+        signing.sign_second(signature, by=row.trainee, now=LATER)
+    with pytest.raises(CannotIssue, match="Only the trainer who signed"):
+        issuing.issue(row, by=row.trainee, now=LATER)
+
+
 def test_sign_off_asks_for_readiness_the_own_trainer_and_a_valid_credential_of_the_body() -> None:
     trainer = a_trainer()
     row = a_ready_traineeship(trainer)
