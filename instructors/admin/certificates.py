@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -17,13 +17,12 @@ from instructors.admin.merge_page import may_merge, merge_page
 from instructors.admin.pages import page
 from instructors.admin.record_pages import import_page, keeps_register, record_page, register_page, template_page
 from instructors.admin.scope import OwnTraineesMixin, ReadLines, Records
-from instructors.admin.time_line_page import time_line_page
-from instructors.models import Certificate, CertificateEvent
-from instructors.models.traineeship import reads_all
+from instructors.admin.time_line_page import reads_notes, time_line_page
+from instructors.models import Certificate, CertificateAsk, CertificateEvent
 
 
 class EventLines(OwnTraineesMixin, ReadLines):
-    """The story of a certificate. What the office noted is for registrars alone."""
+    """The story of a certificate. What the office noted is for registrars, but not about themselves."""
 
     model = CertificateEvent
     verbose_name_plural = gettext_lazy("What happened")
@@ -31,8 +30,7 @@ class EventLines(OwnTraineesMixin, ReadLines):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["kind", "at", "effective_on", "valid_from", "valid_until", "actor", "reason_code", "public_note"]
-        office = obj and (reads_all(request.user) or is_registrar(request.user, obj.credential_type.body))
-        return [*fields, "private_note"] if office else fields
+        return [*fields, "private_note"] if obj and reads_notes(request.user, obj) else fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj)
@@ -95,8 +93,16 @@ class CertificateAdmin(OwnTraineesMixin, Records):
             shown["may_decide"] = keeps and self.has_change_permission(request, row)
             shown["may_prolong"] = shown["may_decide"] and may_prolong(row)
             shown["may_merge"] = may_merge(self, request, row)
+            asked = CertificateAsk.objects.visible_to(request.user).waiting_about(row)
+            shown["asked"] = [(ask, self._answer_url(request, ask)) for ask in asked[:10]]
             shown["may_ask"] = kinds_to_ask(request.user, row)
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def _answer_url(self, request: HttpRequest, ask: CertificateAsk) -> str:
+        """Where this reader answers it; empty where somebody else does."""
+        if not CertificateAsk.objects.to_answer_by(request.user).numbered(ask.pk):
+            return ""
+        return reverse("admin:instructors_certificateask_answer", args=[ask.pk])
 
     @admin.display(description=gettext_lazy("Stands"))
     def stands(self, row: Certificate) -> str:

@@ -28,7 +28,7 @@ def time_line_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespo
         "title": _("Time line of %(row)s") % {"row": row},
         "lead": _("Every step, who took it and why, the oldest first."),
         "opts": model_admin.opts,
-        "steps": steps_of(training, certificate, private=_reads_notes(request.user, row)),
+        "steps": steps_of(training, certificate, private=reads_notes(request.user, row)),
         "certificate": certificate,
         "replayed": replayed(certificate) if certificate else None,
         "back": candidate_url(row) if row == training else _certificate_url(row),
@@ -44,7 +44,11 @@ def _both(request: HttpRequest, row: Traineeship | Certificate) -> tuple[Trainee
     return training, row
 
 
-def _reads_notes(user: Any, row: Traineeship | Certificate) -> bool:
+def reads_notes(user: Any, row: Traineeship | Certificate) -> bool:
+    """Whether what the office noted is for this reader; what it noted about the reader is not."""
+    holder = row.trainee_id if isinstance(row, Traineeship) else row.holder_id
+    if user.pk == holder:
+        return False
     return bool(user.is_superuser or is_auditor(user) or is_registrar(user, row.credential_type.body))
 
 

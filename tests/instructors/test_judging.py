@@ -27,6 +27,7 @@ from tests.factories.instructors import (
     AT,
     LATER,
     a_body,
+    a_certificate,
     a_programme,
     a_ready_traineeship,
     a_traineeship,
@@ -314,6 +315,20 @@ def test_the_time_line_page_is_read_by_an_auditor(client: Client) -> None:
     page = text_of(client.get(reverse("admin:instructors_certificate_time_line", args=[certificate.pk])))
     words = ("Played again, it comes out the same", "Applied for training", "Aisha Noor", "Signed off")
     assert [word in page for word in words] == [True] * 4
+
+
+def test_what_the_office_noted_is_not_for_the_one_whom_it_is_about(client: Client) -> None:
+    registrar, holder = a_registrar(), a_registrar("carla@example.org", "Carla Nunes")
+    certificate = a_certificate(holder)
+    life.suspend(certificate, reason_code="insurance", private_note="Asked twice.", by=registrar, now=LATER)
+    pages = [
+        reverse(f"admin:instructors_certificate_{name}", args=[certificate.pk]) for name in ("change", "time_line")
+    ]
+    seen = []
+    for reader in (registrar, holder):
+        sign_in(client, reader)
+        seen.append(["Asked twice" in client.get(page).content.decode() for page in pages])
+    assert seen == [[True, True], [False, False]]
 
 
 def test_a_list_of_candidates_is_taken_away_without_a_formula_or_a_stranger(client: Client) -> None:
