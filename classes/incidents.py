@@ -131,8 +131,8 @@ def read_by_staff(note: IncidentNote, *, by: User, because: str, now: datetime) 
 
 
 def trainees_of(user: Any) -> Sequence[int]:
-    """The accounts of the candidates whose trainer of record this is. One query."""
-    mine = Traineeship.objects.filter(trainer_of_record=user)
+    """The accounts of those who are in training with this person as trainer of record. One query."""
+    mine = Traineeship.objects.in_training().led_by(user)
     return list(mine.order_by("-pk").values_list("trainee_id", flat=True)[:MOST_A_SWEEP])
 
 

@@ -16,7 +16,8 @@ from classes.models import IncidentNote, Session
 from config.audit.models import AuditEntry
 from config.letters.models import Letter
 from families.models import Caregiver
-from instructors.models import Instructor
+from instructors.models import Instructor, Traineeship
+from instructors.traineeship import withdraw
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.accounts import make_user
 
@@ -226,6 +227,10 @@ class TestOffice:
             assert hidden not in page.replace("Melody Fong", "" if hidden == "Melody" else "Melody Fong"), hidden
         assert count_of_readings() == 1
         assert trainer.get(f"{self.ADDRESS}{other.pk}/change/").status_code == 404
+        # Once the training is over there is nothing left to look after.
+        withdraw(Traineeship.objects.of(cast.candidate).get(), by=cast.candidate, now=theirs.ends_at)
+        assert trainer.get(f"{self.ADDRESS}{note.pk}/change/").status_code == 403
+        assert count_of_readings() == 1
 
     def test_other_staff_do_not_find_it(self, cast: Cast, second: Session, client: Client) -> None:
         note = write(cast, second)
