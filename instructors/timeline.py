@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -147,11 +145,11 @@ def _of_certificate(row: Certificate, private: bool) -> dict[str, str]:
         found[name_of(learnt)] = f"{learnt.title}, {learnt.hours.normalize():f} h"
         if learnt.decided_at and learnt.word:
             found[_moment(name_of(learnt), learnt.decided_at)] = learnt.word
-    further: tuple[models.QuerySet[Any, Any], ...] = (
-        RenewalApplication.objects.filter(certificate=row),
-        CertificateAsk.objects.filter(certificate=row),
-    )
-    return found | {name_of(one): str(getattr(one, "word", "") or "") for rows in further for one in rows}
+    for asked in CertificateAsk.objects.filter(certificate=row):
+        found[name_of(asked)] = str(asked.get_kind_display())
+        if asked.answered_at and asked.word:
+            found[_moment(name_of(asked), asked.answered_at)] = f"{asked.get_kind_display()}. {asked.word}"
+    return found | {name_of(one): one.word for one in RenewalApplication.objects.filter(certificate=row)}
 
 
 def _judged(row: Assessment) -> str:

@@ -23,6 +23,10 @@ class CertificateAskQuerySet(models.QuerySet["CertificateAsk"]):
     def open(self) -> CertificateAskQuerySet:
         return self.filter(state=CertificateAsk.State.OPEN)
 
+    def waiting_about(self, certificate: Certificate) -> CertificateAskQuerySet:
+        """What is asked of that certificate and not answered, the oldest first; there are few at a time."""
+        return self.open().filter(certificate=certificate).select_related("asked_by").order_by("pk")
+
     def to_answer_by(self, user: Any) -> CertificateAskQuerySet:
         """Open, asked by somebody else, of a body that the user keeps the register of.
 
