@@ -166,6 +166,7 @@ class AskForm(SuspendForm):
         self.fields["kind"].choices = [(kind, CertificateAsk.Kind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
         if len(kinds) == 1:
             self.fields["kind"].initial = kinds[0]
+            self.fields["kind"].widget = forms.HiddenInput()
 
 
 class EndForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from instructors import practicum
-from instructors.admin.scope import Lines, OwnTraineesMixin, Records
+from instructors.admin.scope import Cards, OwnTraineesMixin, Records
 from instructors.aliases import why_no_alias
 from instructors.models import PracticumFamily, PracticumSession
 
@@ -27,10 +27,13 @@ class FamilyOnBehalfForm(forms.ModelForm[PracticumFamily]):
         return alias
 
 
-class SessionLines(OwnTraineesMixin, Lines):
+SESSION = ("no", "held_on", "minutes", "is_cancelled", "feedback", "self_evaluation")
+
+
+class SessionLines(OwnTraineesMixin, Cards):
     model = PracticumSession
     verbose_name_plural = gettext_lazy("Sessions")
-    fields = ("no", "held_on", "minutes", "is_cancelled", "feedback", "self_evaluation")
+    fields = (("no", "held_on"), ("minutes", "is_cancelled"), "feedback", "self_evaluation")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return int(obj is not None and _is_open(obj))
@@ -54,18 +57,23 @@ class PracticumFamilyAdmin(OwnTraineesMixin, Records):
     """A practice family: an alias, never a name. A trainer may write one down for a candidate."""
 
     form = FamilyOnBehalfForm
-    list_display = ("alias", "traineeship", "age_band", "source", "left_on")
+    list_display = ("alias", "candidate", "age_band", "source", "left_on")
+    empty_value_display = ""
     list_select_related = ("traineeship__trainee",)
     search_fields = ("alias", "traineeship__trainee__name")
     fields = ("traineeship", "alias", "age_band", "consented_on")
     inlines = (SessionLines,)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, **{"label": gettext_lazy("Candidate"), **kwargs})
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*self.fields, "left_on", "source") if obj else self.fields
+        left = ("left_on",) if obj and obj.left_on else ()
+        return ("candidate", *self.fields[1:], *left, "source") if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A family stays as it was written down; what happens to it has its own buttons and forms."""
-        return (*self.fields, "left_on", "source") if obj else ()
+        return ("candidate", *self.fields[1:], "left_on", "source") if obj else ()
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [SessionLines] if obj else []
@@ -74,7 +82,7 @@ class PracticumFamilyAdmin(OwnTraineesMixin, Records):
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         for line in formset.forms:
             if line.has_changed():
-                data = {name: line.cleaned_data[name] for name in SessionLines.fields}
+                data = {name: line.cleaned_data[name] for name in SESSION}
                 practicum.note_session(form.instance, **data, by=request.user, now=timezone.now())
 
     def save_model(self, request: HttpRequest, obj: PracticumFamily, form: Any, change: bool) -> None:
@@ -82,6 +90,10 @@ class PracticumFamilyAdmin(OwnTraineesMixin, Records):
             return
         said = {name: form.cleaned_data[name] for name in ("alias", "age_band", "consented_on")}
         obj.pk = practicum.note_family(obj.traineeship, **said, by=request.user, now=timezone.now()).pk
+
+    @admin.display(description=gettext_lazy("Candidate"), ordering="traineeship__trainee__name")
+    def candidate(self, row: PracticumFamily) -> str:
+        return str(row.traineeship)
 
     @admin.display(description=gettext_lazy("From"))
     def source(self, row: PracticumFamily) -> str:

@@ -78,6 +78,15 @@ class Lines(_Labelled, admin.TabularInline[Any, Any]):
         return named_inside(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
+class Cards(_Labelled, admin.StackedInline[Any, Any]):
+    """Rows that are written, each field under its name: on a phone nobody guesses what a number means."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    empty_value_display = ""
+
+
 class ReadLines(Lines):
     """Rows of many facts that nobody changes here: each fact beside its name, the empty ones left out."""
 

@@ -27,10 +27,12 @@ from instructors.admin.time_line_page import time_line_page
 from instructors.admin.work_page import hand_in_page, work_page, work_url
 from instructors.assessing import COUNTED
 from instructors.deadlines import Step, steps_of
-from instructors.models import Assessment, Extension, PracticumFamily, Traineeship
+from instructors.models import Assessment, Extension, PracticumFamily, Requirement, Traineeship
 from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words
 
+# Those who stand in the grid of their event.
+STARTED = ("accepted", "active", "signed_off", "certified")
 ENDED = ("certified", "rejected", "withdrawn", "closed")
 
 
@@ -264,10 +266,21 @@ def _lines(progress: Progress) -> list[NeedLine]:
         NeedLine(
             need,
             due=_due(due[need.key]) if need.key in due and not need.is_met else "",
-            url="" if need.requirement.kind in COUNTED else work_url(progress.traineeship, need.requirement),
+            url=_url(progress.traineeship, need.requirement),
         )
         for need in progress.needs
     ]
+
+
+def _url(row: Traineeship, requirement: Requirement) -> str:
+    """Where what this requirement counts is to be seen, or its work is judged."""
+    if requirement.kind not in COUNTED:
+        return work_url(row, requirement)
+    if requirement.kind == Requirement.Kind.PRACTICUM:
+        return reverse("admin:instructors_traineeship_practice", args=[row.pk])
+    if requirement.kind == Requirement.Kind.ATTENDANCE and row.event_id and row.state in STARTED:
+        return reverse("admin:instructors_trainingevent_attendance", args=[row.event_id])
+    return ""
 
 
 def _due(step: Step) -> str:

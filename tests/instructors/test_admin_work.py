@@ -235,7 +235,7 @@ def test_the_list_and_the_first_page_ask_as_much_for_three_as_for_one(
     sign_in(client, trainer)
     with django_assert_num_queries(22):
         client.get(reverse("admin:instructors_traineeship_changelist"))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(28):
         client.get("/admin/")
 
 
