@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from instructors.models import DayAttendance, Extension, TrainingEvent
+from instructors.traineeship import apply
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
 from tests.factories.instructors import AT, LATER, a_programme, a_traineeship, a_trainer, an_event, fresh
@@ -182,9 +183,50 @@ def test_more_time_for_one_step_is_given_on_its_page(client: Client) -> None:
     assert (Extension.objects.get().requirement_id, str(fresh(row).deadline_on)) == (int(study), "2026-08-01")
 
 
-def test_declining_an_application_takes_a_word(client: Client) -> None:
-    from instructors.traineeship import apply
+def test_while_it_runs_the_grid_comes_first_and_waits_on_the_first_page(client: Client) -> None:
+    trainer = a_trainer()
+    event = an_event(trainer)
+    a_traineeship(trainer, event=event)
+    with time_machine.travel(AT.replace(day=3), tick=False):
+        sign_in(client, trainer)
+        client.post(page("run", event))
+        shown = client.get(page("change", event)).context["page"]
+        refused = client.post(page("finish", event))
+        waiting = [(one.what, one.why, one.url) for one in client.get("/admin/").context["waiting"]]
+    sign_in(client, trainer)
+    later = client.get(page("change", event)).context["page"]
+    assert waiting == [
+        (
+            "Note who was there: CIMI in four days, Leeds",
+            "2 days are not noted for everyone yet.",
+            page("attendance", event),
+        )
+    ]
+    assert (shown.notes_first, later.notes_first) == (True, False)
+    assert ([step.is_main for step in shown.steps], later.steps[0].is_main) == ([False, False, False], True)
+    assert "Some of its days are still to come. Nothing has been written." in " ".join(said(refused).split())
 
+
+def test_the_words_of_an_application_stand_where_it_is_answered(client: Client) -> None:
+    trainer = a_trainer()
+    event = an_event(trainer)
+    pages = {}
+    for name, words in (("Zoë", "I teach <b>yoga</b>."), ("Yan", "")):
+        person = make_user(f"{name}@example.org", name)
+        applied = apply(event.programme, trainee=person, event=event, words=words, now=AT)
+        sign_in(client, trainer)
+        pages[name] = said(client.get(reverse("admin:instructors_traineeship_answer", args=[applied.pk])))
+        pages[name + " herself"] = said(client.get(reverse("admin:instructors_traineeship_change", args=[applied.pk])))
+    written = "I teach &lt;b&gt;yoga&lt;/b&gt;."
+    assert {name: (written in text, "They wrote nothing" in text) for name, text in pages.items()} == {
+        "Zoë": (True, False),
+        "Zoë herself": (True, False),
+        "Yan": (False, True),
+        "Yan herself": (False, False),
+    }
+
+
+def test_declining_an_application_takes_a_word(client: Client) -> None:
     trainer = a_trainer()
     event = an_event(trainer)
     applied = apply(event.programme, trainee=make_user("zoe@example.org", "Zoë"), event=event, now=AT)

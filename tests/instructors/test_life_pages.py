@@ -185,7 +185,10 @@ def test_revoking_is_asked_on_one_page_and_confirmed_on_another(client: Client) 
     client.post(office("certificate", "ask", certificate), {"kind": "revoke", "reason_code": "fraud"})
     ask = CertificateAsk.objects.get()
     assert client.get(office("certificateask", "answer", ask)).status_code == 403
+    assert client.get(office("certificate", "change", certificate)).context["asked"] == [(ask, "")]
     sign_in(client, second)
+    shown = client.get(office("certificate", "change", certificate)).context["asked"]
+    assert shown == [(ask, office("certificateask", "answer", ask))]
     assert client.get(office("certificateask", "answer", ask)).status_code == 200
     client.post(office("certificateask", "answer", ask), {"answer": "yes"})
     assert Certificate.objects.get(pk=certificate.pk).state == "revoked"
