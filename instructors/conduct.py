@@ -36,7 +36,10 @@ POINTS = (
         "parent_knows",
         gettext_lazy("Parents know their child best. I give no advice on health or care, and say whom to ask instead."),
     ),
-    Point("no_cures", gettext_lazy("A class is not a treatment. I promise no cure and claim nothing unproven.")),
+    Point(
+        "no_cures",
+        gettext_lazy("A class is not a treatment. I promise nothing about health, and claim nothing unproven."),
+    ),
     Point("warmth", gettext_lazy("I am there for the whole series, welcome every family, and never boss.")),
     Point(
         "private",
