@@ -75,6 +75,8 @@ def _obstacles(traineeship: Traineeship, progress: Progress, by: Any, now: datet
         yield sentence
     if traineeship.state != Traineeship.State.ACTIVE:
         yield _("“%(state)s”, so there is nothing to sign.") % {"state": traineeship.get_state_display()}
+    if not traineeship.trainee.name.strip():
+        yield _("Still missing: %(missing)s.") % {"missing": _("name")}
     if not progress.is_ready:
         yield _("Still missing: %(missing)s.") % {"missing": progress.missing}
 

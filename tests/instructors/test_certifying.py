@@ -112,6 +112,14 @@ def test_the_name_on_a_certificate_is_the_one_that_was_signed() -> None:
     assert issuing.issue(row, by=trainer, now=LATER).name_as_issued == "Zoë Lindqvist"
 
 
+def test_nobody_is_certified_without_a_name() -> None:
+    trainer = a_trainer()
+    row = a_ready_traineeship(trainer, make_user("zoe@example.org", ""))
+    with pytest.raises(CannotSign, match="Still missing: name"):
+        signing.sign_off(row, seen=seen(row), statement="Read.", by=trainer, now=LATER)
+    assert not Certificate.objects.filter(traineeship=row).exists()
+
+
 def test_a_registrar_who_is_the_candidate_neither_signs_second_nor_issues() -> None:
     trainer = a_trainer()
     row = a_ready_traineeship(trainer)
