@@ -16,6 +16,7 @@ from instructors.refusals import Refused
 from instructors.work_files import ACCEPT
 
 LONGEST = 20_000
+LONGEST_LINK = 200
 
 
 def _words(rows: int, **attrs: str) -> forms.Textarea:
@@ -36,6 +37,7 @@ class WorkForm(forms.Form):
     url = forms.URLField(
         label=gettext_lazy("Or a link"),
         required=False,
+        max_length=LONGEST_LINK,
         assume_scheme="https",
         validators=[URLValidator(schemes=["http", "https"])],
         help_text=gettext_lazy("To a page that your trainer can open."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from config.accounts.models import User
 from instructors import assessing
+from instructors.candidate_forms import LONGEST_LINK
 from instructors.models import Assessment, Deputy, Requirement
 
 WORDS = {"rows": 5, "class": "vLargeTextField"}
@@ -86,6 +87,7 @@ class HandInForm(forms.Form):
     url = forms.URLField(
         label=gettext_lazy("Link"),
         required=False,
+        max_length=LONGEST_LINK,
         assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "vTextField"}),
     )

@@ -145,6 +145,14 @@ def test_a_superuser_without_the_credential_signs_nobody(client: Client) -> None
     )
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "²", ""])
+def test_sign_off_of_a_number_that_is_none_signs_nobody(client: Client, number: str) -> None:
+    sign_in(client, a_trainer())
+    url = reverse("admin:instructors_traineeship_sign_off")
+    answer = client.post(url, {"statement": "on", "proof": code(), "seen": [f"{number}:x"]})
+    assert (answer.status_code, SignOff.objects.count()) == (200, 0)
+
+
 def test_sign_off_passes_over_what_is_no_candidate(client: Client) -> None:
     row = a_ready_traineeship(trainer := a_trainer())
     sign_in(client, trainer)

@@ -13,7 +13,9 @@ from PIL import Image
 
 from instructors import assessing, conduct, handing_in, practicum, retention, work_files
 from instructors import traineeship as training
+from instructors.admin.judging_forms import HandInForm
 from instructors.attempts import work_on
+from instructors.candidate_forms import WorkForm
 from instructors.deadlines import add_months
 from instructors.models import PracticumSession, Requirement, Submission, Traineeship
 from instructors.refusals import CannotTrain
@@ -91,6 +93,14 @@ def test_a_file_is_called_by_what_it_is(file: Any, name: str) -> None:
 def test_a_file_of_another_kind_is_refused_with_a_sentence(file: Any, said: str) -> None:
     with pytest.raises(CannotTrain, match=said):
         taken(file)
+
+
+@pytest.mark.parametrize("form", [WorkForm, HandInForm])
+def test_a_link_longer_than_is_kept_is_refused_beside_its_field(form: Any) -> None:
+    """The column holds no more, and one of our two databases says so with an error."""
+    column = Submission._meta.get_field("url").max_length
+    links = ["https://example.org/".ljust(length, "a") for length in (column, column + 1)]
+    assert [list(form({"url": link}).errors) for link in links] == [[], ["url"]]
 
 
 def test_an_archive_of_very_many_parts_is_refused_before_they_are_listed(monkeypatch: Any) -> None:
