@@ -159,5 +159,5 @@ def test_my_traineeship_asks_as_much_for_three_families_as_for_one(
     row = a_traineeship(trainer)
     demo.practise(row, by=trainer, now=LATER, first_on=date(2026, 3, 12), held=(2,) * count)
     sign_in(client, row.trainee)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get("/train/")

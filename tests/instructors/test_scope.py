@@ -182,9 +182,8 @@ def searches(world: World) -> list[str]:
         url = reverse(f"admin:instructors_{model._meta.model_name}_changelist")
         found += [f"{url}?{query}" for query in ("q=Zo", "q=zoe%40example.org", "_popup=1&_to_field=id")]
         for field in model._meta.fields:
-            if world.foreign.get(field.related_model):
-                pk = min(world.foreign[field.related_model])
-                found.append(f"{url}?{field.name}__id__exact={pk}")
+            pks = world.foreign.get(field.related_model) if field.related_model else None
+            found += [f"{url}?{field.name}__id__exact={min(pks)}"] if pks else []
         for one in records.list_filter:
             if isinstance(one, type) and hasattr(one, "parameter_name"):
                 made: Any = one(type("R", (), {"user": None})(), {}, model, records)

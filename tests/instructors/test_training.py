@@ -59,7 +59,7 @@ def test_accept_refuses_a_trainer_who_is_the_candidate() -> None:
     trainer = a_trainer()
     applied = training.apply(a_programme(), trainee=trainer, now=AT)
     with pytest.raises(CannotTrain, match="own trainer"):
-        training.accept(applied, trainer=trainer, by=trainer, now=AT)
+        training.accept(applied, trainer=trainer, by=a_trainer("bea@example.org", "Bea Moss"), now=AT)
 
 
 def test_accept_refuses_a_trainer_of_another_body() -> None:
