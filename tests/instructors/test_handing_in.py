@@ -98,7 +98,7 @@ def test_a_file_of_another_kind_is_refused_with_a_sentence(file: Any, said: str)
 @pytest.mark.parametrize("form", [WorkForm, HandInForm])
 def test_a_link_longer_than_is_kept_is_refused_beside_its_field(form: Any) -> None:
     """The column holds no more, and one of our two databases says so with an error."""
-    column = Submission._meta.get_field("url").max_length
+    column: Any = Submission._meta.get_field("url").max_length
     links = ["https://example.org/".ljust(length, "a") for length in (column, column + 1)]
     assert [list(form({"url": link}).errors) for link in links] == [[], ["url"]]
 
