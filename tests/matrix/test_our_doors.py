@@ -18,7 +18,7 @@ from tests.matrix.world import ROLES, VISITOR, Watch, World, watched
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 30
 # It ends every booking of a household at once, and asks in each of their series who comes next.
-OF_MANY_SERIES = {"classes:end_quietly": 40}
+OF_MANY_SERIES = {"classes:end_quietly": 43}
 # Five of these are asked once in an edition of the curriculum, by whoever comes first.
 ONCE_AN_EDITION = {"classes:practice_week": 35, "classes:hands_free": 35}
 GUARDS = {name: view.guard_name for name, view in addresses(get_resolver()) if hasattr(view, "guard_name")}
