@@ -88,7 +88,7 @@ class Holding:
 
     @property
     def is_submitted(self) -> bool:
-        return self.application is not None and self.application.state == RenewalApplication.State.SUBMITTED
+        return is_submitted(self.application)
 
     @property
     def is_over(self) -> bool:
@@ -103,6 +103,10 @@ class Holding:
         """Learning hours that are there, of a hundred that are asked."""
         asked = self.rules.hours if self.rules else Decimal(0)
         return min(int(100 * self.there / asked), 100) if asked else 0
+
+
+def is_submitted(application: RenewalApplication | None) -> bool:
+    return application is not None and application.state == RenewalApplication.State.SUBMITTED
 
 
 def own(user: Any, code: str) -> Certificate | None:
@@ -134,7 +138,7 @@ def holding_of(row: Certificate, *, now: datetime) -> Holding:
     return Holding(
         certificate=row,
         phase=phase,
-        lead=_lead(row, phase, window, today),
+        lead=_lead(row, phase, window, today, is_submitted=is_submitted(application)),
         note=_note(row, phase),
         window=window,
         rules=rules,
@@ -160,9 +164,11 @@ def _papers(row: Certificate) -> list[Paper]:
     return found[::-1]
 
 
-def _lead(row: Certificate, phase: Phase, window: Window | None, today: date) -> str:
-    """How it stands, in a sentence."""
+def _lead(row: Certificate, phase: Phase, window: Window | None, today: date, *, is_submitted: bool) -> str:
+    """How it stands, in a sentence. No days are counted for a holder whose renewal is with the registrar."""
     until = date_format(row.valid_until, "DATE_FORMAT") if row.valid_until else ""
+    if is_submitted:
+        return _plain_lead(row, phase, until)
     if phase == Phase.RENEWAL_OPEN and row.valid_until:
         days = (row.valid_until - today).days
         words = ngettext(
@@ -185,6 +191,8 @@ def _lead(row: Certificate, phase: Phase, window: Window | None, today: date) ->
 def _plain_lead(row: Certificate, phase: Phase, until: str) -> str:
     said = {
         Phase.VALID: _("Valid until %(date)s.") if until else _("Valid, without an end."),
+        Phase.RENEWAL_OPEN: _("Valid until %(date)s."),
+        Phase.IN_GRACE: _("Expired on %(date)s"),
         Phase.NOT_YET: _("Valid from %(from)s."),
         Phase.LAPSED: _("It lapsed on %(date)s, and the time to renew it is over."),
         Phase.SUSPENDED: _("It is suspended: until it is reinstated, you cannot use it to teach or to train."),

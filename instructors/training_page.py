@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from instructors.asking import MAY_ASK
 from instructors.attempts import GOING_ON, Work, work_on
 from instructors.deadlines import steps_of
+from instructors.life import Standing, standing
 from instructors.models import Certificate, Extension, PracticumFamily, Requirement, TimeRequest, Traineeship
 from instructors.practicum import gap_of
 from instructors.progress import MET, OPEN, WAIT, Need, Progress, held_sessions, progress_of
@@ -19,6 +20,12 @@ from instructors.traineeship import today_of
 from instructors.words import capital, count_of, in_words
 
 MAY_LEAVE = (Traineeship.State.APPLIED, *GOING_ON)
+ENDED = (
+    Traineeship.State.REJECTED,
+    Traineeship.State.WITHDRAWN,
+    Traineeship.State.CLOSED,
+    Traineeship.State.LAPSED,
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class TrainingPage:
     days_left: int | None
     families: list[FamilyLine]
     certificate: Certificate | None
+    standing: Standing | None
     today: date
     lines: list[NeedLine]
     request: TimeRequest | None
@@ -72,6 +80,23 @@ class TrainingPage:
     @property
     def is_going_on(self) -> bool:
         return self.traineeship.state in GOING_ON
+
+    @property
+    def is_over(self) -> bool:
+        """Ended without a certificate, and without a signature."""
+        return self.traineeship.state in ENDED
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything to look back on: nobody is shown a list of nothing."""
+        return bool(self.done or self.waiting or self.families)
+
+    @property
+    def has_time_running(self) -> bool:
+        """Whether the day by which it is to be finished still matters: nobody who has done everything is hurried."""
+        if not self.traineeship.deadline_on or self.progress.is_ready:
+            return False
+        return self.is_going_on or self.traineeship.state == Traineeship.State.LAPSED
 
     @property
     def may_ask(self) -> bool:
@@ -103,13 +128,15 @@ def training_page(traineeship: Traineeship, *, now: datetime) -> TrainingPage:
     progress = progress_of(traineeship)
     today = today_of(traineeship, now)
     left = (traineeship.deadline_on - today).days if traineeship.deadline_on else None
+    certificate = Certificate.objects.filter(traineeship=traineeship).first()
     return TrainingPage(
         traineeship=traineeship,
         progress=progress,
         lead=_lead(progress),
         days_left=left if left is not None and left >= 0 else None,
         families=_families(traineeship),
-        certificate=Certificate.objects.filter(traineeship=traineeship).first(),
+        certificate=certificate,
+        standing=standing(certificate, on=today) if certificate else None,
         today=today,
         lines=_lines(traineeship, progress),
         request=traineeship.time_requests.select_related("requirement", "answered_by").first(),

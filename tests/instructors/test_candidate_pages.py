@@ -14,10 +14,20 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.accounts.models import User
 from instructors import asking, assessing, conduct, demo, handing_in
+from instructors import traineeship as training
 from instructors.models import Submission, TimeRequest, Traineeship, TrainingEvent
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
-from tests.factories.instructors import AT, a_body, a_programme, a_traineeship, a_trainer, an_event, fresh
+from tests.factories.instructors import (
+    AT,
+    a_body,
+    a_programme,
+    a_ready_traineeship,
+    a_traineeship,
+    a_trainer,
+    an_event,
+    fresh,
+)
 from tests.factories.work_files import a_file
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +273,41 @@ def test_apply_for_training_is_refused_where_it_cannot_be(client: Client) -> Non
     assert (own.status_code, second.status_code, gone.status_code, Traineeship.objects.count()) == (409, 409, 404, 1)
     assert "nobody is their own trainer" in said(own)
     assert "on your way to CIMI already" in said(second)
+
+
+# How a training is shown that goes on, is done, or is over ----------------------------------------------------------
+
+
+def test_nobody_who_has_done_everything_is_hurried(client: Client) -> None:
+    row = a_ready_traineeship(a_trainer())
+    page = said(sign_in(client, row.trainee).get("/train/"))
+    found = ["All three are done." in page, "You have until" in page, "To be finished by" in page]
+    assert found == [True, False, False]
+
+
+def test_a_refused_application_is_shown_with_no_list_of_what_was_missing(client: Client) -> None:
+    trainer = a_trainer()
+    event = an_open_event(trainer)
+    row = training.apply(event.programme, trainee=make_user("zoe@example.org", name="Zoe Karim"), event=event, now=NOW)
+    training.reject(row, reason="The group is full.", by=trainer, now=NOW)
+    page = said(sign_in(client, row.trainee).get("/train/"))
+    found = ["The group is full." in page, "See other trainings" in page, "What was missing" in page]
+    assert found == [True, True, False]
+
+
+def test_a_training_that_was_ended_leads_to_the_open_ones_and_names_no_day_any_more(client: Client) -> None:
+    row = a_traineeship(a_trainer())
+    training.close(row, reason="You pause for a while.", by=row.trainer_of_record, now=NOW)
+    page = said(sign_in(client, row.trainee).get("/train/"))
+    assert ("You pause for a while." in page, "See open trainings" in page, "To be finished by" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_the_way_to_practice_families_stands_beside_what_is_asked(client: Client) -> None:
+    client, _row = as_zoe(client)
+    assert 'href="/train/families/">Sessions and plans<span class="vh"> Practice families</span>' in said(
+        client.get("/train/")
+    )
