@@ -57,6 +57,9 @@ class PracticumFamilyAdmin(OwnTraineesMixin, Records):
     """A practice family: an alias, never a name. A trainer may write one down for a candidate."""
 
     form = FamilyOnBehalfForm
+    none_yet = gettext_lazy(
+        "No practice family yet. Candidates write theirs down; those of a practice series here come by themselves."
+    )
     list_display = ("alias", "candidate", "age_band", "source", "left_on")
     empty_value_display = ""
     list_select_related = ("traineeship__trainee",)

@@ -90,7 +90,7 @@ class _Kept(Records):
 class CertifyingBodyAdmin(_Kept):
     list_display = ("name", "abbreviation", "how", "authorised_until")
     search_fields = ("name", "abbreviation")
-    filter_horizontal = ("registrars",)
+    autocomplete_fields = ("registrars",)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
         (None, {"fields": ("name", "abbreviation", "slug", "website", "number_prefix", "logo")}),

@@ -25,6 +25,7 @@ from instructors.refusals import Refused
 
 @admin.register(TimeRequest)
 class TimeRequestAdmin(OwnTraineesMixin, Records):
+    none_yet = gettext_lazy("Nobody has asked for more time. What comes is on your first page, too.")
     list_display = ("candidate", "wanted_on", "state", "asked_at")
     list_filter = ("state",)
     list_select_related = ("traineeship__trainee",)

@@ -42,6 +42,7 @@ class TrainingEventAdmin(OwnTraineesMixin, Records):
     search_fields = ("name", "place")
     search_help_text = _("Name or place")
     list_filter = ("state",)
+    none_yet = _("No training event yet. Say when and where; its days appear by themselves, and then people can apply.")
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingEvent]:
