@@ -8,4 +8,4 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("instructors", "0011_public_profiles")]
 
-    operations: ClassVar[list[object]] = []
+    operations: ClassVar = []
