@@ -20,7 +20,7 @@ def roles_of(user: Any) -> frozenset[str]:
         .annotate(
             caregiver=Exists(Caregiver.objects.current().filter(user=OuterRef("pk"))),
             instructor=Exists(Instructor.objects.filter(user=OuterRef("pk"))),
-            candidate=Exists(Traineeship.objects.open().filter(trainee=OuterRef("pk"))),
+            candidate=Exists(Traineeship.objects.on_the_way().filter(trainee=OuterRef("pk"))),
         )
         .values("caregiver", "instructor", "candidate", "is_staff")
         .first()

@@ -26,6 +26,11 @@ class TraineeshipQuerySet(models.QuerySet["Traineeship"]):
     def open(self) -> TraineeshipQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def on_the_way(self) -> TraineeshipQuerySet:
+        """Open, or run out of time, which can be given; the latter unless they got there another way."""
+        there = self.model._default_manager.filter(trainee=OuterRef("trainee"), state="certified")
+        return self.filter(Q(state__in=OPEN_STATES) | (Q(state="lapsed") & ~Exists(there)))
+
     def in_training(self) -> TraineeshipQuerySet:
         """Accepted, and not yet certified or ended."""
         return self.filter(state__in=OPEN_STATES[1:])

@@ -311,3 +311,10 @@ def test_the_way_to_practice_families_stands_beside_what_is_asked(client: Client
     assert 'href="/train/families/">Sessions and plans<span class="vh"> Practice families</span>' in said(
         client.get("/train/")
     )
+
+
+def test_who_ran_out_of_time_still_finds_the_way_to_the_training(client: Client) -> None:
+    row = a_traineeship(a_trainer())
+    training.lapse(row, now=NOW)
+    page = said(sign_in(client, row.trainee).get("/train/events/"))
+    assert ("My training" in page, Traineeship.objects.open().exists()) == (True, False)
