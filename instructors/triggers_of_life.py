@@ -72,6 +72,20 @@ def ends_once() -> RunPython:
     return RunPython(forward, backward, elidable=False)
 
 
+def issued_by_another() -> RunPython:
+    """The database refuses that a certificate is issued by the one who holds it."""
+    own = f"NEW.kind = 'issued' AND NEW.actor_id = {HOLDER}"
+
+    def forward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        words = f"{EVENT}: not issued by its holder"
+        _trigger(editor, f"{EVENT}_issued", f"BEFORE INSERT ON {EVENT}", own, words)
+
+    def backward(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        _drop(editor, f"{EVENT}_issued", EVENT)
+
+    return RunPython(forward, backward, elidable=False)
+
+
 def periods_do_not_overlap() -> RunPython:
     """The database refuses a period of a certificate that shares a day with another one of it."""
 

@@ -49,6 +49,7 @@ TRIGGERS = {
     ("instructors_certificatedocument", "instructors_certificatedocument_replaced"),
     ("instructors_certificateevent", "instructors_certificateevent_append_only"),
     ("instructors_certificateevent", "instructors_certificateevent_ended"),
+    ("instructors_certificateevent", "instructors_certificateevent_issued"),
     ("instructors_certificateevent", "instructors_certificateevent_own"),
     ("instructors_certificateevent", "instructors_certificateevent_two"),
     ("instructors_certificatenotice", "instructors_certificatenotice_append_only"),

@@ -187,3 +187,9 @@ def test_a_reminder_is_told_once_and_never_forgotten(certificate: Certificate) -
         refused(lambda: CertificateNotice.objects.update(days=60), naming="append-only"),
         refused(lambda: delete_row("instructors_certificatenotice", first.pk), naming="append-only"),
     ] == [True, True, True]
+
+
+def test_the_database_refuses_a_certificate_issued_by_its_holder(certificate: Certificate, other: Any) -> None:
+    said: dict[str, Any] = {"valid_from": DAY, "reason_code": ""}
+    assert refused(an_event(certificate, certificate.holder, "issued", **said).save)
+    assert not refused(an_event(certificate, other, "issued", **said).save)
