@@ -260,7 +260,7 @@ def test_somebody_is_taken_on_by_their_address(client: Client) -> None:
     row = Traineeship.objects.get()
     assert (
         "Nobody signs in with this address yet." in nobody,
-        "Nobody decides on their own training" in oneself,
+        "Nobody can be their own trainer." in oneself,
         taken.status_code,
         "There is an open traineeship for this credential already." in twice,
         (row.state, row.trainer_of_record, str(row.trainee)),
