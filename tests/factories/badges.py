@@ -10,7 +10,7 @@ from instructors.badge import keep_badge, make_badge
 from instructors.models import Certificate, CertificateDocument, CertificateEvent, CertificatePeriod, Traineeship
 from instructors.numbering import compose, new_code
 from tests.factories.accounts import make_user
-from tests.factories.instructors import AT, a_programme
+from tests.factories.instructors import AT, a_checker, a_programme
 
 
 def an_issued_certificate(holder: User | None = None, *, now: datetime = AT, **fields: Any) -> Certificate:
@@ -35,7 +35,7 @@ def an_issued_certificate(holder: User | None = None, *, now: datetime = AT, **f
     begun = {name: said[name] for name in ("valid_from", "valid_until")}
     CertificatePeriod.objects.create(certificate=certificate, seq=1, reason="initial", **begun)
     CertificateEvent.objects.create(
-        certificate=certificate, kind="issued", at=now, effective_on=today, actor=person, **begun
+        certificate=certificate, kind="issued", at=now, effective_on=today, actor=a_checker(), **begun
     )
     a_badge_of(certificate, now=now)
     return certificate
