@@ -68,6 +68,7 @@ FOOT = (
 ACCOUNT = (
     Way("families:family", _("My family"), "users", frozenset(("caregiver",))),
     Way("classes:edit_profile", _("My public page"), "user", frozenset(("instructor", "candidate"))),
+    Way("instructors:my_certificate", _("My certificate"), "seal", frozenset(("holder",))),
     Way("classes:alerts", _("My alerts"), "bell"),
     Way("account_email", _("My e-mail address"), "mail"),
     Way("mfa_index", _("How I sign in"), "key"),
@@ -84,7 +85,9 @@ class Shell:
 
     @cached_property
     def _roles(self) -> frozenset[str]:
-        return frozenset(getattr(self._request, "roles", ())) or frozenset(("visitor",))
+        """A certificate alone changes nothing of the main ways: its holder reads as any visitor does."""
+        roles = frozenset(getattr(self._request, "roles", ()))
+        return roles if roles - {"holder"} else roles | {"visitor"}
 
     @cached_property
     def nav(self) -> list[Link]:

@@ -75,7 +75,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 def person_middleware(get_response: Next) -> Next:
-    """request.roles: what this reader is (caregiver, instructor, candidate, staff), looked up once, when asked."""
+    """request.roles: what this reader is (caregiver, instructor, candidate, holder, staff), looked up when asked."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.roles = SimpleLazyObject(lambda: roles_of(request.user))  # type: ignore[attr-defined]

@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 
 from config.accounts.models import User
 from families.models import Caregiver
-from instructors.models import Instructor, Traineeship
+from instructors.models import Certificate, Instructor, Traineeship
 
 
 def roles_of(user: Any) -> frozenset[str]:
-    """Any of "caregiver", "instructor", "candidate", "staff"; one query, none for a visitor."""
+    """Any of "caregiver", "instructor", "candidate", "holder", "staff"; one query, none for a visitor."""
     if not user.is_authenticated:
         return frozenset()
     row = (
@@ -21,8 +21,9 @@ def roles_of(user: Any) -> frozenset[str]:
             caregiver=Exists(Caregiver.objects.current().filter(user=OuterRef("pk"))),
             instructor=Exists(Instructor.objects.filter(user=OuterRef("pk"))),
             candidate=Exists(Traineeship.objects.on_the_way().filter(trainee=OuterRef("pk"))),
+            holder=Exists(Certificate.objects.filter(holder=OuterRef("pk"))),
         )
-        .values("caregiver", "instructor", "candidate", "is_staff")
+        .values("caregiver", "instructor", "candidate", "holder", "is_staff")
         .first()
     )
     if row is None:

@@ -9,15 +9,15 @@ from tests.cast import Cast, sign_in
 
 
 def test_the_cast_has_its_roles(cast: Cast) -> None:
-    people = {
-        name: roles_of(getattr(cast, name)) for name in ("parent", "coparent", "instructor", "candidate", "office")
-    }
+    names = ("parent", "coparent", "instructor", "candidate", "trainer", "office")
+    people = {name: roles_of(getattr(cast, name)) for name in names}
 
     assert people == {
         "parent": frozenset({"caregiver"}),
         "coparent": frozenset({"caregiver"}),
-        "instructor": frozenset({"instructor"}),
+        "instructor": frozenset({"instructor", "holder"}),
         "candidate": frozenset({"candidate", "instructor"}),
+        "trainer": frozenset({"holder", "staff"}),
         "office": frozenset({"staff"}),
     }
 

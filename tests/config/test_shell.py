@@ -96,6 +96,7 @@ def test_every_way_on_leads_somewhere(way: object) -> None:
     [
         (frozenset(), ["Find a class", "My classes", "Practice"]),
         (frozenset({"caregiver"}), ["Find a class", "My classes", "Practice"]),
+        (frozenset({"holder"}), ["Find a class", "My classes", "Practice"]),
         (frozenset({"instructor"}), ["Teaching", "Reports", "Find a class"]),
         (frozenset({"candidate"}), ["Teaching", "Reports", "My training", "Find a class"]),
         (frozenset({"staff"}), ["Office", "Find a class"]),
@@ -104,6 +105,12 @@ def test_every_way_on_leads_somewhere(way: object) -> None:
 )
 def test_the_tab_bar_holds_what_this_reader_needs(roles: frozenset[str], labels: list[str]) -> None:
     assert [str(tab.label) for tab in shell(roles=roles).tabs] == labels
+
+
+def test_whoever_holds_a_certificate_finds_its_page_in_the_account_menu() -> None:
+    address = reverse("instructors:my_certificate")
+    assert address in [way.url for way in shell(roles=frozenset({"holder"})).account]
+    assert address not in [way.url for way in shell(roles=frozenset({"caregiver", "instructor"})).account]
 
 
 @pytest.mark.parametrize(
