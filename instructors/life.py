@@ -117,13 +117,16 @@ def reinstate(
 ) -> CertificateEvent:
     """Active again, with the dates it had, and with new papers: the old ones were told to be out of force.
 
+    One whose time ended meanwhile gets its papers with its renewal, to which this opens the way again.
     Raises CannotChange unless it is suspended; a revoked one stays so.
     """
     with transaction.atomic():
         row = _to_change(certificate, by, allowed=(State.SUSPENDED,))
         event = _happened(row, Kind.REINSTATED, by=by, now=now, reason_code=reason_code, private_note=private_note)
-        make_documents(row, reason="reinstated", by=by, now=now)
-        life_letters.tell_reinstated(row, event, now=now)
+        has_run_out = row.valid_until is not None and row.valid_until < now.date()
+        made = [] if has_run_out else make_documents(row, reason="reinstated", by=by, now=now)
+        is_valid = standing(row, on=day_of(row, now)) == Standing.VALID
+        life_letters.tell_reinstated(row, event, is_valid=is_valid, has_papers=bool(made), now=now)
     return event
 
 
@@ -177,8 +180,8 @@ def renew(
         )
         dates = {"valid_from": begins, "valid_until": until}
         event = _happened(row, Kind.RENEWED, by=by, now=now, reason_code=reason_code, **dates)
-        make_documents(row, reason="renewed", by=by, now=now)
-        life_letters.tell_renewed(row, event, now=now)
+        made = make_documents(row, reason="renewed", by=by, now=now)
+        life_letters.tell_renewed(row, event, has_papers=bool(made), now=now)
     return period
 
 

@@ -36,12 +36,18 @@ def tell_suspended(row: Certificate, event: CertificateEvent, *, now: datetime) 
     _to_holder(row, f"event:{event.pk}", words, now=now)
 
 
-def tell_reinstated(row: Certificate, event: CertificateEvent, *, now: datetime) -> None:
+def tell_reinstated(
+    row: Certificate, event: CertificateEvent, *, is_valid: bool, has_papers: bool, now: datetime
+) -> None:
+    """In force again; or reinstated alone, where its time ended meanwhile. A recorded one has no papers here."""
+
     def words() -> Words:
-        lines = [
-            _("Your certificate %(number)s is in force again. Number and dates are as they were.") % _names(row),
-            _("New papers lie on your page. Please use these: the older ones are marked as replaced."),
-        ]
+        if not is_valid:
+            said = _("Your page says how it stands. If something is wrong, write to the registrar.")
+            return Words(_("The certificate was reinstated"), [said], _("See how it stands"))
+        lines = [_("Your certificate %(number)s is in force again. Number and dates are as they were.") % _names(row)]
+        if has_papers:
+            lines.append(_("New papers lie on your page. Please use these: the older ones are marked as replaced."))
         return Words(_("Your certificate is in force again"), lines, _("Open my certificate"))
 
     _to_holder(row, f"event:{event.pk}", words, now=now)
@@ -59,12 +65,11 @@ def tell_revoked(row: Certificate, event: CertificateEvent, *, now: datetime) ->
     _to_holder(row, f"event:{event.pk}", words, now=now)
 
 
-def tell_renewed(row: Certificate, event: CertificateEvent, *, now: datetime) -> None:
+def tell_renewed(row: Certificate, event: CertificateEvent, *, has_papers: bool, now: datetime) -> None:
     def words() -> Words:
-        lines = [
-            _("Your certificate %(number)s is renewed: it is now valid until %(date)s.") % _names(row),
-            _("Its number and its page stay the same. New papers lie on your page."),
-        ]
+        lines = [_("Your certificate %(number)s is renewed: it is now valid until %(date)s.") % _names(row)]
+        if has_papers:
+            lines.append(_("Its number and its page stay the same. New papers lie on your page."))
         return Words(_("Your certificate is renewed"), lines, _("Open my certificate"))
 
     withdraw_letters(to=row.holder.email, about=_about_end(row))

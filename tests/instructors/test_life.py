@@ -12,11 +12,20 @@ from config.letters.models import Letter
 from instructors import certificate_asks, demo, life, signing
 from instructors.certification import may_lead, why_not_another
 from instructors.life import Standing, standing
-from instructors.models import Certificate, CertificateAsk, CertificateEvent, Instructor, Programme, Traineeship
+from instructors.models import (
+    Certificate,
+    CertificateAsk,
+    CertificateDocument,
+    CertificateEvent,
+    Instructor,
+    Programme,
+    Traineeship,
+)
 from instructors.progress import progress_of
 from instructors.refusals import CannotChange, CannotIssue, CannotSign, CannotTrain
 from instructors.traineeship import apply
 from tests.factories.accounts import make_user
+from tests.factories.badges import an_issued_certificate
 from tests.factories.instructors import (
     LATER,
     a_body,
@@ -80,6 +89,26 @@ def test_suspending_shuts_teaching_and_the_directory_and_reinstating_opens_them_
         (True, True, Standing.VALID),
         ["Your certificate is suspended", "Your certificate is in force again"],
     )
+
+
+def test_what_ran_out_while_it_was_suspended_is_reinstated_without_papers_and_can_be_renewed() -> None:
+    certificate, registrar, after = an_issued_certificate(), a_registrar(), datetime(2029, 3, 20, 9, tzinfo=UTC)
+    before = list(CertificateDocument.objects.current(certificate))
+    life.suspend(certificate, reason_code="insurance", by=registrar, now=LATER)
+    life.reinstate(certificate, reason_code="papers came", by=registrar, now=after)
+    row = now_of(certificate)
+    assert (standing(row, on=after.date()), list(CertificateDocument.objects.current(row))) == (Standing.LAPSED, before)
+    assert subjects() == ["Your certificate is suspended", "The certificate was reinstated"]
+    life.renew(row, until=date(2032, 3, 1), by=registrar, now=after)
+    assert standing(now_of(row), on=after.date()) == Standing.VALID
+
+
+def test_no_letter_speaks_of_new_papers_for_a_certificate_that_has_none_here() -> None:
+    certificate, registrar = zoe(), a_registrar()
+    life.suspend(certificate, reason_code="insurance", by=registrar, now=LATER)
+    life.reinstate(certificate, reason_code="papers came", by=registrar, now=LATER)
+    life.renew(certificate, until=date(2033, 1, 1), by=registrar, now=LATER)
+    assert ["New papers" in letter.text for letter in Letter.objects.all()] == [False, False, False]
 
 
 def test_a_letter_about_a_certificate_names_no_reason_and_no_note() -> None:
