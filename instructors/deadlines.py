@@ -15,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from config.lib.times import local
 from instructors.models import Extension, Requirement, Traineeship
 
 ANCHORS = ("first_day", "last_day", "access_granted", "previous_step")
@@ -76,7 +77,7 @@ def steps_of(traineeship: Traineeship) -> list[Step]:
         counted = _counted(traineeship, requirement.deadline_rule, previous=previous)
         own = _latest(one.new_on for one in given if one.requirement_id == requirement.pk)
         previous = _latest((counted, own))
-        whole = _latest(_for_step(for_all, due=previous, is_last=requirement == asked[-1]))
+        whole = _latest(_for_step(traineeship, for_all, due=previous, is_last=requirement == asked[-1]))
         due = _latest((previous, whole))
         steps.append(Step(requirement, due, extended=bool(due and due in (own, whole))))
     return steps
@@ -100,9 +101,10 @@ def requirement_deadlines(traineeship: Traineeship) -> dict[str, date]:
     return {step.requirement.key: step.due_on for step in steps_of(traineeship) if step.due_on}
 
 
-def _for_step(given: list[Extension], *, due: date | None, is_last: bool) -> list[date]:
-    """Of the extensions of the whole training, the days until which this step may last."""
-    return [one.new_on for one in given if is_last or (due and due < one.granted_at.date())]
+def _for_step(traineeship: Traineeship, given: list[Extension], *, due: date | None, is_last: bool) -> list[date]:
+    """Of the extensions of the whole training, the days until which this step may last. A day ends where it is held."""
+    zone = traineeship.event.time_zone if traineeship.event else "UTC"
+    return [one.new_on for one in given if is_last or (due and due < local(one.granted_at, zone).date())]
 
 
 def _latest(days: Iterable[date | None]) -> date | None:

@@ -39,7 +39,10 @@ def trainings(draw: Any) -> tuple[Any, list[Any]]:
     row = SimpleNamespace(
         pk=1,
         programme=SimpleNamespace(deadline_rule=draw(whole_rules), requirements=asked),
-        event=SimpleNamespace(days=Rows(SimpleNamespace(on=first + timedelta(days=more)) for more in range(4))),
+        event=SimpleNamespace(
+            time_zone="Pacific/Auckland",
+            days=Rows(SimpleNamespace(on=first + timedelta(days=more)) for more in range(4)),
+        ),
         access_on=draw(st.one_of(st.none(), days)),
         extensions=Rows(),
     )
@@ -90,3 +93,31 @@ def test_the_day_that_a_rule_counts_from_is_not_counted(rule: dict[str, Any], an
     else:
         assert (end.year * 12 + end.month) - (anchor.year * 12 + anchor.month) == rule["amount"]
         assert end.day <= anchor.day
+
+
+def test_a_step_that_was_over_where_the_training_is_held_lasts_as_long_as_more_time_for_the_whole() -> None:
+    """It is the 6th in Auckland while it is still the 5th in Greenwich."""
+    asked = Rows(
+        SimpleNamespace(pk=number, key=f"step{number}", stage="initial", deadline_rule=rule)
+        for number, rule in enumerate(
+            [
+                {"anchor": "access_granted", "amount": 90, "unit": "days"},
+                {"anchor": "previous_step", "amount": 1, "unit": "months"},
+            ]
+        )
+    )
+    given_at = datetime(2026, 7, 5, 20, tzinfo=UTC)
+    more = SimpleNamespace(requirement_id=None, new_on=date(2026, 9, 1), granted_at=given_at)
+    row: Any = SimpleNamespace(
+        pk=1,
+        programme=SimpleNamespace(deadline_rule={}, requirements=asked),
+        event=SimpleNamespace(time_zone="Pacific/Auckland", days=Rows()),
+        access_on=date(2026, 4, 6),
+        extensions=Rows(),
+    )
+    before = [step.due_on for step in steps_of(row)]
+    row.extensions.append(more)
+    assert (before, [step.due_on for step in steps_of(row)]) == (
+        [date(2026, 7, 5), date(2026, 8, 5)],
+        [date(2026, 9, 1), date(2026, 9, 1)],
+    )
