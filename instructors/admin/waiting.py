@@ -19,7 +19,7 @@ from instructors import renewing
 from instructors.access import is_auditor, may_sign_for
 from instructors.events import today_at
 from instructors.models import Requirement, Submission, TimeRequest, Traineeship, TrainingEvent
-from instructors.progress import Progress, progress_of
+from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 
 MOST = 100
@@ -133,17 +133,16 @@ def _to_mark(reports: list[Progress], user: Any, now: datetime) -> Iterator[Wait
             if not _reads(user, report.traineeship, need.requirement.assessor):
                 continue
             work = reverse("admin:instructors_traineeship_work", args=[report.traineeship.pk])
-            handed_in = _newest(report.traineeship, need.requirement.pk)
+            why, since = _handed_in(report.traineeship, need)
             words = {"name": report.traineeship, "work": need.title.lower()}
             yield Waiting(
                 kind="mark",
                 what=_("Read %(name)s’s %(work)s") % words,
-                why=_("%(which)s attempt. %(before)s")
-                % {"which": capital(ordinal(handed_in.no)), "before": need.detail},
-                when=date_format(handed_in.submitted_at, "DATE_FORMAT"),
+                why=why,
+                when=date_format(since, "DATE_FORMAT"),
                 act=_("Read and mark"),
                 url=f"{work}?step={need.key}",
-                order=handed_in.submitted_at.date(),
+                order=since,
             )
 
 
@@ -155,9 +154,18 @@ def _reads(user: Any, row: Traineeship, assessor: str) -> bool:
     return own or assessor == Requirement.Assessor.ANY_TRAINER_OF_BODY
 
 
-def _newest(traineeship: Traineeship, requirement_id: int) -> Submission:
+def _handed_in(row: Traineeship, need: Need) -> tuple[str, date]:
+    """What waits to be read, and since when: the newest attempt, or what the held dates of a practice series bring."""
+    newest = _newest(row, need.requirement.pk)
+    if newest is None:
+        return need.rest, max(one.starts_at.date() for one in row.practice_dates.all() if one.is_held)
+    words = {"which": capital(ordinal(newest.no)), "before": need.detail}
+    return _("%(which)s attempt. %(before)s") % words, newest.submitted_at.date()
+
+
+def _newest(traineeship: Traineeship, requirement_id: int) -> Submission | None:
     rows = [row for row in traineeship.submissions.all() if row.requirement_id == requirement_id]
-    return max((row for row in rows if row.withdrawn_at is None), key=lambda row: row.no)
+    return max((row for row in rows if row.withdrawn_at is None), key=lambda row: row.no, default=None)
 
 
 def _to_sign(reports: list[Progress], user: Any) -> Iterator[Waiting]:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from config.audit.models import AuditEntry
 from instructors import counting, practicum
+from instructors.admin.waiting import waiting_for
 from instructors.aliases import TREES, next_alias, why_no_alias, why_no_words
 from instructors.counting import CountedDate, CountedFamily, CountedSession
 from instructors.models import PracticeDate, PracticumFamily, PracticumSession, Traineeship
@@ -188,6 +189,11 @@ def test_lesson_plans_and_self_evaluations_of_a_series_wait_for_the_trainer() ->
     plans_only = [need.state for need in progress_of(fresh(row)).needs]
     counting.reflect(one, words="I spoke too much.", by=row.trainee, now=LATER)
     assert (plans_only, [need.state for need in progress_of(fresh(row)).needs]) == (["wait", "open"], ["wait", "wait"])
+    trainer: Any = row.trainer_of_record
+    assert [(line.what, line.why) for line in waiting_for(trainer, now=LATER)] == [
+        ("Read Zoë Lindqvist’s lesson plans", "1 lesson plan of the practice series is with the trainer"),
+        ("Read Zoë Lindqvist’s self-evaluation", "1 self-evaluation of the practice series is with the trainer"),
+    ]
 
 
 def test_who_reflects_and_who_observes() -> None:
