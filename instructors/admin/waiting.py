@@ -219,8 +219,9 @@ def _ends_soon(row: Traineeship, today: date) -> bool:
 
 
 def _wishes_for_time(user: Any) -> Iterator[Waiting]:
-    """Candidates who asked for more time, for their trainer and the registrar of the body."""
-    mine = Traineeship.objects.open().filter(Q(trainer_of_record=user) | Q(credential_type__body__registrars=user))
+    """Candidates who asked for more time, also once it ran out, for their trainer and the registrar of the body."""
+    kept = Q(trainer_of_record=user) | Q(credential_type__body__registrars=user)
+    mine = Traineeship.objects.on_the_way().filter(kept)
     asked = TimeRequest.objects.waiting_for(user).filter(traineeship__in=mine.values("pk")).with_people()
     for request in asked[:MOST]:
         row = request.traineeship

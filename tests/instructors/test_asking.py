@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from config.letters.models import Letter
 from instructors import asking, assessing, demo, due_soon, handing_in, lapsing
 from instructors import traineeship as training
+from instructors.admin.waiting import waiting_for
 from instructors.models import TimeRequest, Traineeship
 from instructors.refusals import CannotTrain
 from tests.factories.accounts import make_user
@@ -50,6 +51,19 @@ def test_more_time_given_without_looking_at_the_question_answers_it() -> None:
     assert (question.state, question.answer) == ("given", "Take your time.")
     with pytest.raises(CannotTrain, match="answered before"):
         asking.give(question, by=trainer, now=LATER)
+
+
+def test_a_question_stands_on_the_trainers_list_before_and_after_the_time_ran_out() -> None:
+    row = a_traineeship(trainer := a_trainer())
+    asked(row)
+
+    def questions() -> list[str]:
+        found = [line.what for line in waiting_for(trainer, now=LATER)]
+        return [what for what in found if "asks for time" in what]
+
+    before = questions()
+    training.lapse(row, now=LATER)
+    assert before == questions() == ["Zoë Lindqvist asks for time until 31 July 2026"]
 
 
 def test_asking_twice_is_asking_once_and_taken_back_it_can_be_asked_again() -> None:
