@@ -80,12 +80,14 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
     Raises CannotTrain where the trainer may not certify for this body, is the candidate, or no place is left.
     """
     with transaction.atomic():
+        # The event first, as whatever changes an event does: its candidates are locked after it.
+        event = TrainingEvent.objects.select_for_update().filter(pk=traineeship.event_id).first()
         row = locked(traineeship)
         _must_move(row, State.ACCEPTED)
         today = today_of(row, now)
         _must_be_able_to_train(row, trainer, on=today)
         _must_be_anothers(row, by)
-        _must_have_a_place(row)
+        _must_have_a_place(event)
         row.state, row.trainer_of_record, row.started_on = State.ACCEPTED, trainer, today
         row.deadline_on = deadline_of(row)
         row.save()
@@ -306,10 +308,9 @@ def _must_take_applications(event: TrainingEvent, programme: Programme, *, by_ca
         raise CannotTrain(_("This training event takes no applications at the moment."))
 
 
-def _must_have_a_place(row: Traineeship) -> None:
-    if row.event is None:
+def _must_have_a_place(event: TrainingEvent | None) -> None:
+    if event is None:
         return
-    event = TrainingEvent.objects.select_for_update().get(pk=row.event.pk)
     if event.state in (TrainingEvent.State.FINISHED, TrainingEvent.State.CANCELLED):
         raise CannotTrain(_("This training event is over, so nobody can be taken on for it."))
     if event.traineeship_set.taken_on().count() >= event.capacity:
