@@ -27,7 +27,7 @@ FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
 @FORM_PAGE
 def practice_families(request: HttpRequest) -> HttpResponse:
     """All practice families and the dates of practice series; a family from elsewhere is written down here."""
-    row = _newest(request)
+    row = _practised(request)
     if request.method != "POST":
         return _families_page(request, row, _blank_family(row))
     form = FamilyForm(request.POST)
@@ -125,9 +125,10 @@ def _done(
     return redirect("instructors:practice_family", family.pk)
 
 
-def _newest(request: HttpRequest) -> Traineeship:
-    """The reader's newest traineeship, with its work."""
-    row = Traineeship.objects.of(request.user).with_work().order_by("-pk").first()
+def _practised(request: HttpRequest) -> Traineeship:
+    """The reader's training that practice is noted for, with its work; without one, the newest, to read."""
+    rows = Traineeship.objects.of(request.user).with_work().order_by("-pk")
+    row = rows.practising().first() or rows.first()
     if row is None:
         raise Http404
     return row

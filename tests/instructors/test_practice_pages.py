@@ -14,9 +14,10 @@ from instructors import practicum
 from instructors.aliases import TREES
 from instructors.groups import TRAINER, join
 from instructors.models import PracticumFamily, Traineeship
+from instructors.traineeship import apply
 from tests.cast import NOW, TODAY, Cast, sign_in
 from tests.factories.accounts import make_user
-from tests.factories.instructors import a_date
+from tests.factories.instructors import a_body, a_date, a_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,16 @@ def test_practice_families_writes_a_family_down_and_offers_a_tree(client: Client
         "Hazel",
         date(2026, 3, 1),
     )
+
+
+@pytest.mark.usefixtures("now")
+def test_practice_is_noted_for_the_training_that_goes_on_and_not_for_a_newer_application(
+    client: Client, cast: Cast
+) -> None:
+    apply(a_programme(a_body("another-school")), trainee=cast.candidate, now=NOW)
+    sign_in(client, cast.candidate)
+    codes = [client.get("/train/families/").status_code, client.post("/train/families/", FAMILY).status_code]
+    assert (codes, PracticumFamily.objects.get().traineeship) == ([200, 302], cast.traineeship)
 
 
 @pytest.mark.usefixtures("now")
