@@ -81,7 +81,7 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
     """
     with transaction.atomic():
         # The event first, as whatever changes an event does: its candidates are locked after it.
-        event = TrainingEvent.objects.select_for_update().filter(pk=traineeship.event_id).first()
+        event = TrainingEvent.objects.select_for_update().filter(pk=traineeship.event_id or 0).first()
         row = locked(traineeship)
         _must_move(row, State.ACCEPTED)
         today = today_of(row, now)
