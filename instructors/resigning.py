@@ -18,7 +18,7 @@ REASON = "new key"
 log = logging.getLogger(__name__)
 
 
-def to_sign_anew(body: CertifyingBody) -> list[int]:
+def to_sign_anew(body: CertifyingBody, *, now: datetime) -> list[int]:
     """Keys of certificates whose present badge was signed with a key that got out; none that has run out or fallen."""
     lost = StatusEntry.objects.filter(signing_key__body=body, signing_key__compromised_at__isnull=False)
     documents = CertificateDocument.objects.filter(
@@ -27,12 +27,13 @@ def to_sign_anew(body: CertifyingBody) -> list[int]:
         credential_uuid__in=lost.values("credential_uuid"),
         certificate__state=Certificate.State.ACTIVE,
     )
-    return list(documents.order_by("pk").values_list("certificate_id", flat=True))
+    lasting = documents.exclude(certificate__valid_until__lt=now.date())
+    return list(lasting.order_by("pk").values_list("certificate_id", flat=True))
 
 
 def sign_anew(body: CertifyingBody, *, by: Any, now: datetime) -> Iterator[tuple[str, str]]:
     """(number, what is in the way, or nothing) of each. One at a time: broken off, it goes on where it stopped."""
-    for pk in to_sign_anew(body):
+    for pk in to_sign_anew(body, now=now):
         try:
             yield _sign_one(pk, by=by, now=now), ""
         except CannotIssue as refusal:

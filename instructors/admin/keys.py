@@ -110,7 +110,8 @@ def got_out_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRespons
             answer.status_code = REFUSED
             return answer
         said = _("The key is trusted no longer. Badges waiting to be signed anew: %(count)d.")
-        model_admin.message_user(request, said % {"count": len(to_sign_anew(row.body))}, messages.SUCCESS)
+        count = len(to_sign_anew(row.body, now=timezone.now()))
+        model_admin.message_user(request, said % {"count": count}, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:instructors_signingkey_changelist"))
     return one_form(model_admin, request, form, back=back, **words)
 

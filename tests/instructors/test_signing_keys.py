@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import stat
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from config.lib.append_only import MustNotChange
 from instructors.models import Certificate, CertificateDocument, SigningKey, StatusEntry, StatusList
 from instructors.proofs import CannotBeSigned, holds, public_key_of
 from instructors.refusals import CannotIssue
-from instructors.resigning import sweep
+from instructors.resigning import sweep, to_sign_anew
 from instructors.signing_keys import did_document_of, did_of, key_for_lists, key_to_sign, make_key, mark_compromised
 from instructors.status_lists import is_set, signed_list
 from tests.factories.accounts import make_user
@@ -140,6 +140,13 @@ def test_a_run_broken_off_goes_on_by_itself_once_there_is_a_key(folder: Path) ->
     make_key(body, by=None, now=LATER)
     assert (without, sweep(LATER), sweep(LATER)) == (0, 1, 0)
     assert CertificateDocument.objects.of_kind("ob3").count() == 2
+
+
+def test_what_has_run_out_is_not_signed_anew() -> None:
+    certificate = an_issued_certificate(valid_until=date(2029, 3, 1))
+    mark_compromised(SigningKey.objects.get(), by=None, now=LATER)
+    body, days = certificate.credential_type.body, [datetime(2029, 3, day, 9, tzinfo=UTC) for day in (1, 2)]
+    assert [to_sign_anew(body, now=day) for day in days] == [[certificate.pk], []]
 
 
 def test_mark_compromised_twice_is_once() -> None:
