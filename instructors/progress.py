@@ -173,7 +173,7 @@ def _practicum(traineeship: Traineeship, requirement: Requirement) -> Need:
         "held": best,
         "sessions": families * sessions,
     }
-    detail = " ".join([*_who_left(traineeship), *_too_near(traineeship, gap)])
+    detail = " ".join([*_who_left(traineeship, sessions, gap), *_too_near(traineeship, gap)])
     missing = ngettext("%(count)s family of %(total)s", "%(count)s families of %(total)s", families - done) % {
         "count": in_words(families - done),
         "total": in_words(families),
@@ -181,8 +181,10 @@ def _practicum(traineeship: Traineeship, requirement: Requirement) -> Need:
     return Need(requirement, MET if done >= families else OPEN, rest, detail, missing)
 
 
-def _who_left(traineeship: Traineeship) -> list[str]:
-    left = sum(family.left_on is not None for family in traineeship.families.all())
+def _who_left(traineeship: Traineeship, sessions: int, gap: int) -> list[str]:
+    """A sentence on families that left before they had all their sessions."""
+    gone = [family for family in traineeship.families.all() if family.left_on is not None]
+    left = sum(held_sessions(family, gap=gap) < sessions for family in gone)
     said = ngettext(
         "One family left. It does not count, and that is no fault.",
         "%(count)d families left. They do not count, and that is no fault.",

@@ -184,6 +184,17 @@ def test_practice_counts_whole_families_and_not_the_one_that_left() -> None:
     )
 
 
+def test_a_family_that_left_with_all_its_sessions_counts_and_is_not_said_to_have_left() -> None:
+    from instructors.practicum import family_left
+
+    row = a_traineeship(a_trainer())
+    demo.practise(row, by=row.trainee, now=LATER, first_on=date(2026, 3, 12), held=(5, 3))
+    for family in row.families.all():
+        family_left(family, on=date(2026, 5, 1), by=row.trainee, now=LATER)
+    practice = next(need for need in progress_of(fresh(row)).needs if need.key == "families_completed")
+    assert practice.detail == "One family left. It does not count, and that is no fault."
+
+
 def test_note_session_refuses_sessions_four_days_apart() -> None:
     from instructors.practicum import note_family, note_session
 
