@@ -87,6 +87,15 @@ def _step(step: Step) -> str:
     return gettext("%(title)s, now until %(date)s") % words
 
 
+class EndForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("The candidate reads it."),
+    )
+
+
 class AnswerForm(forms.Form):
     """The answer to an application. `trainers` are those who may become the trainer of record."""
 

@@ -225,6 +225,8 @@ def follow_the_days(traineeship: Traineeship, *, by: Any, now: datetime) -> None
 
 
 def reject(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> Traineeship:
+    """An application is not accepted. Raises CannotTrain for the candidate, who takes it back instead."""
+    _must_be_anothers(traineeship, by)
     return _end(traineeship, State.REJECTED, reason=reason, by=by, now=now)
 
 
@@ -236,7 +238,8 @@ def withdraw(traineeship: Traineeship, *, by: Any, now: datetime, reason: str = 
 
 
 def close(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> Traineeship:
-    """Ended by the trainer, with a reason. Raises CannotTrain without one."""
+    """Ended by the trainer, with a reason. Raises CannotTrain without one, and for the candidate, who withdraws."""
+    _must_be_anothers(traineeship, by)
     if not reason.strip():
         raise CannotTrain(_("Please give the reason for ending it."))
     return _end(traineeship, State.CLOSED, reason=reason, by=by, now=now)

@@ -13,12 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from instructors import traineeship as training
-from instructors.access import is_registrar
+from instructors.access import is_registrar, is_trainer_of
 from instructors.admin.pages import one_form
 from instructors.admin.scope import own_or_404, trainers_for
 from instructors.admin.waiting import candidate_url
 from instructors.deadlines import steps_of
-from instructors.forms import AnswerForm, HandOverForm, MoreTimeForm
+from instructors.forms import AnswerForm, EndForm, HandOverForm, MoreTimeForm
 from instructors.models import Traineeship
 from instructors.refusals import Refused
 from instructors.training_page import training_page
@@ -63,6 +63,29 @@ def answer_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse
         "asked_on": date_format(row.applied_at, "DATE_FORMAT"),
     }
     return _one_form(model_admin, request, row, form, words, template="admin/instructors/traineeship/answer.html")
+
+
+def end_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """End a training for one candidate; the reason is theirs to read."""
+    row = _candidate(model_admin, request, pk)
+    if not (is_trainer_of(request.user, row) or is_registrar(request.user, row.credential_type.body)):
+        raise PermissionDenied
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            training.close(row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            said = _("The training of %(name)s has ended.") % {"name": row}
+            model_admin.message_user(request, said, messages.SUCCESS)
+            return HttpResponseRedirect(candidate_url(row))
+    words = {
+        "title": _("End the training of %(name)s") % {"name": row},
+        "lead": _("It ends at once. What was noted and judged stays, and a letter leads the candidate to your reason."),
+        "verb": _("End this training"),
+    }
+    return _one_form(model_admin, request, row, form, words)
 
 
 def hand_over_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from instructors.access import is_registrar, may_sign_for
-from instructors.admin.candidate_pages import answer_page, as_candidate_page, hand_over_page, more_time_page
+from instructors.access import is_registrar, is_trainer_of, may_sign_for
+from instructors.admin.candidate_pages import answer_page, as_candidate_page, end_page, hand_over_page, more_time_page
 from instructors.admin.exporting import taken_away
 from instructors.admin.filters import DueFilter, StateFilter
 from instructors.admin.practice_page import practice_of_candidate_page
@@ -157,6 +157,7 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
             page("<int:pk>/time-line/", time_line_page, "time_line"),
             page("<int:pk>/more-time/", more_time_page, "more_time"),
             page("<int:pk>/answer/", answer_page, "answer"),
+            page("<int:pk>/end/", end_page, "end"),
             page("<int:pk>/hand-over/", hand_over_page, "hand_over"),
             page("<int:pk>/as-candidate/", as_candidate_page, "as_candidate"),
             *super().get_urls(),
@@ -189,6 +190,7 @@ class TraineeshipAdmin(OwnTraineesMixin, Records):
         return {
             "may_change": may_change,
             "may_keep": may_change and keeps,
+            "may_end": may_change and (keeps or is_trainer_of(request.user, row)),
             "may_sign": may_change and progress.is_ready and row.state == "active" and may_sign_for(request.user, row),
             "signature": signature,
             "may_take_back": may_change and signature is not None and signature.signed_by_id == request.user.pk,

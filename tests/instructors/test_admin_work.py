@@ -17,6 +17,7 @@ from instructors import assessing, demo
 from instructors import traineeship as training
 from instructors.groups import REGISTRAR, join
 from instructors.models import Assessment, Certificate, Extension, SignOff, Traineeship
+from instructors.refusals import CannotTrain
 from tests.cast import sign_in
 from tests.factories.accounts import TOTP_SECRET, make_user
 from tests.factories.instructors import (
@@ -172,6 +173,19 @@ def test_more_time_is_given_with_its_reason(client: Client) -> None:
         302,
         date(2026, 7, 31),
     )
+
+
+def test_a_training_is_ended_with_a_reason_by_the_trainer_and_never_by_the_candidate(client: Client) -> None:
+    row = a_traineeship(trainer := a_trainer())
+    with pytest.raises(CannotTrain):
+        training.close(row, reason="Enough.", by=row.trainee, now=LATER)
+    sign_in(client, trainer)
+    empty = client.post(page_of(row, "end"), {"reason": " "})
+    ended = client.post(page_of(row, "end"), {"reason": "We agreed to stop."})
+    row.refresh_from_db()
+    again = client.post(page_of(row, "end"), {"reason": "Once more."})
+    assert (empty.status_code, ended.status_code, again.status_code) == (422, 302, 409)
+    assert (row.state, row.reason, row.closed_by) == ("closed", "We agreed to stop.", trainer)
 
 
 def test_an_application_is_answered_on_a_page_of_its_own(client: Client) -> None:

@@ -74,6 +74,7 @@ OF_A_PROGRAMME = (*OF_A_REQUIREMENT, "facts", "ask", "publish", "retire", "new_v
 # Pages of our own inside the admin: (the row in the address, who finds them there).
 PAGES: dict[str, tuple[str, set[str]]] = {
     "instructors_traineeship_more_time": ("traineeship", {"trainer", "registrar", "office"}),
+    "instructors_traineeship_end": ("traineeship", {"trainer", "registrar"}),
     "instructors_traineeship_answer": ("traineeship", {"trainer", "registrar", "office"}),
     "instructors_traineeship_as_candidate": ("traineeship", {"trainer", "registrar", "auditor", "office"}),
     "instructors_traineeship_hand_over": ("traineeship", {"registrar"}),
@@ -107,6 +108,7 @@ PAGES: dict[str, tuple[str, set[str]]] = {
 WHO_KNOWS = {
     "instructors_traineeship_more_time": {"auditor"},
     "instructors_traineeship_answer": {"auditor"},
+    "instructors_traineeship_end": {"office", "auditor"},
     "instructors_timerequest_answer": {"auditor"},
     "instructors_certificate_merge": {"auditor"},
     "instructors_certificate_suspend": {"office", "auditor"},
