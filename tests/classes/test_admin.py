@@ -29,7 +29,7 @@ def test_the_list_of_series_asks_the_same_for_any_number(cast: Cast, client: Cli
     with CaptureQueriesContext(connection) as asked:
         client.get("/admin/classes/series/?q=morning")
 
-    assert len(asked) == 8, [query["sql"][:100] for query in asked]
+    assert len(asked) == 11, [query["sql"][:100] for query in asked]
 
 
 def test_a_booking_shows_its_places_and_can_not_be_changed(cast: Cast, client: Client) -> None:

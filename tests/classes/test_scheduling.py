@@ -12,6 +12,7 @@ from classes.dates import CannotSchedule, clashes, planned_sessions
 from classes.models import Series, Session
 from classes.scheduling import CannotPublish, make_and_publish, make_series, publish
 from config.audit.models import AuditEntry
+from instructors import life
 from instructors.models import Certificate
 from tests.cast import NOW, Cast
 from tests.factories.classes import make_plan
@@ -215,8 +216,6 @@ def test_of_two_drafts_at_the_same_time_only_the_first_is_published(cast: Cast) 
             {"valid_from": date(2026, 5, 6)},
             "The certificate is valid from 6 May 2026; choose a first session from then on.",
         ),
-        ({"state": "suspended"}, "suspended"),
-        ({"state": "revoked"}, "no longer in force"),
     ],
 )
 def test_publish_refuses_an_instructor_whose_certificate_does_not_hold_on_every_date(
@@ -227,6 +226,19 @@ def test_publish_refuses_an_instructor_whose_certificate_does_not_hold_on_every_
     with pytest.raises(CannotPublish) as refused:
         publish(series, by=cast.instructor, now=NOW)
     assert [sentence in said for said in refused.value.sentences] == [True]
+
+
+@pytest.mark.parametrize(("state", "sentence"), [("suspended", "suspended"), ("revoked", "no longer in force")])
+def test_publish_refuses_an_instructor_whose_certificate_was_taken(cast: Cast, state: str, sentence: str) -> None:
+    taken, said = Certificate.objects.get(holder=cast.instructor), {"reason_code": "insurance", "now": NOW}
+    if state == "suspended":
+        life.suspend(taken, by=cast.registrar, **said)
+    else:
+        life.revoke(taken, by=cast.registrar, confirmed_by=cast.office, **said)
+    series = make_series(outline(cast.instructor_profile), by=cast.instructor, now=NOW)
+    with pytest.raises(CannotPublish) as refused:
+        publish(series, by=cast.instructor, now=NOW)
+    assert [sentence in words for words in refused.value.sentences] == [True]
 
 
 def test_a_candidate_publishes_a_practice_series_and_no_other(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from classes import scheduling
 from classes.models import Place, Series, Session
 from families.models import PracticedStroke, PracticeLog
+from instructors import life
 from instructors.models import Certificate
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.accounts import make_user
@@ -175,7 +176,6 @@ def test_what_was_hard_at_home_is_told_from_three_families_on(cast: Cast, ruth: 
     ("fields", "sentence"),
     [
         ({}, "CIMI, valid"),
-        ({"state": "suspended"}, "CIMI, suspended"),
         ({"valid_until": date(2026, 3, 1)}, "CIMI, lapsed"),
     ],
 )
@@ -184,6 +184,12 @@ def test_teaching_says_how_the_own_certificate_stands(
 ) -> None:
     Certificate.objects.held_by(cast.instructor).update(**fields)
     assert sentence in page(ruth, reverse("classes:teaching"))
+
+
+def test_teaching_says_that_the_own_certificate_is_suspended(cast: Cast, ruth: Client) -> None:
+    held = Certificate.objects.get(holder=cast.instructor)
+    life.suspend(held, reason_code="insurance", by=cast.registrar, now=NOW)
+    assert "CIMI, suspended" in page(ruth, reverse("classes:teaching"))
 
 
 def test_teaching_takes_the_same_statements_for_one_booking_and_three(cast: Cast, ruth: Client) -> None:

@@ -33,6 +33,7 @@ WHO_OPENS = {
     },
     "practiser_only": {
         "classes:anything_changed",
+        "classes:be_counted",
         "classes:choose_company",
         "classes:choose_make_up",
         "classes:course_done",

@@ -63,6 +63,8 @@ def test_it_is_written_without_scripts_too(cast: Cast, arrive: Callable[..., Vis
     page.get_by_label("What to bring", exact=True).check(force=True)
     page.get_by_role("button", name="Use these words").click()
     page.locator(".letter").get_by_text("please bring a blanket or large towel").wait_for()
+    # The words are there before the style sheet is; what is pressed meanwhile is pressed somewhere else.
+    page.wait_for_load_state("load")
     page.get_by_label("Tomorrow at 08:00").check(force=True)
     send(visitor)
     assert Message.objects.get().subject == "What to bring"

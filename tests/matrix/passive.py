@@ -22,7 +22,7 @@ FOR_ALL_SITES = ("application/vc+ld+json", "application/did+ld+json", "applicati
 OPEN = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 TELLING = ("Server", "X-Powered-By", "Access-Control-Allow-Origin")
 LEAKS = re.compile(
-    r"Traceback \(most recent|OperationalError|SELECT .* FROM|/site-packages/|SECRET_KEY|TODO|FIXME", re.S
+    r"Traceback \(most recent|OperationalError|SELECT .* FROM|/site-packages/|SECRET_KEY|\bTODO\b|\bFIXME\b", re.S
 )
 LARGEST = 1024 * 1024
 ADDRESS_LEAK = re.compile(r"@|token=|code=\d|password=", re.I)
