@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import TestCase
@@ -230,7 +231,8 @@ def test_publish_refuses_an_instructor_whose_certificate_does_not_hold_on_every_
 
 @pytest.mark.parametrize(("state", "sentence"), [("suspended", "suspended"), ("revoked", "no longer in force")])
 def test_publish_refuses_an_instructor_whose_certificate_was_taken(cast: Cast, state: str, sentence: str) -> None:
-    taken, said = Certificate.objects.get(holder=cast.instructor), {"reason_code": "insurance", "now": NOW}
+    taken = Certificate.objects.get(holder=cast.instructor)
+    said: dict[str, Any] = {"reason_code": "insurance", "now": NOW}
     if state == "suspended":
         life.suspend(taken, by=cast.registrar, **said)
     else:
