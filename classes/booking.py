@@ -192,14 +192,8 @@ def book_from_form(
         if wish.may_be_counted and locked.is_practice:
             practice_consents.say(enrolment, given=True, by=caregiver, now=now)
         if wish.consents.get("health"):
-            health.write_for_babies(
-                party.babies,
-                facts=dict(wish.health),
-                by=caregiver,
-                account=by,
-                last_session_on=last_day(locked, now=now),
-                now=now,
-            )
+            facts, until = dict(wish.health), last_day(locked, now=now)
+            health.write_for_babies(party.babies, facts=facts, by=caregiver, account=by, last_session_on=until, now=now)
         return enrolment
 
     return _once(wish.request_key, by, write)

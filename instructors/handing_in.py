@@ -45,10 +45,7 @@ def hand_in(
         if waiting and (waiting.sha256, waiting.submitted_by_id) == (digest, by.pk):
             return waiting
         _must_be_open(row, requirement)
-        if not (text.strip() or url or given):
-            raise CannotTrain(_("Please add a file, a link or some words."))
-        if waiting:
-            raise CannotTrain(_("This work is with the trainer already. To hand in another, take it back first."))
+        _must_be_new(waiting, is_given=bool(text.strip() or url or given))
         handed_in = Submission.objects.create(
             traineeship=row,
             requirement=requirement,
@@ -64,6 +61,13 @@ def hand_in(
         if by.pk == row.trainee_id:
             training_letters.tell_trainer(row, now=now)
     return handed_in
+
+
+def _must_be_new(waiting: Submission | None, *, is_given: bool) -> None:
+    if not is_given:
+        raise CannotTrain(_("Please add a file, a link or some words."))
+    if waiting:
+        raise CannotTrain(_("This work is with the trainer already. To hand in another, take it back first."))
 
 
 def declare(

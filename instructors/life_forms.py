@@ -127,7 +127,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, yes: str, no: str, word_help: str) -> None:
         super().__init__(data)
-        self.fields["answer"].choices = [(self.YES, yes), (self.NO, no)]  # type: ignore[attr-defined]
+        self.fields["answer"].choices = [(self.YES, yes), (self.NO, no)]  # type: ignore[attr-defined]  # a choice field
         self.fields["word"].help_text = word_help
 
     def clean(self) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class AskForm(SuspendForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, kinds: list[str]) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = [(kind, CertificateAsk.Kind(kind).label) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind, CertificateAsk.Kind(kind).label) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
         if len(kinds) == 1:
             self.fields["kind"].initial = kinds[0]
             self.fields["kind"].widget = forms.HiddenInput()

@@ -44,7 +44,7 @@ class DirectoryForm(forms.Form):
         self._choices("language", [("", _("Any language")), *named])
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     @property
     def helper(self) -> FormHelper:

@@ -80,12 +80,12 @@ class ProfileForm(forms.Form):
         self.this_year = now.year
         for name, label in zip(TOWNS, TOWN_LABELS, strict=True):
             self.fields[name] = forms.CharField(label=label, required=False, max_length=80)
-        self.fields["languages"].choices = _language_choices(shown["languages"])  # type: ignore[attr-defined]
-        self.fields["another_language"].choices = [("", _("Choose one")), *_all_languages()]  # type: ignore[attr-defined]
-        self.fields["ways"].choices = _way_choices()  # type: ignore[attr-defined]
+        self.fields["languages"].choices = _language_choices(shown["languages"])  # type: ignore[attr-defined]  # a choice field
+        self.fields["another_language"].choices = [("", _("Choose one")), *_all_languages()]  # type: ignore[attr-defined]  # a choice field
+        self.fields["ways"].choices = _way_choices()  # type: ignore[attr-defined]  # a choice field
         own = shown["country"]
         odd = [(own, own)] if own and own not in dict(_countries(_language())) else []
-        self.fields["country"].choices = [("", _("Not said")), *odd, *_countries(_language())]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", _("Not said")), *odd, *_countries(_language())]  # type: ignore[attr-defined]  # a choice field
 
     @property
     def who(self) -> FormHelper:

@@ -187,15 +187,6 @@ def answer_hours_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRe
 
     if answer := _done(model_admin, request, form, row, said=_("Answered."), deed=deed, back=reverse("admin:index")):
         return answer
-    facts = [
-        *_facts(row),
-        (_("What it was"), noted.title),
-        (_("Kind"), noted.get_category_display()),
-        (_("When"), date_format(noted.held_on, "DATE_FORMAT")),
-        (_("Hours"), learning.in_figures(noted.hours)),
-        (_("What shows it"), noted.evidence),
-        *([(_("Link"), noted.link)] if noted.link else []),
-    ]
     return _page(
         model_admin,
         request,
@@ -204,7 +195,7 @@ def answer_hours_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpRe
         title=_("Learning hours of %(name)s") % {"name": row.name_as_issued},
         lead=_("They count for the renewal once you say so."),
         verb=_("Answer"),
-        facts=facts,
+        facts=[*_facts(row), *_noted(noted)],
         back=reverse("admin:index"),
     )
 
@@ -262,6 +253,17 @@ def _facts(row: Certificate) -> list[tuple[str, str]]:
         (_("Certificate"), f"{row.credential_type.code}, {row.number}"),
         (_("Stands"), str(standing.label)),
         (_("Valid until"), until),
+    ]
+
+
+def _noted(noted: CERecord) -> list[tuple[str, str]]:
+    return [
+        (_("What it was"), noted.title),
+        (_("Kind"), noted.get_category_display()),
+        (_("When"), date_format(noted.held_on, "DATE_FORMAT")),
+        (_("Hours"), learning.in_figures(noted.hours)),
+        (_("What shows it"), noted.evidence),
+        *([(_("Link"), noted.link)] if noted.link else []),
     ]
 
 

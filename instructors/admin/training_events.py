@@ -46,7 +46,7 @@ class TrainingEventAdmin(OwnTraineesMixin, Records):
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingEvent]:
-        return super().get_queryset(request).with_all().with_numbers()  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).with_all().with_numbers()  # type: ignore[attr-defined, no-any-return]  # our rows
 
     def get_urls(self) -> list[URLPattern]:
         return [
