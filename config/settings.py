@@ -35,7 +35,7 @@ DEMO = MODE == "demo"
 TESTING = MODE == "test"
 SECURE = MODE == "production"
 DEBUG = env.bool("DEBUG", False)
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 PORT = env.int("PORT", 8000)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
