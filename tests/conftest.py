@@ -15,6 +15,7 @@ from django.db.backends.sqlite3.operations import DatabaseOperations
 from pytest_django import DjangoDbBlocker
 
 from curriculum.models import wording
+from tests import migrated
 from tests.cast import NOW, Cast, build_cast
 
 # Tests with real transactions empty the tables after themselves. On SQLite that is DELETE, which the triggers of the
@@ -28,6 +29,9 @@ def _empty_past_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
         triggers = cursor.fetchall()
     emptying = _empty(self, *args, **kwargs)
     return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *emptying, *(sql for _name, sql in triggers)]
+
+
+migrated.begin_with_what_is_kept()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -53,6 +57,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     A browser's last request, or the thread that answered it, may hold a connection when the last test is over.
     """
+    with django_db_blocker.unblock():
+        migrated.keep()
     yield
     if connection.vendor != "postgresql":
         return
