@@ -84,10 +84,12 @@ def why_not_come(babies: Sequence[Baby], caregivers: Sequence[Caregiver], *, in_
 def too_few(babies: int, adults: int) -> str:
     """The sentence for more babies than adults."""
     counted = ngettext("%(count)d adult", "%(count)d adults", adults) % {"count": adults}
-    return _("%(babies)d babies, %(adults)s: please say who else comes, or that you take turns.") % {
-        "babies": babies,
-        "adults": counted,
-    }
+    sentence = ngettext(
+        "%(babies)d baby, %(adults)s: please say who else comes, or that you take turns.",
+        "%(babies)d babies, %(adults)s: please say who else comes, or that you take turns.",
+        babies,
+    )
+    return sentence % {"babies": babies, "adults": counted}
 
 
 def come(

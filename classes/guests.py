@@ -1,14 +1,14 @@
 """Adding someone at the door of one session: a family that makes up for a date here, or one that nobody knows.
 
 The room is counted under the lock of the series, and once more by the database: places have numbers, walk-ins are
-counted by a trigger (migration 0021). The lead of a series is shown own families with a make-up place for this week;
+counted by a trigger (migration 0021). The lead of a series is shown own families with a make-up place for what it shows;
 anybody else's is found by the reference of their booking alone, which the family has in its letters.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classes import date_letters, holding, people, register, rights
+from classes import date_letters, holding, people, register, rights, showing
 from classes.models import Enrolment, Hold, MakeUpRight, Place, Session, WalkIn
 from classes.models.attendance import Mark
 from classes.models.right import MakeUpRightQuerySet
@@ -27,10 +27,10 @@ from classes.roll import in_words
 from config.accounts.models import User
 from config.audit.trail import record, record_each
 from config.lib.times import local
-from curriculum.models import LessonStroke
 from families import health
 
 MOST_CANDIDATES = 30
+MOST_LOOKED_AT = 300
 MOST_A_SWEEP = 500
 HERE_FROM = timedelta(hours=1)
 """Who is added so shortly before the session, or later, stands at the door, and is marked as here at once."""
@@ -45,7 +45,7 @@ class CannotAdd(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A family with make-up places for the week of this session, a right for each baby."""
+    """A family with make-up places for what this session shows, a right for each baby."""
 
     enrolment: Enrolment
     rights: list[MakeUpRight]
@@ -103,21 +103,31 @@ def why_not_add(session: Session, *, now: datetime) -> str | None:
 
 
 def candidates(session: Session, *, now: datetime) -> list[Candidate]:
-    """Families of the lead's own series who could make up here: by name, at most MOST_CANDIDATES. Three queries."""
+    """Families of the lead's own series who could make up here: by name, at most MOST_CANDIDATES. Seven queries."""
     held = _rights_for(session, now=now).filter(enrolment__series__instructor=session.series.instructor_id)
-    return _by_booking(held.order_by("baby__first_name", "pk")[:MOST_CANDIDATES])
+    held = held.order_by("baby__first_name", "pk")[:MOST_LOOKED_AT]
+    return _by_booking(_that_fit(session, held, now=now)[:MOST_CANDIDATES])
 
 
 def candidate(session: Session, reference: str, *, now: datetime) -> Candidate | None:
     """The family with the booking of that reference, wherever it is booked, if it could make up here."""
-    found = _by_booking(_rights_for(session, now=now).filter(enrolment__reference=reference.strip().upper()))
+    held = _rights_for(session, now=now).filter(enrolment__reference=reference.strip().upper())
+    found = _by_booking(_that_fit(session, held.order_by("pk")[:MOST_LOOKED_AT], now=now))
     return found[0] if found else None
 
 
-def _by_booking(held: MakeUpRightQuerySet) -> list[Candidate]:
-    by_booking: dict[tuple[int, int], list[MakeUpRight]] = defaultdict(list)
+def _that_fit(session: Session, held: MakeUpRightQuerySet, *, now: datetime) -> list[MakeUpRight]:
+    """Those for a date of which this session shows enough, as where families choose. Five queries."""
     related = ("baby", "missed__lesson", "missed__series", "enrolment__series", "enrolment__family")
-    for right in held.select_related(*related, "enrolment__booked_by"):
+    rows = list(held.select_related(*related, "enrolment__booked_by"))
+    shown = showing.shown_in([session.pk, *(right.missed_id for right in rows)], now=now) if rows else {}
+    here = showing.new_in(shown, session.pk)
+    return [right for right in rows if showing.makes_up(showing.new_in(shown, right.missed_id), here)]
+
+
+def _by_booking(held: Iterable[MakeUpRight]) -> list[Candidate]:
+    by_booking: dict[tuple[int, int], list[MakeUpRight]] = defaultdict(list)
+    for right in held:
         by_booking[right.enrolment_id, right.missed_id].append(right)
     # One missed date at a time, the one whose right was granted first.
     first: dict[int, Candidate] = {}
@@ -127,21 +137,11 @@ def _by_booking(held: MakeUpRightQuerySet) -> list[Candidate]:
 
 
 def _rights_for(session: Session, *, now: datetime) -> MakeUpRightQuerySet:
-    """Open rights for the week that this session teaches, of babies that have no place in it."""
+    """Open rights of other series, of babies that have no place in this session."""
     here = Place.objects.unreleased().filter(session=session).values("baby")
     booked = Q(enrolment__state=Enrolment.State.BOOKED, enrolment__family__quiet_at=None)
-    rights_of_week = MakeUpRight.objects.open(now).filter(booked, _missed_what(session))
-    return rights_of_week.exclude(enrolment__series=session.series_id).exclude(baby__in=here)
-
-
-def _missed_what(session: Session) -> Q:
-    """The same lesson, or that week of another plan where it has a new stroke in common, as in `making_up`."""
-    if session.lesson is None:
-        return Q(missed__lesson=None, missed__number=session.number)
-    strokes = LessonStroke.objects.current().filter(lesson=session.lesson).values("stroke")
-    akin = LessonStroke.objects.current().filter(lesson__week=session.week, stroke__in=strokes).values("lesson")
-    without = Q(missed__lesson=None, missed__number=session.week, missed__series__plan=session.lesson.plan_id)
-    return Q(missed__lesson=session.lesson) | Q(missed__lesson__in=akin) | without
+    rights_open = MakeUpRight.objects.open(now).filter(booked)
+    return rights_open.exclude(enrolment__series=session.series_id).exclude(baby__in=here)
 
 
 def add_make_up(session: Session, *, enrolment: Enrolment, by: User, now: datetime) -> list[Place]:
@@ -254,9 +254,12 @@ def _check_room(session: Session, left: int, *, babies: int) -> None:
         raise CannotAdd(_full(max(left, 0)))
     if session.capacity and not _people_fit(session, babies):
         most = session.series.people_at_most
-        raise CannotAdd(
-            _("The room has space for %(most)d people, babies included, and they are here already.") % {"most": most}
+        sentence = ngettext(
+            "The room has space for %(most)d person, babies included, and they are here already.",
+            "The room has space for %(most)d people, babies included, and they are here already.",
+            most,
         )
+        raise CannotAdd(sentence % {"most": most})
 
 
 def _people_fit(session: Session, babies: int) -> bool:

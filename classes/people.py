@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from classes.models import Coming, Enrolment, Place, Series, Session
 
@@ -67,8 +67,13 @@ def within_the_limit(series: Series, *, now: datetime, refusal: type[Exception])
     yield
     after = room_left_for_people([series], now=now)
     if any(left < 0 and left < before.get(key, left) for key, left in after.items()):
-        sentence = _("The room has space for %(most)d people, babies included. Please come with fewer adults.")
-        raise refusal(sentence % {"most": series.people_at_most})
+        most = series.people_at_most or 0
+        sentence = ngettext(
+            "The room has space for %(most)d person, babies included. Please come with fewer adults.",
+            "The room has space for %(most)d people, babies included. Please come with fewer adults.",
+            most,
+        )
+        raise refusal(sentence % {"most": most})
 
 
 def babies_with_one_adult(people: int) -> int:

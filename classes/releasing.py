@@ -134,9 +134,12 @@ def what_it_means(enrolment: Enrolment, *, session: Session, rights: int, now: d
         return sentence % {"count": terms.makeups_at_most}
     if not terms.makeups_at_most:
         return _("Thank you for telling us. Someone else may be glad of the place.")
-    sentence = _(
+    sentence = ngettext(
+        "Thank you for telling us. Someone else may be glad of the place. It is less than %(hours)d hour before, so "
+        "there is no make-up place this time.",
         "Thank you for telling us. Someone else may be glad of the place. It is less than %(hours)d hours before, so "
-        "there is no make-up place this time."
+        "there is no make-up place this time.",
+        terms.makeup_notice_hours,
     )
     return sentence % {"hours": terms.makeup_notice_hours}
 

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from classes.capacity import BY_STREAM, IN_A_ROOM
 from classes.dates import MOST_WEEKS, Outline
@@ -63,7 +64,10 @@ def amount(label: Any, *, required: bool = True) -> forms.DecimalField:
 
 def named(venue: Venue) -> str:
     """A room, with how many mats fit into it."""
-    return _("%(room)s (%(mats)d mats)") % {"room": venue, "mats": venue.mats} if venue.mats else str(venue)
+    if not venue.mats:
+        return str(venue)
+    said = {"room": venue, "mats": venue.mats}
+    return ngettext("%(room)s (%(mats)d mat)", "%(room)s (%(mats)d mats)", venue.mats) % said
 
 
 class SeriesForm(PolicyPart):
@@ -245,7 +249,10 @@ class SeriesForm(PolicyPart):
                 self.add_error("capacity", _("How many babies fit? One mat each."))
             elif delivery in IN_A_VENUE and venue and venue.mats and capacity > venue.mats:
                 said = {"room": venue.name, "mats": venue.mats}
-                self.add_error("capacity", _("%(room)s takes %(mats)d mats at most.") % said)
+                sentence = ngettext(
+                    "%(room)s takes %(mats)d mat at most.", "%(room)s takes %(mats)d mats at most.", venue.mats
+                )
+                self.add_error("capacity", sentence % said)
         if delivery in BY_STREAM and "stream_capacity" not in self.errors and not by_stream:
             self.add_error("stream_capacity", _("How many babies may join by stream?"))
 

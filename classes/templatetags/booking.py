@@ -79,8 +79,18 @@ def ahead_in_words(sizes: Sequence[int]) -> str:
         )
         return sentence % told
     if told["places"] == told["families"]:
-        return _("%(families)d families are ahead of you, each waiting for one place.") % told
-    return _("%(families)d families are ahead of you, waiting for %(places)d places in all.") % told
+        sentence = ngettext(
+            "%(families)d family is ahead of you, waiting for one place.",
+            "%(families)d families are ahead of you, each waiting for one place.",
+            told["families"],
+        )
+        return sentence % told
+    sentence = ngettext(
+        "%(families)d family is ahead of you, waiting for %(places)d places in all.",
+        "%(families)d families are ahead of you, waiting for %(places)d places in all.",
+        told["families"],
+    )
+    return sentence % told
 
 
 @register.simple_tag
