@@ -1,7 +1,8 @@
 """A family lets the lead of its series read what it notes at home: off until it says so, and off again at one press.
 
-Read are day, minutes, the baby's answer and the strokes, of the babies in that booking, from its first session (at
-one's own pace: from the booking) until a week after the last. Never the line for oneself, and not who wrote it. A
+Read are day, minutes, the baby's answer and the strokes, of the babies in that booking, from its first session until a
+week after the last. At one's own pace, where nothing runs out: from the booking on, for eight weeks from when it was
+shared, and then for eight more if the family says so again. Never the line for oneself, and not who wrote it. A
 substitute reads nothing. Each reading is written down before anything is shown, and the family sees it.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,6 +29,7 @@ from families.models import Baby, Caregiver, Family
 from instructors.models import Instructor
 
 READ = "read a shared diary"
+OWN_PACE_WINDOW = timedelta(weeks=8)
 MOST_SHOWN = 12
 MOST_READS = 40
 
@@ -38,11 +40,15 @@ class CannotShare(Exception):
 
 @dataclass(frozen=True)
 class Sharing:
-    """One booking with whom the diary may be shared, as the family sees it. `since` is None while it is not."""
+    """One booking with whom the diary may be shared, as the family sees it.
+
+    `since` is None while it is not; `until` is when it ends by itself, None where it is not shared or has no end yet.
+    """
 
     enrolment: Enrolment
     babies: list[Baby]
     since: datetime | None
+    until: datetime | None
     reads: list[AuditEntry]
 
     @property
@@ -75,7 +81,15 @@ def sharings_of(family: Family, *, now: datetime) -> list[Sharing]:
     reads: dict[int, list[AuditEntry]] = defaultdict(list)
     for entry in AuditEntry.objects.filter(about__in=list(names), what=READ)[:MOST_READS]:
         reads[names[entry.about]].append(entry)
-    return [Sharing(one, babies[one.pk], since.get(one.pk), reads[one.pk]) for one in enrolments]
+    return [_sharing(one, babies[one.pk], since.get(one.pk), reads[one.pk], now=now) for one in enrolments]
+
+
+def _sharing(
+    enrolment: Enrolment, babies: list[Baby], since: datetime | None, reads: list[AuditEntry], *, now: datetime
+) -> Sharing:
+    if since is None or not _is_open(enrolment, since, now=now):
+        return Sharing(enrolment, babies, None, None, reads)
+    return Sharing(enrolment, babies, since, _ends_at(enrolment.series, since), reads)
 
 
 def share(enrolment: Enrolment, *, shared: bool, by: Caregiver, now: datetime) -> None:
@@ -88,9 +102,9 @@ def share(enrolment: Enrolment, *, shared: bool, by: Caregiver, now: datetime) -
     assert by.user is not None  # whoever presses is signed in
     with transaction.atomic():
         locked = Enrolment.objects.select_for_update(of=("self",)).select_related("series").get(pk=enrolment.pk)
-        standing = SharedDiary.objects.filter(enrolment=locked, ended_at__isnull=True).first()
+        standing = _standing_of(locked, now=now)
         if shared and standing is None:
-            if not _may_read(locked, now=now):
+            if not _is_open(locked, now, now=now):
                 raise CannotShare(_("This series is over, so there is nobody to share the diary with."))
             SharedDiary.objects.create(enrolment=locked, by=by.user, since=now)
             record("shared the diary with the instructor", by=by.user, about=locked, now=now)
@@ -102,25 +116,45 @@ def share(enrolment: Enrolment, *, shared: bool, by: Caregiver, now: datetime) -
 
 def is_shared(enrolment: Enrolment, *, now: datetime) -> bool:
     """Whether the lead of this booking's series could read the diary now. One query."""
-    return _may_read(enrolment, now=now) and SharedDiary.objects.standing().filter(enrolment=enrolment).exists()
+    if not _is_open(enrolment, now, now=now):
+        return False
+    since = SharedDiary.objects.standing().filter(enrolment=enrolment).values_list("since", flat=True).first()
+    return since is not None and _is_open(enrolment, since, now=now)
 
 
-def _may_read(enrolment: Enrolment, *, now: datetime) -> bool:
-    last = enrolment.series.last_session_at
-    is_running = enrolment.series.is_own_pace or (last is not None and now <= last + LEAD_WINDOW)
-    return enrolment.state == Enrolment.State.BOOKED and is_running
+def _standing_of(enrolment: Enrolment, *, now: datetime) -> SharedDiary | None:
+    """The sharing that holds now. One whose time ran out is closed here, as of then. Call it under lock."""
+    standing = SharedDiary.objects.filter(enrolment=enrolment, ended_at__isnull=True).first()
+    end = _ends_at(enrolment.series, standing.since) if standing else None
+    if standing is None or end is None or now <= end:
+        return standing
+    standing.ended_at = end
+    standing.save(update_fields=["ended_at"])
+    return None
+
+
+def _ends_at(series: Series, since: datetime) -> datetime | None:
+    """When what was shared then ends by itself; None where the series has no dates yet."""
+    if series.is_own_pace:
+        return since + OWN_PACE_WINDOW
+    return series.last_session_at + LEAD_WINDOW if series.last_session_at else None
+
+
+def _is_open(enrolment: Enrolment, since: datetime, *, now: datetime) -> bool:
+    end = _ends_at(enrolment.series, since)
+    return enrolment.state == Enrolment.State.BOOKED and end is not None and now <= end
 
 
 def shared_in(series: Series, *, by: Instructor, now: datetime) -> list[tuple[str, list[Baby]]]:
     """(reference, babies) of the bookings whose diary this instructor may read now. Three queries at most."""
     standing = SharedDiary.objects.standing().with_lead(by).filter(enrolment__series=series)
-    enrolments = [one.enrolment for one in standing.select_related("enrolment__series", "enrolment__family")]
-    readable = [one for one in enrolments if _may_read(one, now=now)]
+    rows = standing.select_related("enrolment__series", "enrolment__family")
+    readable = [one.enrolment for one in rows if _is_open(one.enrolment, one.since, now=now)]
     if not readable:
         return []
     babies = _babies_of(readable)
-    rows = [(one.reference, babies[one.pk]) for one in readable if babies[one.pk]]
-    return sorted(rows, key=lambda row: row[1][0].first_name)
+    found = [(one.reference, babies[one.pk]) for one in readable if babies[one.pk]]
+    return sorted(found, key=lambda row: row[1][0].first_name)
 
 
 def read(series: Series, reference: str, *, by: Instructor, now: datetime) -> SharedPage:
@@ -129,8 +163,9 @@ def read(series: Series, reference: str, *, by: Instructor, now: datetime) -> Sh
     Raises SharedDiary.DoesNotExist where it is not shared, not any more, or not with this reader.
     """
     standing = SharedDiary.objects.standing().with_lead(by).select_related("enrolment__series", "enrolment__family")
-    enrolment = standing.get(enrolment__series=series, enrolment__reference=reference).enrolment
-    if not _may_read(enrolment, now=now):
+    shared = standing.get(enrolment__series=series, enrolment__reference=reference)
+    enrolment = shared.enrolment
+    if not _is_open(enrolment, shared.since, now=now):
         raise SharedDiary.DoesNotExist
     with transaction.atomic():
         record(READ, by=by.user, about=enrolment, now=now)

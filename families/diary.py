@@ -6,13 +6,14 @@ line does not even leave the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models import Case, Count, F, Prefetch, Q, Value, When
+from django.utils.translation import gettext as _
 
 from config.lib.fields import EncryptedTextField
 from config.lib.times import at_local_time, local
@@ -23,7 +24,9 @@ from families.models.practice import PracticeLogQuerySet
 ENTRIES_SHOWN = 3
 PAGE = 20
 MOST_SHARED = 60
-MOST_TAKEN = 2000
+MOST_A_DAY = 24
+MOST_OF_A_BABY = 5000
+TAKEN_AT_ONCE = 200
 Cursor = tuple[datetime, int]
 NOON = time(12)
 SAID_SINCE = timedelta(days=60)
@@ -36,6 +39,10 @@ class NotYours(Exception):
 
 class RemovedSince(Exception):
     """Its writer removed this entry; a phone that sends it once more does not bring it back."""
+
+
+class CannotWrite(Exception):
+    """Nothing was kept. Carries a sentence for the reader, which says what to do instead."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +107,17 @@ def write(
     """Keep a moment. The same key from the same adult again is the same moment, and changes nothing.
 
     `said_at` is when it was written down, by the phone that could not send it then. Raises NotYours for a baby of
-    another family, RemovedSince for a moment that its writer removed.
+    another family, RemovedSince for a moment that its writer removed, CannotWrite where the diary is full.
     """
     if baby.family_id != by.family_id:
         raise NotYours
     said = on_our_clock(said_at, now=now)
-    told = {"baby": baby, "caregiver": by, "lesson": lesson, "practised_at": practised_at(moment.day, by=by, now=said)}
+    at = practised_at(moment.day, by=by, now=said)
+    told = {"baby": baby, "caregiver": by, "lesson": lesson, "practised_at": at}
     whole_key = f"{by.pk}-{key}"
     with transaction.atomic():
+        if not PracticeLog.objects.filter(key=whole_key).exists():
+            _refuse_if_full(baby, at=at, by=by)
         log, made = PracticeLog.objects.get_or_create(
             key=whole_key,
             defaults={**told, "minutes": moment.minutes, "answer": moment.answer, "note": moment.note},
@@ -126,11 +136,12 @@ def on_our_clock(said_at: datetime | None, *, now: datetime) -> datetime:
 
 
 def rewrite(log: PracticeLog, *, moment: Moment, by: Caregiver, now: datetime) -> PracticeLog:
-    """Change an entry of one's own. The hour stays where the day does. Raises NotYours."""
+    """Change an entry of one's own. The hour stays where the day does. Raises NotYours, CannotWrite for a full day."""
     with transaction.atomic():
         standing = _own(log, by=by)
         if moment.day and moment.day != local(standing.practised_at, by.family.time_zone).date():
             standing.practised_at = practised_at(moment.day, by=by, now=now)
+            _refuse_if_full(log.baby, at=standing.practised_at, by=by, is_new=False)
         standing.minutes, standing.answer, standing.note = moment.minutes, moment.answer, moment.note
         standing.save()
         standing.strokes.all().delete()
@@ -144,6 +155,25 @@ def remove(log: PracticeLog, *, by: Caregiver, now: datetime) -> None:
         standing = _own(log, by=by)
         RemovedPractice.objects.create(key=standing.key, removed_at=now)
         standing.delete()
+
+
+def _refuse_if_full(baby: Baby, *, at: datetime, by: Caregiver, is_new: bool = True) -> None:
+    """Lock the diary of this baby, and raise CannotWrite where that day, or all of it, takes no further line.
+
+    The bounds are far above what anybody writes: they keep a phone that went wrong from filling the disk. Two queries.
+    """
+    Baby.objects.select_for_update(of=("self",), no_key=True).get(pk=baby.pk)
+    zone = by.family.time_zone
+    day = local(at, zone).date()
+    begins, ends = (at_local_time(one, time.min, zone=zone) for one in (day, day + timedelta(days=1)))
+    of_that_day = Count("pk", filter=Q(practised_at__gte=begins, practised_at__lt=ends))
+    found = PracticeLog.objects.filter(baby=baby).aggregate(day=of_that_day, every=Count("pk"))
+    if found["day"] >= MOST_A_DAY:
+        raise CannotWrite(_("This day is full. You can add to one of your lines of that day, under “Change”."))
+    if is_new and found["every"] >= MOST_OF_A_BABY:
+        raise CannotWrite(
+            _("This diary is full. Take it along as a file and delete a few old lines; then there is room.")
+        )
 
 
 def practised_at(day: date | None, *, by: Caregiver, now: datetime) -> datetime:
@@ -189,9 +219,19 @@ def page_of(baby: Baby, *, reader: Caregiver, before: Cursor | None = None) -> t
     return found[:PAGE], (last.practised_at, last.pk) if last else None
 
 
-def every_entry(baby: Baby, *, reader: Caregiver) -> list[Entry]:
-    """The whole diary as this adult may see it, the newest first, for taking it along. Two queries. Raises NotYours."""
-    return _as_entries(_seen_by(reader, baby)[:MOST_TAKEN], reader)
+def every_entry(baby: Baby, *, reader: Caregiver) -> Iterator[Entry]:
+    """The whole diary as this adult may see it, the newest first, for taking it along. Raises NotYours.
+
+    Two queries for every TAKEN_AT_ONCE moments, so that a long diary never stands in memory as a whole.
+    """
+    rows = _seen_by(reader, baby)
+    after: Cursor | None = None
+    while True:
+        some = _as_entries((rows.before(*after) if after else rows)[:TAKEN_AT_ONCE], reader)
+        yield from some
+        if len(some) < TAKEN_AT_ONCE:
+            return
+        after = (some[-1].log.practised_at, some[-1].log.pk)
 
 
 def entries_to_share(babies: Iterable[Baby], *, since: datetime) -> list[Entry]:

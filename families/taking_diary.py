@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from config.audit.trail import record
+from config.lib.cells import CSV_TYPE, csv_in_pieces
 from config.lib.times import local
 from families import diary
 from families.access import why_not_book
@@ -21,9 +22,7 @@ from families.diary import Entry
 from families.models import Baby, Caregiver, FavouriteStroke, PracticeLog, RemovedPractice
 
 CSV, JSON = "csv", "json"
-KINDS = {CSV: "text/csv; charset=utf-8", JSON: "application/json"}
-# A cell that begins like one of these could have a spreadsheet do something (OWASP, CSV injection).
-BEGINS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+KINDS = {CSV: CSV_TYPE, JSON: "application/json"}
 
 
 class CannotDelete(Exception):
@@ -32,24 +31,22 @@ class CannotDelete(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """A file to send. `kind` is its media type."""
+    """A file to send, in pieces. `kind` is its media type."""
 
     name: str
     kind: str
-    content: bytes
+    pieces: Iterator[bytes]
 
 
 def take(reader: Caregiver, *, kind: str, now: datetime) -> Taken:
-    """All that this adult may read of the diary, of every baby, and the hearts. Two queries a baby, and one.
+    """All that this adult may read of the diary, of every baby, and the hearts; read while it is sent.
 
     The lines of other adults are not in it.
     """
-    babies = list(Baby.objects.of_family(reader.family).select_related("family"))
-    told = [(baby, diary.every_entry(baby, reader=reader)) for baby in babies]
+    babies = list(Baby.objects.of_family(reader.family))
     name = f"diary-{local(now, reader.family.time_zone):%Y-%m-%d}.{kind}"
-    if kind == JSON:
-        return Taken(name, KINDS[JSON], _as_json(told, reader))
-    return Taken(name, KINDS[CSV], _as_csv(told, reader))
+    pieces = json_in_pieces(babies, reader) if kind == JSON else csv_in_pieces(table_of(babies, reader))
+    return Taken(name, KINDS[kind], in_language_of_now(pieces))
 
 
 def delete_own(reader: Caregiver, *, now: datetime) -> int:
@@ -81,19 +78,50 @@ def _delete(rows: Any, *, now: datetime) -> int:
     return len(keys)
 
 
-def _as_json(told: Sequence[tuple[Baby, list[Entry]]], reader: Caregiver) -> bytes:
-    hearts: dict[int, list[str]] = {baby.pk: [] for baby, _entries in told}
+def moments_of(babies: Sequence[Baby], reader: Caregiver) -> Iterator[tuple[Baby, Entry]]:
+    """Every moment of these babies as this adult may read it, the newest first for each. Two queries for each 200."""
+    for baby in babies:
+        baby.family = reader.family
+        for entry in diary.every_entry(baby, reader=reader):
+            yield baby, entry
+
+
+def json_in_pieces(babies: Sequence[Baby], reader: Caregiver) -> Iterator[bytes]:
+    """{"babies": [{"baby": …, "favourites": […], "moments": […]}]}, moment by moment."""
+    hearts: dict[int, list[str]] = {baby.pk: [] for baby in babies}
     for row in FavouriteStroke.objects.filter(baby__in=list(hearts)).select_related("stroke").order_by("pk"):
         hearts[row.baby_id].append(row.stroke.name)
-    babies = [
-        {
-            "baby": baby.first_name,
-            "favourites": hearts[baby.pk],
-            "moments": [_moment(entry, reader) for entry in entries],
-        }
-        for baby, entries in told
-    ]
-    return json.dumps({"babies": babies}, ensure_ascii=False, indent=2).encode()
+    yield b'{"babies": ['
+    for number, baby in enumerate(babies):
+        head = json.dumps({"baby": baby.first_name, "favourites": hearts[baby.pk]}, ensure_ascii=False)
+        yield f'{", " if number else ""}{head[:-1]}, "moments": ['.encode()
+        for place, (_baby, entry) in enumerate(moments_of([baby], reader)):
+            yield f"{',' if place else ''}\n{json.dumps(_moment(entry, reader), ensure_ascii=False)}".encode()
+        yield b"]}"
+    yield b"]}\n"
+
+
+def table_of(babies: Sequence[Baby], reader: Caregiver) -> Iterator[Sequence[str]]:
+    """The same as rows of a table, its heads first."""
+    heads = [_("Baby"), _("Day"), _("Minutes"), _("Your baby’s answer"), _("Strokes"), _("Written by")]
+    yield [*heads, _("A line for yourself")]
+    for baby, entry in moments_of(babies, reader):
+        yield _line(baby, entry, reader)
+
+
+def in_language_of_now(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, each made in the language that is spoken now: they are sent when the page has been answered."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return _spoken(pieces, language)
+
+
+def _spoken(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
+    while True:
+        with override(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
 
 
 def _moment(entry: Entry, reader: Caregiver) -> dict[str, Any]:
@@ -111,18 +139,7 @@ def _moment(entry: Entry, reader: Caregiver) -> dict[str, Any]:
     }
 
 
-def _as_csv(told: Sequence[tuple[Baby, list[Entry]]], reader: Caregiver) -> bytes:
-    out = io.StringIO(newline="")
-    sheet = csv.writer(out)
-    heads = [_("Baby"), _("Day"), _("Minutes"), _("Your baby’s answer"), _("Strokes"), _("Written by")]
-    sheet.writerow([*heads, _("A line for yourself")])
-    for baby, entries in told:
-        sheet.writerows(map(_inert, _line(baby, entry, reader)) for entry in entries)
-    # The mark at the beginning tells spreadsheets that this is UTF-8.
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _line(baby: Baby, entry: Entry, reader: Caregiver) -> Iterable[str]:
+def _line(baby: Baby, entry: Entry, reader: Caregiver) -> Sequence[str]:
     day = f"{local(entry.log.practised_at, reader.family.time_zone):%Y-%m-%d}"
     strokes = "; ".join(_stroke(one) for one in entry.strokes)
     minutes = str(entry.log.minutes or "")
@@ -133,8 +150,3 @@ def _line(baby: Baby, entry: Entry, reader: Caregiver) -> Iterable[str]:
 def _stroke(one: Any) -> str:
     words = ", ".join(str(word) for word in (one.get_answer_display(), one.get_confidence_display()) if word)
     return f"{one.stroke.name} ({words})" if words else str(one.stroke.name)
-
-
-def _inert(text: str) -> str:
-    bare = text.replace("\x00", "")
-    return f"'{bare}" if bare.lstrip(" \u00a0\u200b\ufeff\"'").startswith(BEGINS_FORMULA) else bare

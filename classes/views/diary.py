@@ -44,12 +44,15 @@ def diary(request: HttpRequest) -> HttpResponseBase:
         return render(request, "classes/diary.html", {"baby": None})
     now, known = timezone.now(), keeping.every_stroke()
     form = DiaryForm(request.POST or None, strokes=[], today=_today(request, now), known=known)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         here = reverse("classes:diary") + asked.query_of(baby, babies)
-        return _keep(request, form, baby, lesson=None, now=now, here=here)
+        if answer := _keep(request, form, baby, lesson=None, now=now, here=here):
+            return answer
+        status = 409
     context = _diary_page(request, baby, asked.cursor, form, now=now)
     tabs = [(one, asked.query_of(one, babies)) for one in babies] if len(babies) > 1 else []
-    return render(request, "classes/diary.html", {**context, "tabs": tabs}, status=422 if form.is_bound else 200)
+    return render(request, "classes/diary.html", {**context, "tabs": tabs}, status=status)
 
 
 def _diary_page(
@@ -110,7 +113,8 @@ def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
     A-Z a-z 0-9 _ and -; `said_at` (or `at`) says when it was written down, in ISO 8601 with its zone, and counts as
     never in the future and never older than 60 days; `day` is left out unless its reader chose one, because a page that
     lay on the phone names the day on which it was fetched. The answer is 200 {"kept": true} however often it arrives,
-    200 {"kept": false} where its writer has removed it since, 422 {"errors": {field: [sentence]}}, and 404 as ever.
+    200 {"kept": false} where its writer has removed it since, 409 {"sentence": why} where the diary is full, 422
+    {"errors": {field: [sentence]}}, and 404 as ever.
     What was said late about a week that has closed meanwhile is kept without its week.
     """
     which, now = WhichPractice(request.POST), timezone.now()
@@ -123,7 +127,8 @@ def log_practice(request: HttpRequest, number: int) -> HttpResponseBase:
             return JsonResponse({"errors": form.errors}, status=422)
         return render(request, "classes/practice_week.html", week_page(opened, form), status=422)
     here = reverse("classes:practice_week", args=[number]) + which.query() + "#moments"
-    return _keep(request, form, opened.course.practice.baby, lesson=opened.week.lesson, now=now, here=here)
+    answer = _keep(request, form, opened.course.practice.baby, lesson=opened.week.lesson, now=now, here=here)
+    return answer or render(request, "classes/practice_week.html", week_page(opened, form), status=409)
 
 
 def _opened(request: HttpRequest, which: WhichPractice, number: int, now: datetime) -> Opened | None:
@@ -142,12 +147,15 @@ def _log_late(request: HttpRequest, which: WhichPractice, now: datetime) -> Http
     ]
     if not _by_script(request) or not form.is_valid() or form.said is None or len(babies) != 1:
         raise Http404
-    return _keep(request, form, babies[0], lesson=None, now=now, here="")
+    answer = _keep(request, form, babies[0], lesson=None, now=now, here="")
+    assert answer is not None  # a script is always answered
+    return answer
 
 
 def _keep(
     request: HttpRequest, form: DiaryForm, baby: Baby, *, lesson: Lesson | None, now: datetime, here: str
-) -> HttpResponseBase:
+) -> HttpResponseBase | None:
+    """Keep it and answer. None where it was refused and the page is to be shown again, with why in the form."""
     moment = form.moment(not_now="not_now" in request.POST)
     key = form.cleaned_data["key"]
     is_kept = True
@@ -155,6 +163,9 @@ def _keep(
         keeping.write(baby, moment=moment, lesson=lesson, key=key, by=reader(request), now=now, said_at=form.said)
     except keeping.RemovedSince:
         is_kept = False
+    except keeping.CannotWrite as refusal:
+        form.add_error("day", str(refusal))
+        return JsonResponse({"sentence": str(refusal)}, status=409) if _by_script(request) else None
     if _by_script(request):
         return JsonResponse({"kept": is_kept})
     if is_kept:

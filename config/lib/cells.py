@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
 
 # What a spreadsheet takes for the beginning of a formula, its full-width forms too; and what may stand before it.
 BEGINS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -25,8 +26,14 @@ def inert(text: str) -> str:
 
 def csv_of(rows: Iterable[Sequence[object]]) -> bytes:
     """As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets know it. Texts are inert, None is empty."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    return b"".join(csv_in_pieces(rows))
+
+
+def csv_in_pieces(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same row by row, for a table too long to stand in memory as a whole."""
+    yield BOM_UTF8
     for row in rows:
-        writer.writerow([inert(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row])
-    return written.getvalue().encode("utf-8-sig")
+        written = io.StringIO()
+        cells = [inert(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in row]
+        csv.writer(written, lineterminator="\r\n").writerow(cells)
+        yield written.getvalue().encode()

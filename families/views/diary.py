@@ -6,7 +6,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,19 +40,25 @@ def edit_practice(request: HttpRequest, key: str) -> HttpResponseBase:
     standing = initial_of(log, day=local(log.practised_at, zone).date())
     today = local(now, zone).date()
     form = DiaryForm(request.POST or None, initial=standing, strokes=noted, today=today, known=known)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        _rewrite(request, log, form, now=now)
-        messages.success(request, _("Changed."))
-        return redirect(_next(request))
+        if _is_rewritten(request, log, form, now=now):
+            messages.success(request, _("Changed."))
+            return redirect(_next(request))
+        status = 409
     context = {"form": form, "log": log, "baby": log.baby, "zone": zone, "next": _next(request)}
-    return render(request, "families/edit_practice.html", context, status=422 if form.is_bound else 200)
+    return render(request, "families/edit_practice.html", context, status=status)
 
 
-def _rewrite(request: HttpRequest, log: PracticeLog, form: DiaryForm, *, now: datetime) -> None:
+def _is_rewritten(request: HttpRequest, log: PracticeLog, form: DiaryForm, *, now: datetime) -> bool:
     try:
         diary.rewrite(log, moment=form.moment(), by=reader(request), now=now)
     except PracticeLog.DoesNotExist as gone:
         raise Http404 from gone
+    except diary.CannotWrite as refusal:
+        form.add_error("day", str(refusal))
+        return False
+    return True
 
 
 @caregiver_only
@@ -67,7 +80,7 @@ def take_diary(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return redirect("classes:diary")
     taken = taking_diary.take(reader(request), kind=form.cleaned_data["kind"], now=timezone.now())
-    response = HttpResponse(taken.content, content_type=taken.kind)
+    response = StreamingHttpResponse(taken.pieces, content_type=taken.kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{taken.name}"'
     response.headers["Cache-Control"] = "no-store"
     return response

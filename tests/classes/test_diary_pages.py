@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 
 from classes import sharing_diaries
-from classes.models import Enrolment, SharedDiary, StrokePlan
+from classes.models import Enrolment, Series, SharedDiary, StrokePlan
 from config.audit.models import AuditEntry
 from families import diary
 from families.diary import Moment, StrokeAnswer
@@ -76,6 +76,17 @@ def test_the_diary_takes_a_line_of_any_day_without_a_week(cast: Cast, parent: Cl
     page = words(parent.get("/me/diary/"))
     assert "Sunday 22 March , about 7 minutes. Loved it. Written by you" in page
     assert CANARY in page
+
+
+def test_a_full_day_says_so_and_keeps_what_was_typed(
+    cast: Cast, parent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diary, "MOST_A_DAY", 1)
+    keep(cast)
+    answer = parent.post("/me/diary/", {"key": "k" * 24, "note": "Slow and warm"})
+    assert answer.status_code == 409
+    assert "This day is full. You can add to one of your lines of that day, under “Change”." in words(answer)
+    assert "Slow and warm" in words(answer)
 
 
 def test_a_line_that_needs_another_look_keeps_what_was_typed(cast: Cast, parent: Client) -> None:
@@ -230,6 +241,48 @@ def test_a_week_after_the_last_date_it_closes_by_itself(cast: Cast, days: float,
     assert last is not None
     with time_machine.travel(last + timedelta(days=days), tick=False):
         assert sign_in(Client(), cast.instructor).get(shared_at(cast)).status_code == status
+
+
+@pytest.fixture
+def at_own_pace(cast: Cast) -> Enrolment:
+    told: dict[str, Any] = {"instructor": cast.instructor_profile, "plan": cast.running.plan, "title": "Your own pace"}
+    told |= {"slug": "your-own-pace", "delivery": Series.Delivery.SELF_PACED, "time_zone": "Europe/London"}
+    told |= {"capacity": 0, "stream_capacity": 40, "price_minor": 2800, "published_at": NOW}
+    series = Series.objects.create(state=Series.State.PUBLISHED, **told)
+    return make_enrolment(series, family=cast.family, babies=[cast.baby], by=cast.parent, at=NOW, way="stream")
+
+
+def test_at_one_s_own_pace_it_closes_after_eight_weeks_and_opens_again(cast: Cast, at_own_pace: Enrolment) -> None:
+    def share(days: int) -> None:
+        sharing_diaries.share(at_own_pace, shared=True, by=cast.caregiver, now=NOW + timedelta(days=days))
+
+    def lead_reads(days: int) -> bool:
+        at, series = NOW + timedelta(days=days), at_own_pace.series
+        return bool(sharing_diaries.shared_in(series, by=cast.instructor_profile, now=at))
+
+    def said(days: float) -> str:
+        with time_machine.travel(NOW + timedelta(days=days), tick=False):
+            page = words(sign_in(Client(), cast.parent).get("/me/diary/"))
+        return page[page.index("Who reads this") : page.index("Either way")]
+
+    assert "From your booking on, for eight weeks from the day you open it." in said(0)
+    share(0)
+    assert "It closes by itself after Tuesday 19 May ; then you can open it again." in said(0)
+    assert "Reads along" not in said(56.1)
+    share(57)
+    assert [row.ended_at for row in SharedDiary.objects.order_by("pk")] == [NOW + timedelta(days=56), None]
+    assert [lead_reads(days) for days in (57, 113, 114)] == [True, True, False]
+
+
+def test_run_out_it_is_read_by_nobody(cast: Cast, at_own_pace: Enrolment) -> None:
+    sharing_diaries.share(at_own_pace, shared=True, by=cast.caregiver, now=NOW)
+    series, by = at_own_pace.series, cast.instructor_profile
+    at_the_end, after = NOW + timedelta(days=56), NOW + timedelta(days=56, seconds=1)
+    assert sharing_diaries.is_shared(at_own_pace, now=at_the_end)
+    assert not sharing_diaries.is_shared(at_own_pace, now=after)
+    assert sharing_diaries.read(series, at_own_pace.reference, by=by, now=at_the_end).babies == [cast.baby]
+    with pytest.raises(SharedDiary.DoesNotExist):
+        sharing_diaries.read(series, at_own_pace.reference, by=by, now=after)
 
 
 def test_with_the_booking_it_ends(cast: Cast, ruth: Client) -> None:

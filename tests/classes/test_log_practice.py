@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from classes.models import Enrolment
+from families import diary
 from families.models import PracticeLog
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.families import add_baby
@@ -68,6 +69,15 @@ def test_an_answer_to_a_stroke_of_a_part_that_is_folded_here_is_kept_too(phone: 
 def test_what_cannot_be_kept_is_said_to_the_phone(phone: Client, told: dict[str, str]) -> None:
     answer = send(phone, told)
     assert (answer.status_code, list(answer.json()["errors"]), kept()) == (422, list(told), [])
+
+
+def test_a_full_diary_says_so_to_the_phone_and_to_the_page(phone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diary, "MOST_A_DAY", 0)
+    late, there = send(phone), phone.post("/me/practice/2/log/", {"key": KEY, "note": "Slow and warm"})
+    assert late.status_code == there.status_code == 409
+    assert late.json()["sentence"].startswith("This day is full.")
+    assert "This day is full." in there.content.decode()
+    assert "Slow and warm" in there.content.decode()
 
 
 def test_what_was_said_before_the_booking_ended_is_kept_without_its_week(cast: Cast, phone: Client) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 
 from curriculum.models import Stroke
 from families import diary
-from families.diary import Moment, NotYours, RemovedSince, StrokeAnswer
+from families.diary import CannotWrite, Moment, NotYours, RemovedSince, StrokeAnswer
 from families.models import Caregiver, PracticedStroke, PracticeLog, RemovedPractice
 from tests.cast import NOW, Cast
 from tests.factories.curriculum import make_stroke
@@ -183,3 +183,28 @@ def test_a_stroke_that_was_done_is_kept_without_a_word_on_how(cast: Cast) -> Non
 def test_the_database_takes_no_minutes_that_make_no_sense(cast: Cast, minutes: int) -> None:
     with pytest.raises(IntegrityError, match="practice_minutes_are_some"):
         keep(cast, minutes=minutes)
+
+
+def test_a_full_day_takes_no_further_line_and_the_day_before_does(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diary, "MOST_A_DAY", 2)
+    yesterday = NOW.date() - timedelta(days=1)
+    first, _second = keep(cast, minutes=1), keep(cast, key="b" * 20)
+    with pytest.raises(CannotWrite, match="This day is full"):
+        keep(cast, key="c" * 20)
+    assert keep(cast, minutes=1).pk == first.pk
+    moved = keep(cast, key="d" * 20, day=yesterday)
+    with pytest.raises(CannotWrite, match="This day is full"):
+        diary.rewrite(moved, moment=Moment(day=NOW.date()), by=cast.caregiver, now=NOW)
+    assert diary.rewrite(first, moment=Moment(minutes=7), by=cast.caregiver, now=NOW).minutes == 7
+    assert PracticeLog.objects.count() == 3
+
+
+def test_a_full_diary_takes_no_further_line_until_one_goes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diary, "MOST_OF_A_BABY", 2)
+    first = keep(cast)
+    keep(cast, key="b" * 20, now=NOW - timedelta(days=40))
+    with pytest.raises(CannotWrite, match="This diary is full"):
+        keep(cast, key="c" * 20)
+    diary.rewrite(first, moment=Moment(day=NOW.date() - timedelta(days=1)), by=cast.caregiver, now=NOW)
+    diary.remove(first, by=cast.caregiver, now=NOW)
+    assert keep(cast, key="c" * 20).practised_at == NOW

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 
 from config.audit.models import AuditEntry
-from families import diary, favourites, forgetting_diaries
+from families import diary, favourites, forgetting_diaries, taking_diary
 from families.diary import Moment, StrokeAnswer
 from families.favourites import NotYourBaby
 from families.models import Caregiver, FavouriteStroke, PracticeLog, RemovedPractice
@@ -44,6 +45,10 @@ def keep(cast: Cast, key: str, *, by: Caregiver | None = None, days_ago: float =
     return diary.write(cast.baby, moment=Moment(**told), lesson=None, key=key * 20, by=by or cast.caregiver, now=now)
 
 
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content)
+
+
 def test_what_is_taken_along_is_all_that_one_may_read(cast: Cast, parent: Client) -> None:
     sweep = make_stroke("sweep")
     keep(cast, "a", minutes=8, answer="loved", note=CANARY, strokes=[StrokeAnswer(sweep, "calm", "at_ease")])
@@ -52,7 +57,7 @@ def test_what_is_taken_along_is_all_that_one_may_read(cast: Cast, parent: Client
     answer = parent.post("/me/diary/take/", {"kind": "json"})
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="diary-2026-03-24.json"'
-    assert json.loads(answer.content) == {
+    assert json.loads(body(answer)) == {
         "babies": [
             {
                 "baby": "Ada",
@@ -84,10 +89,31 @@ def test_what_is_taken_along_is_all_that_one_may_read(cast: Cast, parent: Client
 
 def test_as_a_table_nothing_in_it_runs(cast: Cast, parent: Client) -> None:
     keep(cast, "a", minutes=8, answer="calm", note="=1+1", strokes=[StrokeAnswer(make_stroke("sweep"), "calm")])
-    text = parent.post("/me/diary/take/", {"kind": "csv"}).content.decode("utf-8-sig")
+    text = body(parent.post("/me/diary/take/", {"kind": "csv"})).decode("utf-8-sig")
     heads, line = csv.reader(io.StringIO(text))
     assert heads == ["Baby", "Day", "Minutes", "Your baby’s answer", "Strokes", "Written by", "A line for yourself"]
     assert line == ["Ada", "2026-03-24", "8", "Calm", "Sweep (Calm)", "Ines Moreau", "'=1+1"]
+
+
+def test_a_diary_of_many_pages_is_taken_along_whole(
+    cast: Cast, parent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diary, "TAKEN_AT_ONCE", 2)
+    theo = add_baby(cast.family, "Theo")
+    for n, letter in enumerate("abcde"):
+        keep(cast, letter, minutes=n + 1, days_ago=n // 2)
+    told = json.loads(body(parent.post("/me/diary/take/", {"kind": "json"})))["babies"]
+    minutes = {one["baby"]: [moment["minutes"] for moment in one["moments"]] for one in told}
+    assert minutes == {"Ada": [2, 1, 4, 3, 5], theo.first_name: []}
+
+
+def test_what_is_sent_later_speaks_the_language_of_the_page(cast: Cast) -> None:
+    keep(cast, "a", minutes=8, answer="calm")
+    with override("de"):
+        taken = taking_diary.take(cast.caregiver, kind="csv", now=NOW)
+        calm = str(PracticeLog.Answer.CALM.label)
+    assert calm != "Calm"
+    assert f",8,{calm}," in b"".join(taken.pieces).decode()
 
 
 def test_own_lines_are_deleted_and_the_others_stay(cast: Cast, parent: Client) -> None:
@@ -159,6 +185,17 @@ def test_lines_are_forgotten_after_two_years_and_lines_of_who_left_after_a_month
         gone.pk: ("", 3),
     }
     assert forgetting_diaries.sweep(NOW) == 0
+
+
+def test_a_line_is_not_moved_to_a_full_day_and_what_was_typed_stays(
+    cast: Cast, parent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diary, "MOST_A_DAY", 1)
+    keep(cast, "a")
+    log = keep(cast, "b", days_ago=1)
+    answer = parent.post(f"/me/practice/log/{log.key}/", {"key": "k" * 24, "day": f"{NOW:%Y-%m-%d}", "minutes": "44"})
+    page = answer.content.decode()
+    assert (answer.status_code, "This day is full." in page, 'value="44"' in page) == (409, True, True)
 
 
 def test_an_old_line_is_changed_without_moving_to_another_day(cast: Cast, parent: Client) -> None:
