@@ -50,6 +50,7 @@ def check_form(stroke: Scene) -> Iterator[Finding]:
     if not 2 <= stroke.get("seconds", 2) <= 15:
         yield "form", "a movement takes from 2 to 15 seconds"
     yield from check_corner(stroke)
+    yield from check_columns(stroke)
     for scene in scenes(stroke):
         yield from check_scene(scene)
 
@@ -60,6 +61,13 @@ def check_corner(stroke: Scene) -> Iterator[Finding]:
         yield "form", f"unknown part of the hand {stroke['touch']!r}"
     if stroke.get("badge", "br") not in BADGES:
         yield "form", f"unknown corner {stroke['badge']!r}"
+
+
+def check_columns(stroke: Scene) -> Iterator[Finding]:
+    """How many panels stand side by side: fewer than one would draw none of them."""
+    columns, most = stroke.get("columns", 1), len(stroke.get("panels") or [1])
+    if type(columns) is not int or not 1 <= columns <= most:
+        yield "form", f"columns is not a whole number from 1 to {most}"
 
 
 def check_scene(scene: Scene) -> Iterator[Finding]:

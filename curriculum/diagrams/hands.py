@@ -140,7 +140,7 @@ def arrowheads(path: Scene, pieces: Sequence[Cubic], pen: Pen) -> str:
     arrow, contact = path.get("arrow", "end"), path.get("contact", "palm")
     if arrow == "none":
         return ""
-    size = pen.scale * (1.25 if path.get("kind") == "move" else 0.72 if contact == "comb" else 1)
+    size = pen.scale * (1.12 if path.get("kind") == "move" else 0.72 if contact == "comb" else 1)
     found = ""
     for strand in strands(contact, pieces, pen):
         found += arrowhead(strand[-1][3], heading(strand[-1][2], strand[-1][3]), path, size)

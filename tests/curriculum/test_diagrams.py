@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from itertools import pairwise
+from math import dist
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -106,6 +108,13 @@ def test_admin_refuses_what_is_no_drawing(diagram: Any) -> None:
     assert list(refused.value.message_dict) == ["diagram"]
 
 
+@pytest.mark.parametrize("columns", [-1, 0, 4, 1.5, "2", True, None])
+def test_columns_that_would_draw_no_panels_are_refused(columns: Any) -> None:
+    letters = by_slug("i-love-you").drawing
+    assert findings({**letters, "columns": columns}) == [("form", "columns is not a whole number from 1 to 3")]
+    assert [findings({**letters, "columns": good}) for good in (1, 2, 3)] == [[], [], []]
+
+
 @pytest.mark.django_db
 def test_admin_refuses_a_forbidden_claim() -> None:
     with pytest.raises(ValidationError) as refused:
@@ -134,6 +143,14 @@ def test_a_picture_that_is_tall_says_so_and_leaves_room_for_words() -> None:
 
 def test_only_the_letters_of_i_love_you_lie_over_one_another() -> None:
     assert [stroke.slug for stroke in STROKES if stroke.is_drawn_apart] == ["i-love-you"]
+
+
+@pytest.mark.parametrize("slug", ["foot-toe-roll", "finger-roll"])
+def test_what_rolls_one_toe_or_finger_lies_clear_of_the_next(slug: str) -> None:
+    rolls = [rest for rest in by_slug(slug).diagram["rests"] if rest["shape"] == "roll"]
+    reach = 45 * 0.95  # from the middle to the outer edge of a pad, at size 1
+    near = [(a["at"], b["at"]) for a, b in pairwise(rolls) if dist(a["at"], b["at"]) < reach * (a["size"] + b["size"])]
+    assert (len(rolls), near) == (5, [])
 
 
 def test_the_doll_is_put_together_from_parts_that_stand_once_in_a_page() -> None:
