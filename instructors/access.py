@@ -82,6 +82,14 @@ def acting(user: Any, *, on: date) -> Acting:
     return Acting(frozenset(kept | certified), _only_reads(fallen[-1]) if fallen else "")
 
 
+def why_not_acting(user: Any, body: CertifyingBody, *, on: date) -> str:
+    """Why this person decides nothing in the name of that body on that day; "" for who does."""
+    who = acting(user, on=on)
+    if body.pk in who.bodies:
+        return ""
+    return who.why_not or _("Only a trainer with a valid certificate, or a registrar of the body, decides this.")
+
+
 def _only_reads(certificate: Certificate) -> str:
     words = {"number": certificate.number, "body": certificate.credential_type.body}
     if certificate.state == Certificate.State.SUSPENDED:

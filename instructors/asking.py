@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from instructors import training_letters
-from instructors.access import is_registrar, may_sign_for
+from instructors.access import is_registrar, may_sign_for, why_not_acting
 from instructors.models import Extension, Requirement, TimeRequest, Traineeship
 from instructors.refusals import CannotTrain
 from instructors.traineeship import MOST_TIME, extend, locked, today_of
@@ -92,6 +92,8 @@ def decline(request: TimeRequest, *, word: str, by: Any, now: datetime) -> TimeR
             raise CannotTrain(_("Only the candidate's trainer or a registrar of the body answers."))
         if by.pk == row.trainee_id:
             raise CannotTrain(_("Somebody else answers what one asks for oneself."))
+        if sentence := why_not_acting(by, training.credential_type.body, on=today_of(training, now)):
+            raise CannotTrain(sentence)
         _must_wait(row)
         if not word.strip():
             raise CannotTrain(_("Please say why not; the candidate reads it."))

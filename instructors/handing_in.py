@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from instructors import conduct, training_letters, work_files
-from instructors.access import may_sign_for
+from instructors.access import may_sign_for, why_not_acting
 from instructors.models import Requirement, Submission, Traineeship
 from instructors.refusals import CannotTrain
-from instructors.traineeship import locked
+from instructors.traineeship import locked, today_of
 
 HANDED_IN = (Requirement.Kind.EXAM, Requirement.Kind.DOCUMENT, Requirement.Kind.DECLARATION)
 
@@ -38,7 +38,7 @@ def hand_in(
     given = work_files.taken(file) if file else None
     with transaction.atomic():
         row = locked(traineeship)
-        _must_be_theirs(row, by)
+        _must_be_theirs(row, by, on=today_of(row, now))
         attempts = row.submissions.filter(requirement=requirement)
         digest = _hash(text, url, given)
         waiting = attempts.filter(withdrawn_at__isnull=True, assessments__isnull=True).first()
@@ -119,9 +119,13 @@ def _kept(given: work_files.WorkFile | None) -> dict[str, Any]:
     return {"file": file, "file_name": given.name, "file_size": given.size}
 
 
-def _must_be_theirs(row: Traineeship, by: Any) -> None:
-    if by.pk != row.trainee_id and not may_sign_for(by, row):
+def _must_be_theirs(row: Traineeship, by: Any, *, on: date) -> None:
+    if by.pk == row.trainee_id:
+        return
+    if not may_sign_for(by, row):
         raise CannotTrain(_("Work is handed in by the candidate, or by their trainer for them."))
+    if sentence := why_not_acting(by, row.credential_type.body, on=on):
+        raise CannotTrain(sentence)
 
 
 def _must_be_open(row: Traineeship, requirement: Requirement) -> None:

@@ -169,7 +169,7 @@ def _lead(row: Certificate, phase: Phase, window: Window | None, today: date, *,
     until = date_format(row.valid_until, "DATE_FORMAT") if row.valid_until else ""
     if is_submitted:
         return _plain_lead(row, phase, until)
-    if phase == Phase.RENEWAL_OPEN and row.valid_until:
+    if phase == Phase.RENEWAL_OPEN and row.valid_until and row.valid_until > today:
         days = (row.valid_until - today).days
         words = ngettext(
             "Valid until %(date)s, for %(days)d more day. You can renew it now.",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.audit.trail import record
 from instructors import training_letters
-from instructors.access import is_registrar, may_sign_for
+from instructors.access import is_registrar, may_sign_for, why_not_acting
 from instructors.certification import why_not_another
 from instructors.deadlines import add_months
 from instructors.documents import make_documents
@@ -194,6 +194,8 @@ def _must_be_signed(row: Traineeship, by: Any, *, on: date) -> SignOff:
         raise CannotIssue(_("The registrar's signature is missing."))
     if by.pk == row.trainee_id or not (may_sign_for(by, row) or is_registrar(by, body)):
         raise CannotIssue(_("Only the trainer who signed or a registrar of the body issues it."))
+    if sentence := why_not_acting(by, body, on=on):
+        raise CannotIssue(sentence)
     return signature
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.audit.trail import record
 from config.lib.times import local
 from instructors import training_letters
-from instructors.access import is_registrar, may_certify, may_sign_for
+from instructors.access import is_registrar, may_certify, may_sign_for, why_not_acting
 from instructors.certification import why_not_another
 from instructors.deadlines import deadline_of, steps_of
 from instructors.models import Extension, Programme, Requirement, Traineeship, TrainingEvent
@@ -86,7 +86,7 @@ def accept(traineeship: Traineeship, *, trainer: Any, by: Any, now: datetime) ->
         _must_move(row, State.ACCEPTED)
         today = today_of(row, now)
         _must_be_able_to_train(row, trainer, on=today)
-        _must_be_anothers(row, by)
+        _must_decide(row, by, on=today)
         _must_have_a_place(event)
         row.state, row.trainer_of_record, row.started_on = State.ACCEPTED, trainer, today
         row.deadline_on = deadline_of(row)
@@ -170,7 +170,7 @@ def _due_on(row: Traineeship, requirement: Requirement) -> date | None:
 
 
 def _must_be_fair(row: Traineeship, until: date, *, was: date | None, reason: str, by: Any, today: date) -> None:
-    _must_be_anothers(row, by)
+    _must_decide(row, by, on=today)
     if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
         raise CannotTrain(_("Only the candidate's trainer or a registrar of the body gives more time."))
     if not reason.strip():
@@ -194,8 +194,8 @@ def grant_access(traineeship: Traineeship, *, on: date, by: Any, now: datetime) 
     """
     with transaction.atomic():
         row = locked(traineeship)
-        _must_be_anothers(row, by)
         today = today_of(row, now)
+        _must_decide(row, by, on=today)
         if not (may_sign_for(by, row) or is_registrar(by, row.credential_type.body)):
             raise CannotTrain(_("Only the candidate's trainer or a registrar of the body opens the online part."))
         if row.access_on:
@@ -225,8 +225,8 @@ def follow_the_days(traineeship: Traineeship, *, by: Any, now: datetime) -> None
 
 
 def reject(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> Traineeship:
-    """An application is not accepted. Raises CannotTrain for the candidate, who takes it back instead."""
-    _must_be_anothers(traineeship, by)
+    """An application is not accepted. Raises CannotTrain for who decides nothing here, and for the candidate."""
+    _must_decide(traineeship, by, on=today_of(traineeship, now))
     return _end(traineeship, State.REJECTED, reason=reason, by=by, now=now)
 
 
@@ -238,8 +238,11 @@ def withdraw(traineeship: Traineeship, *, by: Any, now: datetime, reason: str = 
 
 
 def close(traineeship: Traineeship, *, reason: str, by: Any, now: datetime) -> Traineeship:
-    """Ended by the trainer, with a reason. Raises CannotTrain without one, and for the candidate, who withdraws."""
-    _must_be_anothers(traineeship, by)
+    """Ended by the trainer, with a reason.
+
+    Raises CannotTrain without one, for who decides nothing here, and for the candidate, who withdraws.
+    """
+    _must_decide(traineeship, by, on=today_of(traineeship, now))
     if not reason.strip():
         raise CannotTrain(_("Please give the reason for ending it."))
     return _end(traineeship, State.CLOSED, reason=reason, by=by, now=now)
@@ -294,6 +297,13 @@ def _must_be_anothers(row: Traineeship, by: Any) -> None:
     """A registrar who trains as well is a candidate like all others."""
     if by.pk == row.trainee_id:
         raise CannotTrain(_("Nobody decides on their own training; please ask another registrar or your trainer."))
+
+
+def _must_decide(row: Traineeship, by: Any, *, on: date) -> None:
+    """For others only, and by who acts for the body on that day."""
+    _must_be_anothers(row, by)
+    if sentence := why_not_acting(by, row.credential_type.body, on=on):
+        raise CannotTrain(sentence)
 
 
 def _is_still_held(programme: Programme, event: TrainingEvent | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.accounts.models import User
 from instructors import demo
-from instructors.groups import TRAINER, join
+from instructors.groups import REGISTRAR, TRAINER, join
 from instructors.issuing import record_certificate
 from instructors.models import (
     Certificate,
@@ -106,6 +106,16 @@ def a_trainer(email: str = "aisha@example.org", name: str = "Aisha Noor", body: 
     user = make_user(email, name, is_staff=True)
     a_certificate(user, "CIIT", body)
     join(user, TRAINER)
+    return user
+
+
+def a_registrar(
+    body: CertifyingBody | None = None, *, email: str = "registrar@example.org", name: str = "Carla Nunes"
+) -> User:
+    """A registrar of the body."""
+    user = make_user(email, name, is_staff=True)
+    join(user, REGISTRAR)
+    (body or a_body()).registrars.add(user)
     return user
 
 

@@ -11,7 +11,7 @@ from config.audit.models import AuditEntry
 from instructors import demo, deputies
 from instructors.access import is_auditor, may_sign_for
 from instructors.assessing import assess, obstacle
-from instructors.groups import AUDITOR, REGISTRAR, join
+from instructors.groups import AUDITOR, join
 from instructors.life import suspend
 from instructors.models import Certificate, Deputy, Traineeship
 from instructors.progress import progress_of
@@ -25,19 +25,13 @@ from tests.factories.instructors import (
     a_body,
     a_programme,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     fresh,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def a_registrar(email: str = "registrar@example.org", name: str = "Reg Istrar") -> User:
-    user = make_user(email, name, is_staff=True)
-    join(user, REGISTRAR)
-    a_body().registrars.add(user)
-    return user
 
 
 def appointed(row: Traineeship, trainer: User, by: User, task: str = "sign") -> Deputy:

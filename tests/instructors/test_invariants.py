@@ -46,6 +46,7 @@ from tests.factories.instructors import (
     a_body,
     a_certificate,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     an_instructor,
@@ -55,12 +56,6 @@ from tests.instructors.test_last_line import a_sign_off, an_assessment, delete_r
 
 pytestmark = pytest.mark.django_db
 TODAY = LATER.date()
-
-
-def a_registrar(email: str = "registrar@example.org", name: str = "Carla Nunes") -> User:
-    person = make_user(email, name, is_staff=True)
-    a_body().registrars.add(person)
-    return person
 
 
 def on_the_screen(row: Traineeship) -> str:
@@ -162,7 +157,7 @@ def test_05_number_and_code_are_given_once_and_never_again() -> None:
         certificate,
         reason_code="forged",
         by=a_registrar(),
-        confirmed_by=a_registrar("two@example.org", "Two"),
+        confirmed_by=a_registrar(email="two@example.org", name="Two"),
         now=LATER,
     )
     same = []
@@ -219,7 +214,7 @@ def test_07_a_published_programme_in_use_is_frozen_and_a_training_keeps_its_vers
 
 def test_08_the_story_of_a_certificate_gives_its_state_and_its_dates() -> None:
     """For any story in test_deadlines.py and in the tests of `life`; each night by life_watch.check_stories."""
-    one, two = a_registrar(), a_registrar("two@example.org", "Two")
+    one, two = a_registrar(), a_registrar(email="two@example.org", name="Two")
     held = [a_certificate(make_user(f"{n}@example.org", f"N{n}"), valid_until=date(2026, 8, 1)) for n in range(3)]
     said: Any = {"reason_code": "insurance", "by": one, "now": LATER}
     life.suspend(held[0], **said)

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.accounts.models import User
 from instructors import assessing, demo, deputies, life
-from instructors.groups import AUDITOR, REGISTRAR, join
+from instructors.groups import AUDITOR, join
 from instructors.handing_in import hand_in
 from instructors.models import Assessment, Certificate, Deputy, SignOff, Traineeship
 from instructors.progress import progress_of
@@ -30,6 +30,7 @@ from tests.factories.instructors import (
     a_certificate,
     a_programme,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     fresh,
@@ -52,13 +53,6 @@ def code() -> str:
 def page_of(row: Traineeship, name: str = "change", step: str = "") -> str:
     url = reverse(f"admin:instructors_traineeship_{name}", args=[row.pk])
     return f"{url}?step={step}" if step else url
-
-
-def a_registrar(email: str = "registrar@example.org", name: str = "Reg Istrar") -> User:
-    user = make_user(email, name, is_staff=True)
-    join(user, REGISTRAR)
-    a_body().registrars.add(user)
-    return user
 
 
 def with_exam(row: Traineeship) -> Any:
@@ -297,7 +291,7 @@ def test_the_time_line_says_every_step_who_when_and_why(client: Client) -> None:
     assert [deed for deed in what if deed in order[:3] or deed in order[4:]] == [
         deed for deed in order if deed != "Work was judged"
     ]
-    assert (steps[-1].who, steps[-1].why) == ("Reg Istrar", "insurance. Asked twice")
+    assert (steps[-1].who, steps[-1].why) == ("Carla Nunes", "insurance. Asked twice")
     assert "Asked twice" not in steps_of(row)[-1].why
     assert any("Written exam: Passed, 90 of 100. Counted again." in step.why for step in steps)
     assert sum(len(step.more) for step in steps) > 20
@@ -318,7 +312,7 @@ def test_the_time_line_page_is_read_by_an_auditor(client: Client) -> None:
 
 
 def test_what_the_office_noted_is_not_for_the_one_whom_it_is_about(client: Client) -> None:
-    registrar, holder = a_registrar(), a_registrar("carla@example.org", "Carla Nunes")
+    registrar, holder = a_registrar(), a_registrar(email="carla@example.org", name="Carla Nunes")
     certificate = a_certificate(holder)
     life.suspend(certificate, reason_code="insurance", private_note="Asked twice.", by=registrar, now=LATER)
     pages = [

@@ -32,6 +32,7 @@ from tests.factories.instructors import (
     a_certificate,
     a_programme,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     an_instructor,
@@ -40,12 +41,6 @@ from tests.factories.instructors import (
 
 pytestmark = pytest.mark.django_db
 DAY = LATER.date()
-
-
-def a_registrar(email: str = "registrar@example.org", name: str = "Carla Nunes") -> Any:
-    user = make_user(email, name, is_staff=True)
-    a_body().registrars.add(user)
-    return user
 
 
 def zoe(**fields: Any) -> Certificate:
@@ -249,7 +244,7 @@ def test_a_refused_name_has_a_word_and_may_be_asked_again() -> None:
 
 def test_revoking_takes_two_people_and_is_final() -> None:
     certificate, first = zoe(), a_registrar()
-    second = a_registrar("second@example.org", "Dora Klein")
+    second = a_registrar(email="second@example.org", name="Dora Klein")
     ask = certificate_asks.ask_for(certificate, "revoke", reason="fraud", by=first, now=LATER)
     with pytest.raises(CannotChange, match="neither the one who asked nor the holder"):
         certificate_asks.grant(ask, by=first, now=LATER)
@@ -275,7 +270,7 @@ def test_the_sites_owner_confirms_a_revocation_and_can_do_nothing_else() -> None
 def test_a_trainers_ask_for_a_revocation_is_none_of_the_two() -> None:
     trainer = a_trainer()
     certificate = demo.certify(a_ready_traineeship(trainer), trainer=trainer, now=LATER)
-    first, second = a_registrar(), a_registrar("second@example.org", "Dora Klein")
+    first, second = a_registrar(), a_registrar(email="second@example.org", name="Dora Klein")
     ask = certificate_asks.ask_for(certificate, "revoke", reason="fraud", by=trainer, now=LATER)
     theirs = certificate_asks.grant(ask, by=first, now=LATER)
     states = [now_of(certificate).state, theirs.asked_by, theirs.state]
@@ -296,7 +291,7 @@ def test_a_trainer_asks_for_a_suspension_and_a_stranger_does_not() -> None:
 def test_the_next_number_is_another_one_after_a_revocation() -> None:
     trainer = a_trainer()
     first = demo.certify(a_ready_traineeship(trainer), trainer=trainer, now=LATER)
-    registrar, second = a_registrar(), a_registrar("second@example.org", "Dora Klein")
+    registrar, second = a_registrar(), a_registrar(email="second@example.org", name="Dora Klein")
     life.revoke(first, reason_code="fraud", by=registrar, confirmed_by=second, now=LATER)
     yan = make_user("yan@example.org", "Yan")
     next_one = demo.certify(a_ready_traineeship(trainer, yan, event_of(first)), trainer=trainer, now=LATER)

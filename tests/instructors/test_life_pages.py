@@ -21,7 +21,13 @@ from instructors.groups import AUDITOR, REGISTRAR, join
 from instructors.models import CERecord, Certificate, CertificateAsk, RenewalApplication
 from tests.cast import Cast, sign_in
 from tests.factories.accounts import make_user
-from tests.factories.instructors import a_body, a_certificate, a_programme, a_trainer
+from tests.factories.instructors import (
+    a_body,
+    a_certificate,
+    a_programme,
+    a_registrar,
+    a_trainer,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
@@ -38,13 +44,6 @@ def zoe(**fields: Any) -> Certificate:
     a_programme(requirements=[], renewal_window_days=90, grace_days=30, ce_hours=12)
     holder = make_user("zoe@example.org", "Zoë Lindqvist")
     return a_certificate(holder, valid_from=date(2023, 7, 1), valid_until=date(2026, 7, 1), **fields)
-
-
-def a_registrar(email: str = "registrar@example.org") -> Any:
-    user = make_user(email, "Carla Nunes", is_staff=True)
-    a_body().registrars.add(user)
-    join(user, REGISTRAR)
-    return user
 
 
 def hours(certificate: Certificate, count: str, **said: Any) -> CERecord:
@@ -180,7 +179,7 @@ def test_a_registrar_decides_on_a_renewal_on_its_page(client: Client) -> None:
 
 def test_revoking_is_asked_on_one_page_and_confirmed_on_another(client: Client) -> None:
     certificate = zoe()
-    first, second = a_registrar(), a_registrar("second@example.org")
+    first, second = a_registrar(), a_registrar(email="second@example.org")
     sign_in(client, first)
     client.post(office("certificate", "ask", certificate), {"kind": "revoke", "reason_code": "fraud"})
     ask = CertificateAsk.objects.get()
@@ -196,7 +195,7 @@ def test_revoking_is_asked_on_one_page_and_confirmed_on_another(client: Client) 
 
 
 def test_an_auditor_decides_nothing_even_as_a_registrar(client: Client) -> None:
-    certificate, first, second = zoe(), a_registrar(), a_registrar("second@example.org")
+    certificate, first, second = zoe(), a_registrar(), a_registrar(email="second@example.org")
     learning.accept(hours(certificate, "12"), by=first, now=NOW)
     application = renewing.begin(certificate, by=certificate.holder, now=NOW)
     renewing.submit(application, by=certificate.holder, now=NOW)
@@ -259,7 +258,7 @@ def test_a_suspended_instructors_open_series_takes_no_new_bookings_until_reinsta
 
 def test_a_revocation_that_is_asked_for_waits_on_the_second_registrars_first_page(client: Client) -> None:
     certificate = zoe()
-    first, second = a_registrar(), a_registrar("second@example.org")
+    first, second = a_registrar(), a_registrar(email="second@example.org")
     certificate_asks.ask_for(certificate, "revoke", reason="fraud", by=first, now=NOW)
     kinds = [[line.kind for line in renewing.waiting_for(user, now=NOW)] for user in (first, second)]
     assert kinds == [[], ["sign"]]

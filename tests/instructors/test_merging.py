@@ -16,7 +16,6 @@ from instructors.groups import OFFICE, join
 from instructors.merging import merge, plan
 from instructors.models import (
     Certificate,
-    CertifyingBody,
     Instructor,
     Merger,
     Traineeship,
@@ -31,6 +30,7 @@ from tests.factories.instructors import (
     a_certificate,
     a_programme,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     an_event,
@@ -39,12 +39,6 @@ from tests.factories.instructors import (
 from tests.instructors.test_last_line import refused
 
 pytestmark = pytest.mark.django_db
-
-
-def a_registrar(body: CertifyingBody | None = None) -> User:
-    person = make_user("registrar@example.org", "Carla Nunes", is_staff=True)
-    (body or a_body()).registrars.add(person)
-    return person
 
 
 def merged(kept: User, gone: User, by: User) -> Merger:

@@ -16,16 +16,18 @@ from instructors.models import Certificate, CertificateDocument, CertifyingBody
 from instructors.numbering import compose
 from instructors.refusals import CannotIssue, ChangedSinceShown
 from tests.factories.accounts import make_user
-from tests.factories.instructors import LATER, a_body, a_certificate, a_credential, a_ready_traineeship, a_trainer
+from tests.factories.instructors import (
+    LATER,
+    a_body,
+    a_certificate,
+    a_credential,
+    a_ready_traineeship,
+    a_registrar,
+    a_trainer,
+)
 
 pytestmark = pytest.mark.django_db
 HEADS = "number,letters,name,email,valid_from,valid_until"
-
-
-def a_registrar(body: CertifyingBody) -> User:
-    person = make_user("registrar@example.org", "Carla Nunes", is_staff=True)
-    body.registrars.add(person)
-    return person
 
 
 def iaim() -> CertifyingBody:

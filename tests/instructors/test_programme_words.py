@@ -28,6 +28,7 @@ from tests.factories.instructors import (
     a_credential,
     a_programme,
     a_ready_traineeship,
+    a_registrar,
     a_traineeship,
     a_trainer,
     fresh,
@@ -38,12 +39,6 @@ pytestmark = pytest.mark.django_db
 
 def boss() -> User:
     return make_user("boss@example.org", "Boss", is_staff=True, is_superuser=True)
-
-
-def a_registrar() -> User:
-    person = make_user("registrar@example.org", "Reg Istrar", is_staff=True)
-    a_body().registrars.add(person)
-    return person
 
 
 def a_draft(by: User, **facts: Any) -> Programme:

@@ -15,12 +15,18 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from config.accounts.models import User
-from instructors.groups import REGISTRAR, join
 from instructors.models import Certificate, CertifyingBody, Merger
 from instructors.numbering import compose
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
-from tests.factories.instructors import LATER, a_body, a_certificate, a_credential, a_trainer
+from tests.factories.instructors import (
+    LATER,
+    a_body,
+    a_certificate,
+    a_credential,
+    a_registrar,
+    a_trainer,
+)
 
 pytestmark = pytest.mark.django_db
 RECORD = "/admin/instructors/certificate/record/"
@@ -33,13 +39,6 @@ HEADS = "number,letters,name,email,valid_from,valid_until\n"
 def _the_clock_stands() -> Iterator[None]:
     with time_machine.travel(LATER, tick=False):
         yield
-
-
-def a_registrar(body: CertifyingBody) -> User:
-    person = make_user("carla@example.org", "Carla Nunes", is_staff=True)
-    join(person, REGISTRAR)
-    body.registrars.add(person)
-    return person
 
 
 def iaim() -> CertifyingBody:

@@ -15,17 +15,18 @@ from instructors.models import CERecord, Certificate, CertificateNotice, Require
 from instructors.refusals import CannotChange
 from instructors.renewal_rules import Phase, phase_of, rules_for, window_of
 from tests.factories.accounts import make_user
-from tests.factories.instructors import a_body, a_certificate, a_credential, a_programme, a_trainer
+from tests.factories.instructors import (
+    a_body,
+    a_certificate,
+    a_credential,
+    a_programme,
+    a_registrar,
+    a_trainer,
+)
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2026, 7, 1)
 OPEN = datetime(2026, 5, 20, 9, tzinfo=UTC)
-
-
-def a_registrar() -> Any:
-    user = make_user("registrar@example.org", "Carla Nunes", is_staff=True)
-    a_body().registrars.add(user)
-    return user
 
 
 def the_registrar() -> Any:
