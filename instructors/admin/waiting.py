@@ -18,7 +18,7 @@ from config.lib.admin import Waiting
 from instructors import renewing
 from instructors.access import is_auditor, may_sign_for
 from instructors.events import today_at
-from instructors.models import Requirement, Submission, TimeRequest, Traineeship, TrainingEvent
+from instructors.models import Deputy, Requirement, Submission, TimeRequest, Traineeship, TrainingEvent
 from instructors.progress import Need, Progress, progress_of
 from instructors.words import capital, in_words, ordinal
 
@@ -219,9 +219,10 @@ def _ends_soon(row: Traineeship, today: date) -> bool:
 
 
 def _wishes_for_time(user: Any) -> Iterator[Waiting]:
-    """Candidates who asked for more time, also once it ran out, for their trainer and the registrar of the body."""
+    """Candidates who asked for more time, also once it ran out, for whoever may give it."""
     kept = Q(trainer_of_record=user) | Q(credential_type__body__registrars=user)
-    mine = Traineeship.objects.on_the_way().filter(kept)
+    signs = Q(pk__in=Deputy.objects.standing().signing().filter(trainer=user).values("traineeship"))
+    mine = Traineeship.objects.on_the_way().filter(kept | signs)
     asked = TimeRequest.objects.waiting_for(user).filter(traineeship__in=mine.values("pk")).with_people()
     for request in asked[:MOST]:
         row = request.traineeship

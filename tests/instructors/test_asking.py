@@ -9,13 +9,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from config.letters.models import Letter
-from instructors import asking, assessing, demo, due_soon, handing_in, lapsing
+from instructors import asking, assessing, demo, deputies, due_soon, handing_in, lapsing
 from instructors import traineeship as training
 from instructors.admin.waiting import waiting_for
 from instructors.models import TimeRequest, Traineeship
 from instructors.refusals import CannotTrain
 from tests.factories.accounts import make_user
-from tests.factories.instructors import AT, LATER, a_ready_traineeship, a_traineeship, a_trainer, fresh
+from tests.factories.instructors import AT, LATER, a_ready_traineeship, a_registrar, a_traineeship, a_trainer, fresh
 
 pytestmark = pytest.mark.django_db
 WISHED = date(2026, 7, 31)
@@ -64,6 +64,17 @@ def test_a_question_stands_on_the_trainers_list_before_and_after_the_time_ran_ou
     before = questions()
     training.lapse(row, now=LATER)
     assert before == questions() == ["Zoë Lindqvist asks for time until 31 July 2026"]
+
+
+def test_a_question_stands_on_the_list_of_a_deputy_who_signs_and_of_no_reader() -> None:
+    row, registrar = a_traineeship(a_trainer()), a_registrar()
+    bea, cleo = a_trainer("bea@example.org", "Bea Moss"), a_trainer("cleo@example.org", "Cleo Ray")
+    for deputy, task in ((bea, "sign"), (cleo, "read")):
+        deputies.appoint(row, trainer=deputy, task=task, reason="Aisha is ill.", by=registrar, now=LATER)
+    asked(row)
+    lists = [{line.what for line in waiting_for(deputy, now=LATER)} for deputy in (bea, cleo)]
+    question = "Zoë Lindqvist asks for time until 31 July 2026"
+    assert [question in one for one in lists] == [True, False]
 
 
 def test_asking_twice_is_asking_once_and_taken_back_it_can_be_asked_again() -> None:
