@@ -1,7 +1,8 @@
 """Hands-free: the strokes of a week one after the other, each filling the screen, in the order of a massage.
 
-A run is the whole week, a mix of earlier strokes, a routine, or one stroke. It holds only what this family was shown in
-class and what nothing in the baby's record speaks against, unless the reader asked to see everything.
+A run is the whole week, a mix of earlier strokes, a routine, or one stroke; or any one stroke of all, on a page that
+cannot ask for another. It holds only what this family was shown in class and what nothing in the baby's record speaks
+against, unless the reader asked to see everything.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from curriculum.models import RegionGuide, Stroke
 from families.readiness import Change
 
 AGAIN = "again"
+ONE = "one"
 STILL = "resting-hands"
 GOODBYE = "closing-hold"
 MOST_IN_MIX = 8
@@ -48,11 +50,15 @@ class Rules:
 
 @dataclass(frozen=True)
 class Run:
-    """What is done this time, step by step. `rounds` in a row, for a routine that asks for it."""
+    """What is done this time, step by step. `rounds` in a row, for a routine that asks for it.
+
+    `singly`: one of the steps, whichever is chosen, and no other after it.
+    """
 
     name: str
     steps: list[Step]
     rounds: int = 1
+    singly: bool = False
 
     @property
     def strokes(self) -> list[Stroke]:
@@ -83,6 +89,7 @@ class Choice:
     name: str
     changes: dict[str, str]
     length: int
+    singly: bool = False
 
 
 def run_of(sheet: Sheet, *, title: str, kind: str = "", part: str = "", routine: str = "", stroke: str = "") -> Run:
@@ -94,18 +101,22 @@ def run_of(sheet: Sheet, *, title: str, kind: str = "", part: str = "", routine:
         return _one(sheet, stroke)
     if routine:
         return _routine(sheet, routine)
+    if kind == ONE:
+        return Run(_("One stroke"), _steps(list(_known(sheet).values())), singly=True)
     if kind == AGAIN:
         return Run(_("Earlier strokes"), _steps(_framed(sheet, _mix(sheet, part))))
     return Run(title, _steps(_framed(sheet, sheet.new)))
 
 
-def choices_of(sheet: Sheet, *, title: str) -> list[Choice]:
-    """The runs of this week, the week itself first."""
+def choices_of(sheet: Sheet, *, title: str, singly: bool = False) -> list[Choice]:
+    """The runs of this week, the week itself first; `singly` adds the one that holds every stroke by itself."""
     found = [Choice(title, {}, len(_framed(sheet, sheet.new)))]
     if mixed := _mix(sheet):
         found.append(Choice(_("Earlier strokes"), {"run": AGAIN}, len(_framed(sheet, mixed))))
     for one in sheet.routines:
         found.append(Choice(one.routine.name, {"routine": one.routine.slug}, len(one.steps)))
+    if singly:
+        found.append(Choice(_("One stroke"), {"run": ONE}, len(_known(sheet)), singly=True))
     return found
 
 

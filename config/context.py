@@ -164,5 +164,6 @@ def _address(name: str, _resolver: int) -> str:
         return ""
 
 
-def shell(request: HttpRequest) -> dict[str, Shell]:
-    return {"shell": Shell(request)}
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The frame, and what a phone has to forget (config/device.py)."""
+    return {"shell": Shell(request), "forget": getattr(request, "forget", "")}

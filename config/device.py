@@ -2,7 +2,8 @@
 
 The register works without a network, so a phone keeps names and marks of one date; and so does practice at home, whose
 weeks a phone keeps for a month. They are gone when their reader signs out, and when anybody else signs in on the same
-phone: the browser itself is told, so that no script has to run.
+phone: the browser itself is told, so that no script has to run. For browsers that do not listen, and where only a part
+has to go, every page says what is to be forgotten (`forget`, static/js/forget.js).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from django.utils.crypto import salted_hmac
 LONGEST = 31 * 24 * 3600
 MARK_LENGTH = 20
 FORGET = '"cache", "storage"'
+ALL, WEEKS, HOME = "all", "weeks", "home"
+"""What may have to be forgotten: everything; the weeks of practice; these, and what waits to be sent from home."""
 
 
 def owner_mark(user: Any) -> str:
@@ -25,15 +28,25 @@ def owner_mark(user: Any) -> str:
     return salted_hmac("config.device", str(user.pk)).hexdigest()[:MARK_LENGTH] if user.is_authenticated else ""
 
 
-def cookie_name() -> str:
-    return f"{'__Host-' if settings.SESSION_COOKIE_SECURE else ''}kept"
+def cookie_name(what: str = "kept") -> str:
+    """`kept`: whose it is. `weeks`: what its weeks were kept upon, sealed. `forget`: all of it still has to go."""
+    return f"{'__Host-' if settings.SESSION_COOKIE_SECURE else ''}{what}"
 
 
 def say_whose(response: HttpResponseBase, user: Any) -> None:
     """This answer lets the browser keep something of that reader, for a month at most."""
+    _tell(response, "kept", owner_mark(user))
+
+
+def say_upon_what(response: HttpResponseBase, sealed: str) -> None:
+    """This answer lets the browser keep weeks of practice, as long as what is sealed there holds."""
+    _tell(response, "weeks", sealed)
+
+
+def _tell(response: HttpResponseBase, what: str, value: str) -> None:
     response.set_cookie(
-        cookie_name(),
-        owner_mark(user),
+        cookie_name(what),
+        value,
         max_age=LONGEST,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -45,16 +58,27 @@ def device_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     """Has the browser forget all it keeps after signing out, and where it holds something of another reader.
 
     A sign-in that ran out is neither: its reader comes back, and what waits on the phone is then sent.
+    `request.forget` is what the page has to say, until one page has said it.
     """
 
     def handle(request: HttpRequest) -> HttpResponse:
+        has_to = bool(request.COOKIES.get(cookie_name("forget")))
+        request.forget = ALL if has_to or _is_somebody_else(request) else ""  # type: ignore[attr-defined]
         response = get_response(request)
         if _has_signed_out(request) or _is_somebody_else(request):
             response.headers["Clear-Site-Data"] = FORGET
-            response.delete_cookie(cookie_name(), samesite="Lax")
+            for what in ("kept", "weeks"):
+                response.delete_cookie(cookie_name(what), samesite="Lax")
+            _tell(response, "forget", ALL)
+        elif has_to and _is_page(response):
+            response.delete_cookie(cookie_name("forget"), samesite="Lax")
         return response
 
     return handle
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.status_code < 300 and response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _has_signed_out(request: HttpRequest) -> bool:

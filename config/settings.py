@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "config.middleware.language_middleware",
     "config.middleware.person_middleware",
     "config.device.device_middleware",
+    "classes.views.on_a_phone.still_kept_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

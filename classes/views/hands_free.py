@@ -60,11 +60,14 @@ def _intervals() -> list[tuple[int, str]]:
     return [(30, _("After half a minute")), (60, _("After a minute")), (120, _("After two minutes"))]
 
 
-def page_of(opened: Opened, which: WhichRun) -> dict[str, Any]:
-    """What the page shows of the run that was asked for. Two queries more than the open week. Raises NoSuchRun."""
+def page_of(opened: Opened, which: WhichRun, *, singly: bool = False) -> dict[str, Any]:
+    """What the page shows of the run that was asked for. Two queries more than the open week. Raises NoSuchRun.
+
+    `singly` offers the run that holds every stroke by itself.
+    """
     baby, week, run = opened.course.practice.baby, opened.week, _run(opened, which)
     changes = changes_for(run.strokes, record=opened.readiness.record)
-    choices = choices_of(opened.sheet, title=week.lesson.title)
+    choices = choices_of(opened.sheet, title=week.lesson.title, singly=singly)
     return {
         "run": run.changed_by(changes),
         "begins": which.begins if which.begins <= len(run.steps) else 0,

@@ -16,16 +16,17 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from classes.forms.hands_free import WhichRun
-from classes.hands_free import NoSuchRun, choices_of
+from classes.hands_free import ONE, NoSuchRun, choices_of
 from classes.keeping import for_keeping, without_record
 from classes.practice import NothingToPractise
 from classes.sharing_diaries import is_shared
+from classes.still_kept import sealed
 from classes.views.hands_free import page_of
 from classes.views.on_a_phone import NOT_FOR_KEEPING, Kept, manifest, who_may_send, worker
 from classes.views.open_week import Opened, asked_for, opened_week
 from classes.views.practice import frame_of, query_of
 from config.accounts.guards import public
-from config.device import say_whose
+from config.device import say_upon_what, say_whose
 from families.access import practiser_only, reader
 
 DAYS = 31
@@ -37,6 +38,8 @@ MADE_OF = (
     "js/practice.js",
     "js/motion.js",
     "js/hands_free.js",
+    "js/aloud.js",
+    "js/awake.js",
     "js/keep.js",
     "js/kept_week.js",
 )
@@ -74,7 +77,7 @@ def _pages(bare: Opened) -> list[dict[str, Any]]:
             "line": _("With %(name)s, one stroke at a time.") % names,
             "leads": False,
         }
-        for one in choices_of(bare.sheet, title=bare.week.lesson.title)
+        for one in choices_of(bare.sheet, title=bare.week.lesson.title, singly=True)
         if one.length
     ]
     return [week, *runs]
@@ -104,7 +107,7 @@ def keep_week(request: HttpRequest, number: int) -> HttpResponse:
         "which": bare.which,
         "is_shared": is_shared(bare.course.practice.enrolment, now=bare.now),
     }
-    return _for_keeping(request, "classes/keep_week.html", context)
+    return _for_keeping(request, bare, "classes/keep_week.html", context)
 
 
 @practiser_only
@@ -116,15 +119,16 @@ def keep_hands_free(request: HttpRequest, number: int) -> HttpResponse:
     if bare is None:
         return HttpResponse(status=204)
     try:
-        context = page_of(bare, _which(request))
+        context = page_of(bare, _which(request), singly=True)
     except NoSuchRun as nothing:
         raise Http404 from nothing
-    return _for_keeping(request, "classes/hands_free.html", context)
+    return _for_keeping(request, bare, "classes/hands_free.html", context)
 
 
-def _for_keeping(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _for_keeping(request: HttpRequest, bare: Opened, template: str, context: dict[str, Any]) -> HttpResponse:
     response = render(request, template, {**context, "kept": True, **NOT_FOR_KEEPING})
     say_whose(response, request.user)
+    say_upon_what(response, sealed(bare.caregiver, now=bare.now))
     return response
 
 
@@ -171,6 +175,7 @@ def practice_worker(request: HttpRequest) -> HttpResponse:
             days=DAYS,
             alike="home-",
             tells=TELLS,
+            single=("stroke", "run", ONE),
             newest=True,
         )
     )

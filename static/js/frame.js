@@ -2,6 +2,8 @@
 // Every part of it works without this file.
 
 const root = document.documentElement;
+// What lies on this phone and has to go goes before anything else.
+if (root.dataset.forget) import("./forget.js");
 const night = matchMedia("(prefers-color-scheme: dark)");
 
 function isNight() {

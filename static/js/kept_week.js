@@ -26,6 +26,7 @@ async function start() {
   snack.querySelector("button").addEventListener("click", () => {
     snack.hidden = true;
   });
+  document.addEventListener("click", onLink);
   watch(({ deed, status }) => deed && status === 200 && say(strip.dataset.sent));
   if (isKept) startKept();
   // Where somebody else has signed in since, nothing of theirs is put aside by this page.
@@ -94,14 +95,25 @@ async function putOn() {
 
 // The page is as old as its keeping: today is another day, and what it links to may not be here.
 function startKept() {
+  beginWithOne();
   for (const { elements } of document.querySelectorAll("[data-log]")) {
     if (!elements.day) continue;
     elements.day.max = today();
     elements.day.value = "";
   }
-  document.addEventListener("click", onLink);
   addEventListener("online", look);
   setInterval(() => document.hidden || look(), LOOK_AGAIN);
+}
+
+// A page that holds every stroke by itself begins with the one that was asked for.
+function beginWithOne() {
+  const asked = new URLSearchParams(location.search).get("stroke");
+  const choice = [...document.querySelectorAll("[data-one]")].find((link) => link.dataset.one === asked);
+  if (!choice) return;
+  choice.setAttribute("aria-current", "true");
+  const begin = document.querySelector("[data-begin]");
+  begin.href = choice.hash;
+  begin.parentElement.hidden = false;
 }
 
 async function look() {

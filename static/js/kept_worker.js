@@ -4,8 +4,10 @@
 // puts aside no page itself. What is sent goes past it.
 
 // shelf, days: where those pages lie, and for how long. alike: the name of what is for everyone. tells: what of a query
-// makes another page of it; the rest only changes how the page looks. start: where the sign on the home screen leads.
-const { madeOf, noSignal, start, shelf, days, alike, tells } = self.warmHands;
+// makes another page of it; the rest only changes how the page looks. single: [what asks for one thing, the name and the
+// value that ask for the page which holds each of them]. start: where the sign on the home screen leads. language: of
+// the page that says there is no signal.
+const { madeOf, noSignal, start, shelf, days, alike, tells, single, language } = self.warmHands;
 const LONGEST = days * 24 * 60 * 60 * 1000;
 // Where a page is kept, nobody waits longer than this for a slow network.
 const PATIENCE = 4000;
@@ -28,7 +30,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function nameOfThis() {
-  const words = new TextEncoder().encode(madeOf.join());
+  const words = new TextEncoder().encode([language, ...madeOf].join());
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", words)).slice(0, 8);
   return alike + [...sum].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -38,13 +40,23 @@ async function putAside() {
   await store.addAll([...madeOf, noSignal]);
 }
 
-// A page put aside yesterday wants the styles of yesterday, so those of the version before this one stay.
+// A page put aside yesterday wants the styles of yesterday, and so does one that is open: those of the version before this
+// one stay, and those of every version that a page on the shelf was made with.
 async function clearOut() {
+  const store = await forgetOld();
   const names = (await caches.keys()).filter((name) => name.startsWith(alike));
   const mine = await nameOfThis();
   const older = names.filter((name) => name !== mine).slice(0, -1);
-  await Promise.all(older.map((name) => caches.delete(name)));
-  await forgetOld();
+  if (!older.length) return;
+  const answers = await Promise.all((await store.keys()).map((request) => store.match(request, { ignoreVary: true })));
+  const pages = await Promise.all(answers.map((answer) => answer.text()));
+  for (const name of older) if (!(await isNeeded(name, pages))) await caches.delete(name);
+}
+
+async function isNeeded(name, pages) {
+  const paths = (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname);
+  const own = paths.filter((path) => path !== noSignal && !madeOf.includes(path));
+  return own.some((path) => pages.some((page) => page.includes(path)));
 }
 
 async function forgetOld() {
@@ -59,7 +71,10 @@ async function forgetOld() {
 
 // A page of its own stands under its path and what tells it apart, in the order in which the site writes it.
 function addressOf(url) {
-  const told = tells.filter((name) => url.searchParams.has(name)).map((name) => [name, url.searchParams.get(name)]);
+  const asked = new URLSearchParams(url.search);
+  const [one, name, value] = single;
+  if (one && asked.has(one)) asked.set(name, value);
+  const told = tells.filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]);
   return url.pathname + (told.length ? `?${new URLSearchParams(told)}` : "");
 }
 

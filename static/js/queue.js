@@ -43,6 +43,7 @@ let running = null;
 export const ready = begin();
 
 async function begin() {
+  if (document.documentElement.dataset.forget) await (await import("./forget.js")).done;
   await kept.tidy(owner);
   skew = Number((await kept.fact("skew")) ?? 0);
   latest = Number((await kept.fact("latest")) ?? 0);
@@ -179,6 +180,7 @@ export async function knock() {
   if (!answer.ok || !told) return stop("offline");
   token = told.token;
   trouble = "";
+  if (told.forget) await (await import("./forget.js")).forget(told.forget);
   await tell({});
   skew = told.now - (began + Date.now()) / 2;
   await kept.keepFact("skew", skew);

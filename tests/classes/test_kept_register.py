@@ -122,6 +122,7 @@ def test_sending_says_whose_deeds_are_taken_and_what_time_it_is(cast: Cast, ruth
         "owner": owner_mark(cast.instructor),
         "token": told["token"],
         "now": round(NOW.timestamp() * 1000),
+        "forget": "",
     }
     assert len(told["token"]) == 64
 

@@ -177,7 +177,9 @@ def test_the_worker_of_practice_keeps_for_a_month_what_the_pages_put_aside(clien
         "days": 31,
         "alike": "home-",
         "tells": ["baby", "series", "run", "routine"],
+        "single": ["stroke", "run", "one"],
         "newest": True,
+        "language": "en",
     }
     assert [find(part.removeprefix("/static/")) is not None for part in made_of] == [True] * len(made_of)
 

@@ -66,3 +66,19 @@ def test_a_sign_in_that_ran_out_keeps_what_waits(cast: Cast, phone: Client) -> N
     assert forgets(phone, "/") is None
     sign_in(phone, cast.instructor)
     assert forgets(phone, "/teach/") is None
+
+
+def says(client: Client, path: str = "/") -> list[bool]:
+    """Whether the page tells to forget everything, twice in a row."""
+    return ['data-forget="all"' in client.get(path).content.decode() for _twice in range(2)]
+
+
+def test_a_browser_that_does_not_listen_is_told_once_more_by_the_page_after(phone: Client) -> None:
+    assert says(phone) == [False, False]
+    phone.post(reverse("account_logout"))
+    assert says(phone) == [True, False]
+
+
+def test_the_first_page_of_somebody_else_tells_it_and_so_does_the_next(cast: Cast, phone: Client) -> None:
+    sign_in(phone, cast.parent)
+    assert [says(phone, "/me/"), says(phone, "/me/")] == [[True, True], [False, False]]
