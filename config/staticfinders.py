@@ -34,6 +34,7 @@ WHOLE = {
         "css/diagrams.css",
         "css/family.css",
         "css/practice.css",
+        "css/log.css",
         "css/practice_print.css",
         "css/print.css",
     ),

@@ -26,7 +26,7 @@ is_a_key = RegexValidator(r"^[A-Za-z0-9_-]{16,48}\Z", _("Please open the page ag
 
 @dataclass(frozen=True)
 class StrokeRow:
-    """One stroke of the form: its two questions, and what is said of them in a line."""
+    """One stroke of the form: its two questions, and the baby's answer in a word."""
 
     stroke: Stroke
     answer: forms.BoundField
@@ -34,17 +34,17 @@ class StrokeRow:
 
     @property
     def said(self) -> str:
-        words = [label for field in (self.answer, self.confidence) for label in _chosen(field)]
-        return ", ".join(words).capitalize()
+        return "".join(_chosen(self.answer))
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A stroke to tick as done."""
+    """A stroke to tick as done, and how the hands felt; `hands` is None where a row of its own asks that."""
 
     slug: str
     name: str
     is_on: bool
+    hands: forms.BoundField | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Part:
 class DiaryForm(forms.Form):
     """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar.
 
-    `known` are all strokes that may be ticked as done, by part of the body; then only those count, whatever is said of
-    others. `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
+    `known` are all strokes that may be ticked as done, by part of the body, each with how the hands felt; then only those
+    count, whatever is said of others. `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, validators=[is_a_key])
@@ -111,7 +111,8 @@ class DiaryForm(forms.Form):
         )
         for stroke in self.strokes:
             self.fields[f"a-{stroke.slug}"] = _choice(_("Your baby’s answer"), PracticeLog.Answer.choices)
-            self.fields[f"c-{stroke.slug}"] = _choice(_("Your hands"), PracticedStroke.Confidence.choices)
+        for slug in dict.fromkeys(stroke.slug for stroke in (*self.strokes, *self.known)):
+            self.fields[f"c-{slug}"] = _choice(_("Your hands"), PracticedStroke.Confidence.choices)
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
@@ -149,8 +150,9 @@ class DiaryForm(forms.Form):
         if not self.known:
             return answers
         said = {one.stroke.slug: one for one in answers}
-        ticked = set(self.cleaned_data["did"])
-        return [replace(said.get(one.slug, StrokeAnswer(one)), done=True) for one in self.known if one.slug in ticked]
+        ticked = [one for one in self.known if one.slug in set(self.cleaned_data["did"])]
+        hands = {one.slug: StrokeAnswer(one, confidence=self.cleaned_data[f"c-{one.slug}"]) for one in ticked}
+        return [replace(said.get(one.slug, hands[one.slug]), done=True) for one in ticked]
 
     @property
     def parts(self) -> list[Part]:
@@ -159,9 +161,13 @@ class DiaryForm(forms.Form):
             return []
         ticked = set(self["did"].value() or ())
         return [
-            Part(str(Region(region).label), [Tick(one.slug, one.name, one.slug in ticked) for one in strokes])
+            Part(str(Region(region).label), [self._tick(one, ticked) for one in strokes])
             for region, strokes in groupby(self.known, key=lambda stroke: stroke.region)
         ]
+
+    def _tick(self, stroke: Stroke, ticked: set[str]) -> Tick:
+        has_row = any(one.pk == stroke.pk for one in self.strokes)
+        return Tick(stroke.slug, stroke.name, stroke.slug in ticked, None if has_row else self[f"c-{stroke.slug}"])
 
 
 def initial_of(log: PracticeLog, *, day: date) -> dict[str, Any]:

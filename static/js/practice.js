@@ -56,13 +56,31 @@ if (timer) {
   });
 }
 
-// What was chosen for a stroke, in the line that stays when it is folded.
-for (const row of document.querySelectorAll(".log-row")) {
+// How the baby found a stroke, in the line that stays when it is folded.
+for (const row of document.querySelectorAll(".log-line details")) {
   const said = row.querySelector("[data-said]");
   row.addEventListener("change", () => {
-    const chosen = [...row.querySelectorAll("input:checked + span")].map((part) => part.textContent.trim());
-    const line = chosen.join(", ").toLowerCase();
-    said.textContent = line.charAt(0).toUpperCase() + line.slice(1);
+    said.textContent = row.querySelector("input:checked + span")?.textContent.trim() ?? "";
+  });
+}
+
+// A second tap takes an answer back, as a thumb may slip and nothing has to be answered. Without this file the line can
+// be changed afterwards.
+for (const form of document.querySelectorAll("[data-log]")) {
+  let chosen = new WeakSet(form.querySelectorAll("input[type=radio]:checked"));
+  form.addEventListener("reset", () => {
+    chosen = new WeakSet();
+  });
+  form.addEventListener("click", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
+    const again = chosen.has(target);
+    for (const other of form.querySelectorAll("input[type=radio]")) if (other.name === target.name) chosen.delete(other);
+    if (!again) {
+      chosen.add(target);
+      return;
+    }
+    target.checked = false;
+    target.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 

@@ -78,6 +78,21 @@ def test_the_diary_takes_a_line_of_any_day_without_a_week(cast: Cast, parent: Cl
     assert CANARY in page
 
 
+def test_what_is_ticked_says_how_the_hands_felt_and_what_is_not_ticked_says_nothing(cast: Cast, parent: Client) -> None:
+    make_stroke("sweep"), make_stroke("roll")
+    told = {"key": "k" * 24, "did": "sweep", "c-sweep": "growing", "c-roll": "at_ease"}
+    assert parent.post("/me/diary/", told).status_code == 302
+    log = PracticeLog.objects.get()
+    assert list(log.strokes.values_list("stroke__slug", "answer", "confidence")) == [("sweep", "", "growing")]
+
+    edit = parent.get(f"/me/practice/log/{log.key}/").content.decode()
+    assert re.search(r'name="c-sweep" value="growing"[^>]* checked', edit)
+    asked = {slug: len(re.findall(f'name="c-{slug}"', edit)) for slug in ("sweep", "roll")}
+    assert asked == {"sweep": 3, "roll": 3}
+    parent.post(f"/me/practice/log/{log.key}/", {"key": "k" * 24, "did": ["sweep", "roll"], "c-roll": "learning"})
+    assert set(log.strokes.values_list("stroke__slug", "confidence")) == {("sweep", ""), ("roll", "learning")}
+
+
 def test_a_full_day_says_so_and_keeps_what_was_typed(
     cast: Cast, parent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
