@@ -14,6 +14,8 @@ from curriculum.models.said import written
 from curriculum.models.wording import SOURCE, language_now
 
 MOST_WORDS = 8
+SHORTEST_MISSPELT = 4
+"""Words of fewer letters are taken as they stand: one letter off, they would be too many others."""
 _LIKE = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ى": "ي", "ة": "ه", "ـ": ""})
 
 
@@ -45,9 +47,42 @@ class Index:
             or self._holding(terms, set(self.texts))
         )
 
+    def close(self, words: str) -> set[str]:
+        """The addresses of strokes whose words begin as these do but for one letter, wrong, missing, extra or swapped.
+
+        For when nothing holds the words as they are typed: in the reader's language and in English, else in all.
+        """
+        terms = [term for word in words.split()[:MOST_WORDS] for term in fold(word).split()]
+        if not any(len(term) >= SHORTEST_MISSPELT for term in terms):
+            return set()
+        near = {language_now(), SOURCE} & set(self.texts)
+        return self._beginning_close(terms, near) or self._beginning_close(terms, set(self.texts))
+
+    def _beginning_close(self, terms: list[str], languages: set[str]) -> set[str]:
+        texts = [(slug, text.split()) for language in languages for slug, text in self.texts[language].items()]
+        known = {word for _slug, said in texts for word in said}
+        meant = [{word for word in known if begins_close(term, word)} for term in terms]
+        return {slug for slug, said in texts if all(not words.isdisjoint(said) for words in meant)}
+
     def _holding(self, terms: list[str], languages: set[str]) -> set[str]:
         texts = ((slug, text) for language in languages for slug, text in self.texts[language].items())
         return {slug for slug, text in texts if all(term in text for term in terms)}
+
+
+def begins_close(term: str, word: str) -> bool:
+    """Whether a folded word begins with the term, or would with one letter changed, put in, left out or swapped."""
+    place = next((i for i, (a, b) in enumerate(zip(term, word, strict=False)) if a != b), min(len(term), len(word)))
+    if place == len(term):
+        return True
+    if len(term) < SHORTEST_MISSPELT:
+        return False
+    here, there = term[place:], word[place:]
+    return (
+        (there != "" and there[1:].startswith(here[1:]))
+        or there[1:].startswith(here)
+        or there.startswith(here[1:])
+        or (there[:2] == here[1::-1] and there[2:].startswith(here[2:]))
+    )
 
 
 def index_of(strokes: Iterable[Stroke], guides: Iterable[RegionGuide]) -> Index:

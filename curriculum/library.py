@@ -66,6 +66,8 @@ class Library:
     guides: list[RegionGuide]
     routines: list[Routine]
     schools: list[str]
+    is_close: bool = False
+    """Nothing is spelled as it was typed: these come close."""
 
     @property
     def colic(self) -> Routine | None:
@@ -101,16 +103,20 @@ def library(asked: Asked, *, edition: str) -> Library:
     """
     whole = _kept_whole(edition) if edition else _whole()
     found = _index(whole, edition).found(asked.words) if asked.words else None
+    close = _index(whole, edition).close(asked.words) if found == set() else set()
+    found = close or found
     shown = [stroke for stroke in whole.strokes if _is_asked(stroke, asked, found)]
     cards = [Card(named(stroke, asked.names), fitting(stroke, asked.need) if asked.need else None) for stroke in shown]
     here = [card for card in cards if not (card.fitting and card.fitting.is_left_out)]
     shelves = [Shelf(guide, [card for card in here if card.stroke.region == guide.region]) for guide in whole.guides]
+    shelves = [shelf for shelf in shelves if shelf.cards]
     return Library(
-        shelves=[shelf for shelf in shelves if shelf.cards],
+        shelves=shelves,
         left_out=[card for card in cards if card not in here],
         guides=whole.guides,
         routines=whole.routines,
         schools=whole.schools,
+        is_close=bool(close and shelves),
     )
 
 

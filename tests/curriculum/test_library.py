@@ -206,3 +206,33 @@ def test_an_adaptation_for_an_unknown_baby_is_refused(taught: None) -> None:
     with pytest.raises(Exception, match="elbow") as refused:
         row.full_clean()
     assert set(refused.value.message_dict) == {"needs"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("buterfly", "chest-butterfly"),  # a letter missing
+        ("butterffly", "chest-butterfly"),  # one too many
+        ("buttarfly", "chest-butterfly"),  # a wrong one
+        ("buttrefly", "chest-butterfly"),  # two swapped
+        ("puddling", "water-wheel-a"),
+        ("byciycle", None),  # two letters off is another word
+        ("sn", None),
+    ],
+)
+def test_one_letter_off_still_finds_the_stroke_and_is_said(taught: None, typed: str, meant: str | None) -> None:
+    near = library(Asked(words=typed), edition="")
+    assert ([stroke.slug for stroke in near.strokes], near.is_close) == ([meant] if meant else [], bool(meant))
+
+
+def test_a_word_spelled_right_is_never_widened(client: Client, taught: None) -> None:
+    assert "data-close hidden" in client.get("/strokes/?q=milking").content.decode()
+    assert "data-close>" in client.get("/strokes/?q=milkign").content.decode()
+    assert "data-close hidden" in client.get("/strokes/?q=milkign&region=face").content.decode()
+
+
+def test_one_letter_off_is_found_in_the_readers_language(taught: None) -> None:
+    say("stroke", "name", "Butterfly", "Schmetterling", "de")
+    with translation.override("de"):
+        near = library(Asked(words="Schmeterling"), edition="")
+    assert ([stroke.slug for stroke in near.strokes], near.is_close) == (["chest-butterfly"], True)

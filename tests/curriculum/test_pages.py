@@ -35,6 +35,16 @@ def test_strokes_shows_all_54_with_pictures_by_part_of_the_body(client: Client, 
     ]
 
 
+def test_strokes_leads_from_part_to_part_wherever_there_is_more_than_one(client: Client, taught: None) -> None:
+    def parts(asked: str) -> list[str]:
+        return re.findall(r'<li><a href="#(\w+)">', read(client, f"/strokes/{asked}"))
+
+    every = re.findall(r'<section class="region" data-region="(\w+)"', read(client, "/strokes/"))
+    assert parts("") == ["routines", *every]
+    assert parts("?q=milking") == ["legs_feet", "arms_hands"]
+    assert (parts("?region=face"), parts("?q=zebra")) == ([], [])
+
+
 def test_strokes_weighs_less_than_95_kb(client: Client, taught: None) -> None:
     assert len(gzip.compress(read(client, "/strokes/").encode(), 6)) < 95_000
 

@@ -64,6 +64,13 @@ def test_a_visitor_reads_the_stroke_library(cast: Cast, arrive: Callable[..., Vi
     page = visitor.page
     visitor.go("/strokes/")
     visitor.look("1-strokes")
+    page.get_by_label("Find a stroke").fill("buterfly")
+    page.get_by_text("These come close.").wait_for()
+    page.get_by_text("1 stroke", exact=True).wait_for()
+    page.get_by_label("Find a stroke").fill("")
+    parts = page.get_by_role("navigation", name="Part of the body")
+    parts.get_by_role("link", name="Face").click()
+    page.locator('[href="#face"][aria-current]').wait_for()
     page.get_by_label("Find a stroke").fill("hip to ankle")
     page.get_by_text("1 stroke", exact=True).wait_for()
     page.get_by_role("link", name="Indian milking, leg").click()
