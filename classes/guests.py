@@ -1,7 +1,7 @@
 """Adding someone at the door of one session: a family that makes up for a date here, or one that nobody knows.
 
 The room is counted under the lock of the series, and once more by the database: places have numbers, walk-ins are
-counted by a trigger (migration 0021). The lead of a series is shown own families with a make-up place for what it shows;
+counted by a trigger (migration 0021). The lead of a series is shown own families who missed what it shows;
 anybody else's is found by the reference of their booking alone, which the family has in its letters.
 """
 
@@ -121,8 +121,7 @@ def _that_fit(session: Session, held: MakeUpRightQuerySet, *, now: datetime) -> 
     related = ("baby", "missed__lesson", "missed__series", "enrolment__series", "enrolment__family")
     rows = list(held.select_related(*related, "enrolment__booked_by"))
     shown = showing.shown_in([session.pk, *(right.missed_id for right in rows)], now=now) if rows else {}
-    here = showing.new_in(shown, session.pk)
-    return [right for right in rows if showing.makes_up(showing.new_in(shown, right.missed_id), here)]
+    return [right for right in rows if showing.makes_up(right.missed, session, shown)]
 
 
 def _by_booking(held: Iterable[MakeUpRight]) -> list[Candidate]:
@@ -253,7 +252,7 @@ def _check_room(session: Session, left: int, *, babies: int) -> None:
     if left < babies:
         raise CannotAdd(_full(max(left, 0)))
     if session.capacity and not _people_fit(session, babies):
-        most = session.series.people_at_most
+        most = session.series.people_at_most or 0
         sentence = ngettext(
             "The room has space for %(most)d person, babies included, and they are here already.",
             "The room has space for %(most)d people, babies included, and they are here already.",

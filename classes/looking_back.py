@@ -18,12 +18,11 @@ from classes.teaching import FEWEST_FAMILIES
 from config.accounts.models import User
 from config.audit.trail import record
 from curriculum.models import Stroke
-from curriculum.progression import lessons_of, strokes_for_week
+from curriculum.progression import ALWAYS, lessons_of, strokes_for_week
 from families.models import FavouriteStroke
 from instructors.models import Instructor
 
 MOST_LOVED = 5
-ALWAYS = "ask-permission"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import BooleanField, Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from classes import date_letters, rights
-from classes.models import Enrolment, MakeUpRight, Place, Series, Session
+from classes import date_letters, rights, showing
+from classes.models import Enrolment, MakeUpRight, Place, Series, Session, StrokePlan
 from classes.models.distance import Point, box_around, metres_from
 from classes.models.right import MakeUpRightQuerySet
 from classes.models.session import SessionQuerySet
@@ -22,6 +22,7 @@ from config.accounts.models import User
 from config.audit.trail import record, record_each
 from config.lib.times import local
 from curriculum.models import LessonStroke
+from curriculum.progression import ALWAYS
 from families import health
 
 MOST_MATCHES = 24
@@ -41,11 +42,21 @@ class CannotMakeUp(Exception):
 
 @dataclass(frozen=True)
 class Match:
-    """A class that fits. `metres` is how far its room is from the point that was asked for; None where unknown."""
+    """A class that fits. `metres` is how far its room is from the point that was asked for; None where unknown.
+
+    It shows so many `strokes` of those that were `missed`.
+    """
 
     session: Session
     way: str
     metres: int | None
+    strokes: int = 0
+    missed: int = 0
+
+    @property
+    def is_in_part(self) -> bool:
+        """Whether something that was missed is not shown there."""
+        return self.strokes < self.missed
 
     @property
     def value(self) -> str:
@@ -62,20 +73,27 @@ def rights_to_use(found: MakeUpRightQuerySet) -> MakeUpRightQuerySet:
 def matches(held: Sequence[MakeUpRight], *, now: datetime, near: Point | None = None) -> list[Match]:
     """Where these babies, one right each and all for the same week, could make up for it; the best fit first.
 
-    Classes of other series that teach that week, before the rights run out, for the babies' age, with a place for each:
-    joined as the family joins its own, in the language of its own, nearest `near` (else the own venue), soonest. At
-    most MOST_MATCHES. Two queries.
+    Classes of other series that show at least half of what was missed, each by the plan of its own series, before the
+    rights run out, for the babies' age, with a place for each: joined as the family joins its own, in the language of
+    its own, nearest `near` (else the own venue), soonest. At most MOST_MATCHES. Ten queries at most.
     """
     if not held:
         return []
     wished = held[0].enrolment.way
     here = near or _point_of(held[0].enrolment.series)
     busy = _busy_times(held, now=now)
+    missed = held[0].missed
+    shown = showing.shown_in([missed.pk], now=now)
+    wanted = showing.new_in(shown, missed.pk)
+    near_by = list(_looked_at(held, missed=wanted, wished=wished, here=here, now=now))
+    shown |= showing.shown_in([session.pk for session in near_by], now=now)
     found = []
-    for session in _looked_at(held, wished=wished, here=here, now=now):
+    for session in near_by:
         way = _way_with_room(session, wished=wished, places=len(held))
-        if way and _fits_ages(held, session) and not _clashes(session, busy):
-            found.append(Match(session, way, _metres(session, way)))
+        fits = showing.makes_up(missed, session, shown) and _fits_ages(held, session) and not _clashes(session, busy)
+        if way and fits:
+            strokes = len(wanted & showing.new_in(shown, session.pk))
+            found.append(Match(session, way, _metres(session, way), strokes, len(wanted)))
     language = held[0].enrolment.series.language
     found.sort(key=lambda match: _rank(match, wished=wished, language=language))
     return found[:MOST_MATCHES]
@@ -87,12 +105,14 @@ def _rank(match: Match, *, wished: str, language: str) -> tuple[Any, ...]:
     return (match.way != wished, session.series.language != language, is_far, session.starts_at, session.pk)
 
 
-def _looked_at(held: Sequence[MakeUpRight], *, wished: str, here: Point | None, now: datetime) -> SessionQuerySet:
+def _looked_at(
+    held: Sequence[MakeUpRight], *, missed: Collection[str], wished: str, here: Point | None, now: datetime
+) -> SessionQuerySet:
     """Each with `metres` from here, and `is_near`: whether its room is one to go to."""
     capacity = "stream_capacity" if wished == Enrolment.Way.STREAM else "capacity"
     rooms = Q(capacity__gt=0) & _near(held[0].enrolment, here)
     metres = metres_from(here, latitude=LATITUDE, longitude=LONGITUDE) if here else Value(None, IntegerField())
-    sessions = open_for(held, now=now).filter(rooms | Q(stream_capacity__gt=0))
+    sessions = open_for(held, missed=missed, now=now).filter(rooms | Q(stream_capacity__gt=0))
     sessions = sessions.annotate(
         metres=metres,
         is_near=_truth(rooms),
@@ -117,11 +137,14 @@ def _near(enrolment: Enrolment, here: Point | None) -> Q:
     return Q(series__time_zone=enrolment.family.time_zone, series__venue__isnull=False)
 
 
-def open_for(held: Sequence[MakeUpRight], *, now: datetime) -> SessionQuerySet:
-    """Sessions of other series that teach the missed week and begin before these rights run out, full or not."""
+def open_for(held: Sequence[MakeUpRight], *, missed: Collection[str], now: datetime) -> SessionQuerySet:
+    """Sessions of other series that may show these strokes and begin before these rights run out, full or not.
+
+    Of those that an instructor arranged, any: what they show is for `showing` to say.
+    """
     own = [right.enrolment.series_id for right in held]
     until = min(right.expires_at for right in held)
-    sessions = Session.objects.to_come(now).filter(_teaches(held[0].missed), starts_at__lt=until)
+    sessions = Session.objects.to_come(now).filter(_may_show(missed), starts_at__lt=until)
     sessions = sessions.filter(series__state=Series.State.PUBLISHED).exclude(series__in=own)
     if not held[0].enrolment.series.is_practice:
         # A candidate teaches those who come to all of a practice series.
@@ -129,14 +152,11 @@ def open_for(held: Sequence[MakeUpRight], *, now: datetime) -> SessionQuerySet:
     return sessions.exclude(series__delivery__in=CLOSED)
 
 
-def _teaches(missed: Session) -> Q:
-    """The same lesson, or that week of another plan where it has a new stroke in common with it."""
-    if missed.lesson is None:
-        return Q(lesson__isnull=True, number=missed.number)
-    strokes = LessonStroke.objects.current().filter(lesson=missed.lesson).values("stroke")
-    akin = LessonStroke.objects.current().filter(lesson__week=missed.week, stroke__in=strokes).values("lesson")
-    without = Q(lesson__isnull=True, number=missed.week, series__plan=missed.lesson.plan_id)
-    return Q(lesson=missed.lesson) | Q(lesson__in=akin) | without
+def _may_show(missed: Collection[str]) -> Q:
+    rows = LessonStroke.objects.current()
+    brings_new = Q(lesson__in=rows.exclude(stroke__slug=ALWAYS).values("lesson"))
+    by_curriculum = Q(lesson__in=rows.filter(stroke__slug__in=missed).values("lesson")) if missed else ~brings_new
+    return by_curriculum | Q(lesson__isnull=True) | Q(series__in=StrokePlan.objects.values("series"))
 
 
 def _point_of(series: Series) -> Point | None:
@@ -251,7 +271,10 @@ def _why_not(held: Sequence[MakeUpRight], session: Session, way: str, *, now: da
 
 
 def _why_not_there(held: Sequence[MakeUpRight], session: Session, way: str, *, now: datetime) -> str | None:
-    if not open_for(held, now=now).filter(pk=session.pk).exists():
+    missed = held[0].missed
+    shown = showing.shown_in([missed.pk, session.pk], now=now)
+    is_open = open_for(held, missed=showing.new_in(shown, missed.pk), now=now).filter(pk=session.pk).exists()
+    if not is_open or not showing.makes_up(missed, session, shown):
         return _("This class does not fit by now. Please choose another from the list.")
     if not _fits_ages(held, session):
         return _("This class is for another age. Please choose another from the list.")

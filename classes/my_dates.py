@@ -156,7 +156,8 @@ def _is_told(place: Place, held: Iterable[MakeUpRight]) -> bool:
     """Whether the family gave this place back; a make-up place, as long as its right does not serve another one."""
     if place.release != Place.Release.TOLD or place.kind != Place.Kind.MAKE_UP:
         return place.release == Place.Release.TOLD
-    mine = [right for right in held if right.baby_id == place.baby_id and right.missed.week == place.session.week]
+    every = [right for right in held if right.baby_id == place.baby_id and right.missed_id != place.session_id]
+    mine = [right for right in every if right.missed.week == place.session.week] or every
     return any(right.place_id == place.pk or right.state == MakeUpRight.State.OPEN for right in mine)
 
 
@@ -183,7 +184,7 @@ def _left(sessions: Iterable[int], *, now: datetime) -> dict[int, dict[str, int]
 
 
 def making_up(enrolment: Enrolment, *, now: datetime) -> list[MakingUp]:
-    """What this booking's open rights can be used for. One query, and two for each missed date, of few."""
+    """What this booking's open rights can be used for. One query, and ten for each missed date, of few."""
     if enrolment.state != Enrolment.State.BOOKED:
         return []
     held = rights_to_use(MakeUpRight.objects.open(now).filter(enrolment=enrolment))

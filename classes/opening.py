@@ -15,7 +15,11 @@ and the family came to it:
 
 The page of the week then brings what was really taught: the strokes ticked in the sessions that opened it, those of
 another week included. Asking permission is always among them. Where nothing at all was ticked, it brings every stroke
-of the week. What was left out stands on the page of the week in which it is shown in the end.
+of the week. What was left out stands on the page of the week in which it is shown in the end. Each stroke is new once.
+
+A make-up class brings what was taught there: what was ticked in it, else what its own series has for that date. What
+the own class showed meanwhile, and that one did not, is still owed: it comes when it is ticked in a later session of
+the own series, with the next of these in which nothing is ticked, or when whoever teaches opens the week besides.
 
 Which strokes a week has, in which order and by which names, is read from the plan of the series as it stood when the
 week opened for this family (`own_plan`). What is arranged otherwise later takes nothing away: a stroke moved into a
@@ -26,19 +30,17 @@ next that opens.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from classes import showing
 from classes.models import Enrolment, GivenWeek, MakeUpRight, Place, Session, TaughtStroke
 from classes.own_plan import PlansOf
 from classes.register import AWAY
 from curriculum.models import Lesson, Plan, Stroke
-from curriculum.progression import lessons_of, new_strokes, strokes_for_week
-
-ALWAYS = "ask-permission"
-"""The stroke that every massage begins with, whatever was ticked (domain, A2)."""
+from curriculum.progression import ALWAYS, lessons_of, new_strokes, strokes_for_week
 
 
 class Why(Enum):
@@ -57,8 +59,9 @@ class Week:
     """A week of the plan in this booking.
 
     `opens_at` is the moment when it opened or will; None at one's own pace, and while no date opens it. `missed` is the
-    session that the family was away from, or will be, and `sessions` are the keys of those that brought the week. An
-    open week is read by the plan of the moment `as_of`.
+    session that the family was away from, or will be, and `sessions` are the keys of those of the series that brought
+    the week, `guest_in` of those elsewhere; where it was made up for, `away_from` are those of the series that they
+    were away from. An open week is read by the plan of the moment `as_of`.
     """
 
     lesson: Lesson
@@ -67,6 +70,8 @@ class Week:
     why: Why = Why.OPEN
     missed: Session | None = None
     sessions: tuple[int, ...] = ()
+    guest_in: tuple[int, ...] = ()
+    away_from: tuple[int, ...] = ()
     as_of: datetime | None = None
 
     @property
@@ -125,7 +130,19 @@ def _week(lesson: Lesson, lived: Sequence[Lived], given_at: datetime | None, now
     opened = [one for one in lived if one.opens_at and one.opens_at <= now]
     if opened:
         at = min(one.opens_at for one in opened if one.opens_at)
-        return Week(lesson, at, is_open=True, missed=missed, sessions=_keys(opened), as_of=at)
+        away = [one for one in lived if one.is_away]
+        own = [one for one in lived if not one.is_make_up and (one in opened or (given_at and one.is_away))]
+        guest_in = _keys(one for one in opened if one.is_make_up)
+        return Week(
+            lesson,
+            at,
+            is_open=True,
+            missed=missed,
+            sessions=_keys(own),
+            guest_in=guest_in,
+            away_from=_keys(away) if guest_in else (),
+            as_of=at,
+        )
     if given_at:
         # Given late, it is still the week of its own date: it does not push aside what was taught since.
         at = min((one.session.ends_at for one in lived), default=given_at)
@@ -140,7 +157,7 @@ def _week(lesson: Lesson, lived: Sequence[Lived], given_at: datetime | None, now
     return Week(lesson, None, is_open=False, why=Why.NOT_BOOKED if lived else Why.NO_DATE)
 
 
-def _keys(lived: Sequence[Lived]) -> tuple[int, ...]:
+def _keys(lived: Iterable[Lived]) -> tuple[int, ...]:
     return tuple(one.session.pk for one in lived)
 
 
@@ -186,20 +203,44 @@ def _mark_of(place: Place) -> str:
     return attendance.mark if attendance else ""
 
 
-def brought_by(plans: PlansOf, weeks: Sequence[Week]) -> dict[int, Brought]:
-    """{number: what it brought} of the open weeks, in the order in which they opened. One query."""
+def shown_beside(weeks: Sequence[Week], *, now: datetime) -> dict[int, list[Stroke]]:
+    """{key of a session: what it showed} of the make-up classes, and of the dates that they were for.
+
+    Five queries, or none where there is no make-up class.
+    """
+    keys = [key for week in weeks for key in (*week.guest_in, *week.away_from) if week.is_open and week.guest_in]
+    shown = showing.shown_in(keys, now=now)
+    slugs = {slug for found in shown.values() for slug in found}
+    strokes = {one.slug: one for one in Stroke.objects.current().filter(slug__in=slugs)} if slugs else {}
+    return {key: [strokes[slug] for slug in found if slug in strokes] for key, found in shown.items()}
+
+
+def brought_by(
+    plans: PlansOf, weeks: Sequence[Week], *, beside: Mapping[int, Sequence[Stroke]] | None = None
+) -> dict[int, Brought]:
+    """{number: what it brought} of the open weeks, in the order in which they opened. One query.
+
+    `beside` is what `shown_beside` says of these weeks.
+    """
     opened = sorted((one for one in weeks if one.is_open), key=lambda one: (_seconds(one.as_of), one.number))
-    ticked: dict[int, dict[int, Stroke]] = defaultdict(dict)
-    sessions = [key for week in opened for key in week.sessions]
-    for row in TaughtStroke.objects.shown().filter(session__in=sessions).select_related("stroke"):
-        ticked[row.session_id][row.stroke_id] = row.stroke
+    ticked = _ticked([key for week in opened for key in week.sessions])
     new: dict[int, list[Stroke]] = {}
     planned: dict[int, list[Stroke]] = {}
+    owed: dict[int, Stroke] = {}
     for week in opened:
-        shown = {pk: plans.named(one, week.as_of) for key in week.sessions for pk, one in ticked[key].items()}
         known = {stroke.pk for strokes in new.values() for stroke in strokes}
         planned[week.number] = _planned(plans, week, planned, known)
-        new[week.number] = _new(planned[week.number], shown, known)
+        here = {pk: stroke for key in week.sessions for pk, stroke in ticked[key].items()}
+        there = _of(week.guest_in, beside)
+        due = [] if here or week.guest_in else list(owed.values())
+        if week.guest_in and week.sessions and not here:
+            here = {stroke.pk: stroke for stroke in planned[week.number]}
+        shown = {pk: plans.named(one, week.as_of) for pk, one in {**here, **there}.items()}
+        is_said = bool(shown or week.guest_in)
+        brought = _new(planned[week.number], shown, known) if is_said else list(planned[week.number])
+        had = known | {stroke.pk for stroke in brought}
+        new[week.number] = [*brought, *(plans.named(one, week.as_of) for one in due if one.pk not in had)]
+        owed |= _of(week.away_from, beside)
     # Shown nowhere yet, and not left out of the series since.
     every = {stroke.pk for strokes in new.values() for stroke in strokes}
     still = {stroke.pk for lesson in lessons_of(plans.now) for stroke in new_strokes(lesson)}
@@ -209,19 +250,30 @@ def brought_by(plans: PlansOf, weeks: Sequence[Week]) -> dict[int, Brought]:
     }
 
 
+def _ticked(sessions: Sequence[int]) -> dict[int, dict[int, Stroke]]:
+    found: dict[int, dict[int, Stroke]] = defaultdict(dict)
+    for row in TaughtStroke.objects.shown().filter(session__in=sessions).select_related("stroke"):
+        found[row.session_id][row.stroke_id] = row.stroke
+    return found
+
+
+def _of(sessions: Iterable[int], shown: Mapping[int, Sequence[Stroke]] | None) -> dict[int, Stroke]:
+    return {stroke.pk: stroke for key in sessions for stroke in (shown or {}).get(key, ())}
+
+
 def _seconds(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
 
 
 def _planned(plans: PlansOf, week: Week, before: Mapping[int, Sequence[Stroke]], known: set[int]) -> list[Stroke]:
-    """What the plan of that moment has in this week; in an own plan each stroke is new once.
+    """What the plan of that moment has in this week, each stroke new once.
 
     What came into an earlier week after that had opened is found here instead.
     """
     plan = plans.at(week.as_of)
     own = strokes_for_week(plan, week.number)
     if plan is plans.base:
-        return own
+        return [stroke for stroke in own if stroke.pk not in known]
     late = [
         stroke
         for number in sorted(before)
@@ -233,8 +285,6 @@ def _planned(plans: PlansOf, week: Week, before: Mapping[int, Sequence[Stroke]],
 
 
 def _new(planned: Sequence[Stroke], shown: Mapping[int, Stroke], known: set[int]) -> list[Stroke]:
-    if not shown:
-        return list(planned)
     own = {stroke.pk for stroke in planned}
     more = [stroke for pk, stroke in shown.items() if pk not in own | known and not stroke.is_retired]
     more.sort(key=lambda stroke: (stroke.week, stroke.position))

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from classes.emails import address
 from classes.models import RestingPart
-from classes.opening import ALWAYS, Week
+from classes.opening import Week
 from classes.practice import Course
 from classes.sheets import without_resting
 from curriculum.models import Region, RegionGuide, Routine, RoutineStep, Stroke
-from curriculum.papers import parts
+from curriculum.papers import parts, sizes
 from curriculum.papers.press import print_paper
+from curriculum.progression import ALWAYS
 from families.models import PracticeLog
 from families.readiness import Readiness, Record, fitting, left_out
 
@@ -91,9 +92,12 @@ def week_paper(paper: Paper, week: Week) -> bytes:
     return print_paper("week", week_words(paper, week))
 
 
-def booklet(paper: Paper) -> bytes:
-    """The open weeks of a course as PDF, on pages of half a sheet. Two queries. Raises PressBusy and CannotPrint."""
-    return print_paper("booklet", booklet_words(paper))
+def booklet(paper: Paper, *, folded: bool = False) -> bytes:
+    """The open weeks of a course as PDF, on pages of half a sheet. Two queries. Raises PressBusy and CannotPrint.
+
+    `folded` has two pages to a side, in the order in which sheets lie when they are folded in the middle.
+    """
+    return print_paper("booklet", booklet_words(paper) | {"fold": folded})
 
 
 def week_words(paper: Paper, week: Week) -> dict[str, Any]:
@@ -105,6 +109,7 @@ def week_words(paper: Paper, week: Week) -> dict[str, Any]:
     return {
         **parts.frame(title=title, description=line, foot=f"Warm Hands. {line}", sheet=paper.size),
         **_before(paper),
+        "fit": sizes.WEEK,
         "qr": parts.qr(address("classes:practice_week", week.number) + paper.query),
         "from": _from_line(paper.course, week),
         "answers": [str(label) for label in PracticeLog.Answer.labels],
@@ -124,6 +129,7 @@ def booklet_words(paper: Paper) -> dict[str, Any]:
         **parts.frame(title=series.title, description=by, foot=f"Warm Hands. {by}", sheet=parts.HALVES[paper.size]),
         **_before(paper),
         **parts.awake(paper.readiness.states),
+        "fit": sizes.BOOKLET,
         "qr": parts.qr(address("classes:practice_week") + paper.query),
         "cover": {
             "for": _("Practice at home, for %(name)s") % {"name": paper.name},

@@ -24,7 +24,7 @@ from config.audit.trail import record
 from curriculum.lessons import plan_with_lessons
 from curriculum.models import Lesson, Plan, Stroke
 from curriculum.models.said import written
-from curriculum.progression import lessons_of
+from curriculum.progression import ALWAYS, lessons_of
 from curriculum.wording import forbidden_in, languages
 
 LONGEST_NAME = 80
@@ -72,7 +72,7 @@ class Desk:
     @property
     def rooted(self) -> str:
         """The stroke that stays where it is: asking permission, where this plan has it."""
-        return opening.ALWAYS if opening.ALWAYS in self.own.week_of else ""
+        return ALWAYS if ALWAYS in self.own.week_of else ""
 
     @property
     def lessons(self) -> list[Lesson]:
@@ -95,12 +95,12 @@ class Desk:
             slugs = [slug for slug in wanted.weeks.get(lesson.week, ()) if slug in self.strokes and slug not in seen]
             weeks[lesson.week] = list(dict.fromkeys(slugs))
             seen |= set(slugs)
-        first = self.own.week_of.get(opening.ALWAYS)
-        if first is not None and opening.ALWAYS in self.strokes:
+        first = self.own.week_of.get(ALWAYS)
+        if first is not None and ALWAYS in self.strokes:
             for slugs in weeks.values():
-                if opening.ALWAYS in slugs:
-                    slugs.remove(opening.ALWAYS)
-            weeks[first].insert(0, opening.ALWAYS)
+                if ALWAYS in slugs:
+                    slugs.remove(ALWAYS)
+            weeks[first].insert(0, ALWAYS)
         for week in self.settled.weeks:
             order = list(self.standing.weeks.get(week, ()))
             weeks.get(week, []).sort(key=lambda slug: order.index(slug) if slug in order else len(order))
@@ -157,7 +157,7 @@ def _settled(standing: Arrangement, sessions: Mapping[int, list[Session]], *, no
     shown: dict[str, int] = {}
     for week, held in over.items():
         is_whole = any(not ticked[session.pk] for session in held)
-        told = {opening.ALWAYS}.union(*(ticked[session.pk] for session in held))
+        told = {ALWAYS}.union(*(ticked[session.pk] for session in held))
         shown |= {slug: week for slug in standing.weeks.get(week, ()) if is_whole or slug in told}
     return Settled({week: min(map(opening.over_at, held)) for week, held in over.items()}, shown)
 

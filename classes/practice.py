@@ -12,12 +12,10 @@ from datetime import datetime, timedelta
 
 from classes import own_pace, own_plan
 from classes.models import Enrolment, Place, Series, Session
-from classes.opening import Brought, Week, brought_by, lived_by, review_of, weeks_of
+from classes.opening import Brought, Week, brought_by, lived_by, review_of, shown_beside, weeks_of
 from curriculum.lessons import NoSuchWeek, WeekOfPlan, lesson_for, plan_with_lessons
 from curriculum.models import Plan, Stroke
 from curriculum.progression import lessons_of
-from families import diary
-from families.diary import Day
 from families.models import Baby, Family
 
 STILL_CURRENT = timedelta(days=31)
@@ -70,15 +68,16 @@ class Course:
 
 @dataclass(frozen=True)
 class ThisWeek:
-    """What the card on the family's own page says. Without `week`, the practice opens at `opens_at`."""
+    """What the card on the family's own page says. Without `week`, the practice opens at `opens_at`.
+
+    It says nothing of the diary: days in a row would ask to be kept unbroken.
+    """
 
     practice: Practice
     week: Week | None
     opens_at: datetime | None
     strokes: int
     picture: Stroke | None
-    days: list[Day]
-    moments: int
 
 
 def practices_of(family: Family, *, now: datetime) -> list[Practice]:
@@ -111,7 +110,7 @@ def choose(practices: Sequence[Practice], *, baby: str = "", series: str = "") -
 def course_of(practice: Practice, *, now: datetime) -> Course:
     """The weeks of a practice, and which of them are open. Ten queries; eight at one's own pace.
 
-    One more where the instructor teaches strokes that the plan does not have.
+    One more where the instructor teaches strokes that the plan does not have, five where they made up elsewhere.
     """
     enrolment = practice.enrolment
     base = plan_with_lessons(practice.series.plan_id)
@@ -126,7 +125,8 @@ def course_of(practice: Practice, *, now: datetime) -> Course:
         current = max((week for week in weeks if week.is_open), key=lambda week: week.opens_at or now, default=None)
         coming = _next(sorted((one.session for one in lived if one.opens_at), key=lambda one: one.starts_at), now)
     plans = own_plan.plans_of(practice.series, base=base, moments=[week.as_of for week in weeks if week.is_open])
-    return Course(practice, plans.now, weeks, brought_by(plans, weeks), current, coming)
+    brought = brought_by(plans, weeks, beside=shown_beside(weeks, now=now))
+    return Course(practice, plans.now, weeks, brought, current, coming)
 
 
 def _next(sessions: Sequence[Session], now: datetime) -> Session | None:
@@ -134,18 +134,17 @@ def _next(sessions: Sequence[Session], now: datetime) -> Session | None:
 
 
 def this_week(family: Family, *, now: datetime) -> ThisWeek | None:
-    """This week's practice for the family's own page, or None where nothing is booked. Fifteen queries at most."""
+    """This week's practice for the family's own page, or None where nothing is booked. Fourteen queries at most."""
     practices = practices_of(family, now=now)
     if not practices:
         return None
     course = course_of(practices[0], now=now)
-    days, moments = diary.days_of_week(practices[0].baby, now=now)
     if course.current is None:
         opens_at = min((week.opens_at for week in course.weeks if week.opens_at), default=None)
-        return ThisWeek(practices[0], None, opens_at, 0, None, days, moments)
+        return ThisWeek(practices[0], None, opens_at, 0, None)
     new = course.taught_in(course.current).new
     picture = next((stroke for stroke in new if stroke.has_movement), new[0] if new else None)
-    return ThisWeek(practices[0], course.current, None, len(new), picture, days, moments)
+    return ThisWeek(practices[0], course.current, None, len(new), picture)
 
 
 def _turn(series: Series, now: datetime) -> tuple[int, float]:

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classes import compensating, date_letters, rights
+from classes import compensating, date_letters, rights, showing
 from classes.models import Amends, Enrolment, MakeUpRight, Place, Series, Session
 from classes.offers import offer_places
 from classes.one_date import Scene, locked_scene, scene_of, stand_again, why_not_change
@@ -147,7 +147,7 @@ def what_it_means(enrolment: Enrolment, *, session: Session, rights: int, now: d
 def why_not_take_back(enrolment: Enrolment, *, session: Session, babies: Sequence[Baby], now: datetime) -> str | None:
     """The sentence that refuses; None where `take_back` will do it, as long as nobody takes the place before."""
     scene = scene_of(enrolment, session, babies)
-    return _why_not_take_back(scene, _rights_of(scene), occupancy(session.series, now=now), now=now)
+    return _why_not_take_back(scene, _rights_of(scene, now=now), occupancy(session.series, now=now), now=now)
 
 
 def _why_not_take_back(scene: Scene, held: dict[int, MakeUpRight], seen: Occupancy, *, now: datetime) -> str | None:
@@ -202,7 +202,7 @@ def take_back(
     """
     with said_by_database(CannotTakeBack, _("Someone else has just taken the place.")), transaction.atomic():
         scene = locked_scene(enrolment, session, babies)
-        held, seen = _rights_of(scene), settled(scene.session.series, now=now)
+        held, seen = _rights_of(scene, now=now), settled(scene.session.series, now=now)
         if refusal := _why_not_take_back(scene, held, seen, now=now):
             raise CannotTakeBack(refusal)
         if not scene.released:
@@ -216,7 +216,7 @@ def take_back(
     return places
 
 
-def _rights_of(scene: Scene) -> dict[int, MakeUpRight]:
+def _rights_of(scene: Scene, *, now: datetime) -> dict[int, MakeUpRight]:
     """{baby id: the right that hangs on its released place}: granted for it, or the one that a make-up place used."""
     kinds = {place.baby_id: place.kind for place in scene.released}
     if not kinds:
@@ -224,14 +224,27 @@ def _rights_of(scene: Scene) -> dict[int, MakeUpRight]:
     rows = MakeUpRight.objects.filter(enrolment=scene.enrolment, baby__in=kinds).exclude(
         state=MakeUpRight.State.WITHDRAWN
     )
-    found = {}
-    for right in rows.select_related("missed__lesson").order_by("pk"):
-        of_date = right.missed_id == scene.session.pk
-        # A series has each week once, so a make-up place belongs to the right of that week.
-        of_week = right.missed_id != scene.session.pk and right.missed.week == scene.session.week
-        if of_week if kinds[right.baby_id] == Place.Kind.MAKE_UP else of_date:
-            found[right.baby_id] = right
-    return found
+    held = list(rows.select_related("missed__lesson").order_by("pk"))
+    granted = {right.baby_id: right for right in held if right.missed_id == scene.session.pk}
+    used = _fitting_best(scene.session, [right for right in held if right.missed_id != scene.session.pk], now=now)
+    return {
+        baby: of[baby]
+        for baby, kind in kinds.items()
+        if baby in (of := used if kind == Place.Kind.MAKE_UP else granted)
+    }
+
+
+def _fitting_best(session: Session, held: Sequence[MakeUpRight], *, now: datetime) -> dict[int, MakeUpRight]:
+    """{baby id: the right that a make-up place in this session belongs to}: for the date that it shows most of."""
+    if not held:
+        return {}
+    shown = showing.shown_in([session.pk, *(right.missed_id for right in held)], now=now)
+    here = showing.new_in(shown, session.pk)
+
+    def fit(right: MakeUpRight) -> tuple[int, bool]:
+        return len(here & showing.new_in(shown, right.missed_id)), right.missed.week == session.week
+
+    return {right.baby_id: right for right in sorted(held, key=fit) if any(fit(right))}
 
 
 def _end_or_use(held: dict[int, MakeUpRight], places: Sequence[Place], *, now: datetime) -> None:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from curriculum.models import Lesson, Plan, Precaution, Stroke
 
+ALWAYS = "ask-permission"
+"""The stroke that every massage begins with, whatever was ticked (domain, A2)."""
+
 
 @dataclass(frozen=True)
 class Block:

@@ -292,7 +292,8 @@ class BookingWalk(RuleBasedStateMachine):
         right = self.some(rights, rights.open(self.now), which)
         if right is None:
             return
-        there = making_up.open_for([right], now=self.now) if fits else Session.objects.all()
+        of_week = making_up.open_for([right], missed=(), now=self.now).filter(number=right.missed.number)
+        there = of_week if fits else Session.objects.all()
         session = self.one(there.filter(series__in=self.world.series).select_related("series"), date)
         if session is None:
             return

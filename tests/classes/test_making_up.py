@@ -132,7 +132,7 @@ def test_matches_ask_as_much_for_many_as_for_one(
     for number in range(series):
         make_series(cast.instructor_profile, slug=f"more-{number}", first=date(2026, 4, 2 + number), venue=cast.venue)
     rights = list(making_up.rights_to_use(MakeUpRight.objects.all()))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         assert len(making_up.matches(rights, now=now)) == 2 + series
     assert making_up.matches([], now=now) == []
 

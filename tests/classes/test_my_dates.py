@@ -66,7 +66,7 @@ def test_my_place_asks_the_same_for_one_right_held_by_one_baby_and_by_three(
     cast: Cast, now: datetime, client: Client, django_assert_num_queries: Counts
 ) -> None:
     releasing.release(cast.enrolment, session=third(cast), babies=[cast.baby], by=cast.parent, now=now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(7):
         [one] = my_dates.making_up(cast.enrolment, now=now)
     assert (one.names, one.missed, len(one.found)) == (["Ada"], third(cast), 2)
 
