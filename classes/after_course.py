@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from classes import company, feeding_back, next_steps, one_more, sharing_diaries
+from classes import company, feeding_back, next_steps, one_more, own_pace, sharing_diaries
 from classes.models import ClosingWord, Enrolment, Series
+from classes.my_classes import Booking
 from classes.next_steps import NextSteps
 from classes.one_more import Suggestion
 from classes.practice import Course, Practice, course_of
@@ -25,6 +26,7 @@ from families.models import Baby, Caregiver, FavouriteStroke
 MOST_PICTURES = 4
 MOST_HEARTS_PICTURED = 2
 HELLO = "ask-permission"
+STILL_FRESH = timedelta(days=60)
 
 
 class NotOver(Exception):
@@ -104,6 +106,15 @@ def done_for(enrolment: Enrolment, *, baby: str, by: Caregiver, now: datetime) -
         one_more=one_more.suggested(by.family, now=now) if by.may_book else None,
         has_feedback=feeding_back.given_for(enrolment) is not None,
     )
+
+
+def to_keep(bookings: Sequence[Booking], *, now: datetime) -> Enrolment | None:
+    """The booking whose course ended last, while that is fresh: home leads to its page. Two queries at most."""
+    booked = [one.enrolment for one in bookings if one.is_booked and one.enrolment.kind == Enrolment.Kind.SERIES]
+    over = {one.pk: one.series.last_session_at for one in booked if is_over(one, now=now)}
+    ended = {**over, **own_pace.finished_at(booked)}
+    fresh = [(at, one.pk, one) for one in booked if (at := ended.get(one.pk)) and now - STILL_FRESH <= at <= now]
+    return max(fresh)[2] if fresh else None
 
 
 def is_over(enrolment: Enrolment, *, now: datetime) -> bool:

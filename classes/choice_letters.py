@@ -34,6 +34,7 @@ def queue_thanks(
     context = {
         "names": names,
         "practice_url": emails.address("classes:practice_week"),
+        "keep_url": emails.address("classes:course_done", enrolment.reference),
         "feedback_url": emails.address("classes:give_feedback", enrolment.reference),
     }
     key = f"{enrolment.reference}:{to.pk}"

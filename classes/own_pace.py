@@ -5,6 +5,7 @@ A week that is opened is had: on the way to a live series, or when the booking i
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,6 +102,22 @@ def open_week(enrolment: Enrolment, *, week: int, by: User, now: datetime) -> Op
         opened = OpenedWeek.objects.create(enrolment=enrolment, week=week, opened_at=now, opened_by=by)
         record("opened a week at own pace", by=by, about=enrolment, now=now, detail={"week": week})
     return opened
+
+
+def finished_at(enrolments: Sequence[Enrolment]) -> dict[int, datetime]:
+    """{booking: when its last week was opened} of those at own pace with every week open. Two queries at most."""
+    mine = [one for one in enrolments if is_own_pace(one)]
+    if not mine:
+        return {}
+    opened: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for pk, week, at in OpenedWeek.objects.filter(enrolment__in=mine).values_list("enrolment_id", "week", "opened_at"):
+        opened[pk][week] = at
+    weeks: dict[int, set[int]] = defaultdict(set)
+    lessons = Lesson.objects.current().filter(plan__in={one.series.plan_id for one in mine})
+    for plan_id, week in lessons.values_list("plan_id", "week"):
+        weeks[plan_id].add(week)
+    done = [one for one in mine if opened[one.pk] and weeks[one.series.plan_id] <= set(opened[one.pk])]
+    return {one.pk: max(opened[one.pk].values()) for one in done}
 
 
 def is_own_pace(enrolment: Enrolment) -> bool:

@@ -84,16 +84,6 @@ class Entry:
     strokes: list[PracticedStroke]
 
 
-@dataclass(frozen=True)
-class Day:
-    """One day of this week: whether there were moments, and whether the only ones were a "not now"."""
-
-    on: date
-    practised: bool
-    not_now: bool
-    is_today: bool
-
-
 def write(
     baby: Baby,
     *,
@@ -261,17 +251,6 @@ def _as_entries(rows: Iterable[Any], reader: Caregiver) -> list[Entry]:
     ]
 
 
-def days_of_week(baby: Baby, *, now: datetime) -> tuple[list[Day], int]:
-    """Monday to Sunday of this week on the family's calendar, and how many moments were kept in it. One query."""
-    zone = baby.family.time_zone
-    today = local(now, zone).date()
-    monday = today - timedelta(days=today.weekday())
-    rows = PracticeLog.objects.filter(baby=baby, practised_at__gte=now - timedelta(days=8))
-    moments = [(local(at, zone).date(), answer) for at, answer in rows.values_list("practised_at", "answer")]
-    kept = [(day, answer) for day, answer in moments if monday <= day < monday + timedelta(days=7)]
-    return [_day(monday + timedelta(days=n), today, kept) for n in range(7)], len(kept)
-
-
 def still_learning(babies: Iterable[Baby]) -> list[Stroke]:
     """Strokes of which the last word that a carer noted about these babies is "still learning", as taught. Two queries.
 
@@ -283,12 +262,6 @@ def still_learning(babies: Iterable[Baby]) -> list[Stroke]:
         last[stroke_id] = confidence
     learning = [key for key, confidence in last.items() if confidence == PracticedStroke.Confidence.LEARNING]
     return list(Stroke.objects.filter(pk__in=learning).order_by("pk")) if learning else []
-
-
-def _day(on: date, today: date, kept: list[tuple[date, str]]) -> Day:
-    answers = [answer for day, answer in kept if day == on]
-    not_now = bool(answers) and all(answer == PracticeLog.Answer.STOP for answer in answers)
-    return Day(on, practised=bool(answers) and not not_now, not_now=not_now, is_today=on == today)
 
 
 def _own(log: PracticeLog, *, by: Caregiver) -> PracticeLog:

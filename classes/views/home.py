@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from classes import calendars, drafts, one_more, practice, quiet
+from classes import after_course, calendars, drafts, one_more, practice, quiet
 from classes import my_classes as mine
 from classes.views.place import own_enrolment, page_of_place
 from classes.views.reading import DRAFT_KEY, now_of, today_of
@@ -35,6 +35,7 @@ def my_classes(request: HttpRequest) -> HttpResponse:
         "hour": local(now, zone).hour,
         "unfinished": unfinished,
         "one_more": one_more.suggested_among(page.bookings, now=now),
+        "to_keep": after_course.to_keep(page.bookings, now=now) if me.may_practise else None,
         "practice": practice.this_week(me.family, now=now),
         "days_to_next": _days_between(request, page, zone),
     }

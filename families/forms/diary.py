@@ -62,8 +62,9 @@ class Part:
 class DiaryForm(forms.Form):
     """How it went: as a whole, and for each of `strokes`. `today` is a day of the family's calendar.
 
-    `known` are all strokes that may be ticked as done, by part of the body, each with how the hands felt; then only those
-    count, whatever is said of others. `said_at` is told by a phone that sends it late, with what it was given `at` by the queue that keeps it.
+    `known` are all strokes that may be ticked as done, by part of the body, each with how the hands felt; then only
+    those count, whatever is said of others. `said_at` is told by a phone that sends it late, with what it was given
+    `at` by the queue that keeps it.
     """
 
     key = forms.CharField(widget=forms.HiddenInput, validators=[is_a_key])

@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from classes import looking_back, next_steps
-from classes.models import ClosingWord, Enrolment
+from classes import after_course, looking_back, my_classes, next_steps, own_pace
+from classes.models import ClosingWord, Enrolment, Series
 from config.audit.models import AuditEntry
 from curriculum.models import Stroke
 from curriculum.wording import forbidden_in
@@ -75,6 +75,35 @@ def test_after_the_last_date_there_is_something_to_keep(cast: Cast, after: datet
         assert part in told
     assert re.findall(rb'value="([a-z-]+)" aria-pressed="true"', page.content) == [b"sun-moon"]
     assert forbidden_in(told, audience="parents") == []
+
+
+def test_home_leads_to_it_for_two_months(cast: Cast, after: datetime) -> None:
+    def leads(at: datetime) -> bool:
+        with time_machine.travel(at, tick=False):
+            page = sign_in(Client(), cast.parent).get("/me/").content.decode()
+        return f'href="{here(cast)}"' in page
+
+    last = after - timedelta(hours=1)
+    days = {day: leads(last + timedelta(days=day)) for day in (-1, 0.05, 59, 61)}
+    assert days == {-1: False, 0.05: True, 59: True, 61: False}
+    Enrolment.objects.filter(pk=cast.enrolment.pk).update(state="cancelled", ended_at=NOW)
+    assert not leads(after)
+
+
+def test_at_own_pace_home_leads_to_it_once_every_week_is_open(cast: Cast) -> None:
+    Series.objects.filter(pk=cast.running.pk).update(delivery=Series.Delivery.SELF_PACED)
+    cast.enrolment.refresh_from_db()
+
+    def kept(days: int = 0) -> Enrolment | None:
+        bookings = my_classes.bookings_of(cast.family)
+        return after_course.to_keep(bookings, now=NOW + timedelta(days=days))
+
+    before = []
+    for week in range(1, 6):
+        before.append(kept())
+        own_pace.open_week(cast.enrolment, week=week, by=cast.parent, now=NOW)
+    assert before == [None] * 5
+    assert (kept(), kept(days=59), kept(days=61)) == (cast.enrolment, cast.enrolment, None)
 
 
 def test_nothing_is_counted_on_it(cast: Cast, after: datetime) -> None:
