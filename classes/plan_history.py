@@ -11,6 +11,7 @@ from classes import own_plan
 from classes.arrangement import Arrangement, Difference, Kind, differences
 from classes.models import Series, StrokePlan
 from classes.planning import Desk
+from curriculum import naming
 from curriculum.library import aliases_of
 from curriculum.models import Stroke
 from instructors.models import Instructor
@@ -84,7 +85,7 @@ def _said(one: Difference, stroke: str) -> str:
     if one.kind == Kind.ORDER:
         return _("Week %(week)d: another order") % {"week": one.week}
     if one.name:
-        return _("%(stroke)s: called “%(name)s”") % {"stroke": stroke, "name": one.name}
+        return _("%(stroke)s: called “%(name)s”") % {"stroke": stroke, "name": naming.said(one.name)}
     return _("%(stroke)s: called by its own name again") % {"stroke": stroke}
 
 

@@ -21,9 +21,9 @@ from classes.models import Series, Session, StrokePlan, TaughtStroke
 from classes.places import lock_series
 from config.accounts.models import User
 from config.audit.trail import record
+from curriculum import naming
 from curriculum.lessons import plan_with_lessons
 from curriculum.models import Lesson, Plan, Stroke
-from curriculum.models.said import written
 from curriculum.progression import ALWAYS, lessons_of
 from curriculum.wording import forbidden_in, languages
 
@@ -107,12 +107,16 @@ class Desk:
         return Arrangement(weeks, self._names(wanted))
 
     def _names(self, wanted: Arrangement) -> dict[str, str]:
-        told = {slug: " ".join(name.split()) for slug, name in wanted.names.items() if slug in self.strokes}
-        return {
-            slug: name
-            for slug, name in told.items()
-            if name and name not in (self.strokes[slug].name, written(self.strokes[slug], "name"))
-        }
+        known = {slug: name for slug, name in wanted.names.items() if slug in self.strokes}
+        told = {slug: naming.kept(self.strokes[slug], name) for slug, name in known.items()}
+        return {slug: name for slug, name in told.items() if name}
+
+    def in_any_language(self, wanted: Arrangement) -> Arrangement:
+        """With the names that the library knows as it writes them, in whichever language they were picked."""
+        names = dict(wanted.names)
+        for slug in names.keys() & self.strokes.keys() - self.settled.strokes.keys():
+            names[slug] = naming.kept_in_any_language(self.strokes[slug], names[slug])
+        return Arrangement(wanted.weeks, names)
 
     def allowed(self, wanted: Arrangement) -> Arrangement:
         """The nearest to `wanted` that takes nothing from families."""
@@ -175,6 +179,7 @@ def arrange(series: Series, wanted: Arrangement, *, seen: int, key: str, by: Use
         if standing := _made_before(locked, key):
             return standing
         desk = desk_of(locked, now=now)
+        wanted = desk.in_any_language(wanted)
         wanted, allowed = desk.tidy(wanted), desk.allowed(wanted)
         if desk.number != seen:
             raise ChangedSince(_changed_since(), instead=allowed)

@@ -18,6 +18,7 @@ from classes.arrangement import Arrangement
 from classes.plan_history import names_known
 from classes.planning import Desk
 from config.lib.refs import new_token
+from curriculum import naming
 from curriculum.library import aliases_of
 from curriculum.models import Lesson, Region, Stroke
 
@@ -192,7 +193,7 @@ def _row(desk: Desk, shown: Arrangement, slug: str, week: int, **more: Any) -> R
     return Row(
         stroke,
         week,
-        shown.names.get(slug, ""),
+        naming.said(shown.names.get(slug, "")),
         is_fixed=slug in desk.settled.strokes,
         is_rooted=slug == desk.rooted,
         known=list(names_known(stroke)),

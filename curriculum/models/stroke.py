@@ -19,6 +19,7 @@ from curriculum.models.evidence import Evidence
 from curriculum.models.loaded import Loaded, LoadedQuerySet, lines
 from curriculum.models.region import Region
 from curriculum.models.said import SaidCharField, SaidTextField
+from curriculum.models.wording import in_words
 
 REGION_ORDER = Case(*(When(region=region, then=Value(i)) for i, region in enumerate(Region)), default=Value(99))
 
@@ -126,9 +127,12 @@ class Stroke(Loaded):
 
     @property
     def called(self) -> str:
-        """Its name on pages of one series: what the instructor calls it there, else its own name."""
+        """Its name on pages of one series: what the instructor calls it there, else its own name.
+
+        A name that the library knows comes out in the reader's language, one of the instructor's own as it was typed.
+        """
         chosen: str = self.__dict__.get("name_here", "")
-        return chosen or self.name
+        return in_words("strokealias", "name", chosen) if chosen else self.name
 
     @property
     def steps(self) -> list[str]:
