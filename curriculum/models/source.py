@@ -41,3 +41,13 @@ class Source(Loaded):
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"
+
+    @property
+    def doi(self) -> str:
+        """The lasting address of the work that its title ends with, without "doi:"; empty where it has none."""
+        return self.title.partition(", doi:")[2]
+
+    @property
+    def citation(self) -> str:
+        """Whose work, and where it stood: the title without its address."""
+        return self.title.partition(", doi:")[0]

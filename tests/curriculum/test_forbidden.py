@@ -241,9 +241,23 @@ def test_evidence_in_full_says_of_every_claim_what_was_studied_how_sure_and_by_w
         for words in (claim.topic, claim.studied, claim.how_sure, claim.says, claim.does_not_mean, claim.tag):
             assert escape(words) in page, claim.key
         for key in claim.sources.split():
-            assert escape(Source.objects.get(key=key).title) in page, key
+            work = Source.objects.get(key=key)
+            assert escape(work.citation) in page, key
+            assert not work.doi or f'href="https://doi.org/{work.doi}"' in page, key
+        assert f'<li><a href="#{claim.key}">{escape(claim.topic)}</a>' in page
     assert "For professionals only" in page
     assert '<meta name="robots" content="noindex">' in page
+
+
+@pytest.mark.django_db
+def test_every_trial_or_review_that_a_claim_rests_on_can_be_looked_up_or_says_how_it_was_read(taught: None) -> None:
+    """A lasting address, a place in a journal, or an honest word: never a finding without a way to it."""
+    cited = {key for claim in Claim.objects.current() for key in claim.sources.split()}
+    research = Source.objects.filter(key__in=cited, quality=Source.Quality.RESEARCH)
+    found = re.compile(r"doi:10\.\d{4,}/\S+$|\b\d+(\(\d\))?:\w+|\bread in\b|\bread as\b|abstract only")
+    rest = {"S104", "S117", "S125"}  # an article on a charity's page, and two that name journal and year alone
+    assert {work.key for work in research if not found.search(work.title)} == rest
+    assert len([work for work in research if work.doi]) == 14
 
 
 @pytest.mark.django_db
