@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from classes import opening, own_plan, teaching
+from classes import opening, owing, own_plan, teaching
 from classes.models import Session, TaughtStroke
+from classes.roll import in_words
 from curriculum import readiness
 from curriculum.lessons import lesson_for, plan_with_lessons
 from curriculum.models import Lesson, Plan, Region, RegionGuide, SessionPart, Stroke
@@ -44,11 +45,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Shown:
-    """A stroke to show in this session. `at_home` is set where families found it hard, with how many were at ease."""
+    """A stroke to show in this session. `at_home` is set where families found it hard, with how many were at ease.
+
+    `owed_to` names the babies whose families made up in another class, which did not show it.
+    """
 
     stroke: Stroke
     is_taught: bool
     at_home: teaching.AtHome | None = None
+    owed_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,12 @@ class SessionPlan:
 
 
 def plan_of(session: Session, *, now: datetime) -> SessionPlan:
-    """The plan of a session, which comes with its series and lesson. Eleven queries; one more as `plans_of`.
+    """The plan of a session, which comes with its series and lesson. Twelve queries; one more as `plans_of`, and six
+    where somebody made up elsewhere.
 
     It is read by the plan of the series as it stood when the session was over, or stands now. `new` are the strokes of
-    its week; `again` those that were hard at home; `left` what earlier weeks left out, and whatever else was ticked.
+    its week; `again` those that were hard at home; `left` what earlier weeks left out or still owe to somebody, and
+    whatever else was ticked.
     """
     at = min(opening.over_at(session), now)
     plans = own_plan.plans_of(session.series, base=plan_with_lessons(session.series.plan_id), moments=[at])
@@ -101,13 +108,16 @@ def plan_of(session: Session, *, now: datetime) -> SessionPlan:
     earlier = [stroke for stroke in (whole.review if whole else []) if stroke.pk in hard]
     known |= {stroke.pk for stroke in earlier}
     left = {stroke.pk: stroke for stroke in _left_out(session, plan, taps) if stroke.pk not in known}
+    owed = owing.owed_in(session)
+    known |= left.keys()
+    left |= {stroke.pk: plans.named(stroke, at) for stroke in owing.strokes(owed) if stroke.pk not in known}
     left |= {tap.stroke_id: plans.named(tap.stroke, at) for tap in here if tap.is_taught and tap.stroke_id not in known}
     return SessionPlan(
         order=running_order(readiness.session_parts(), session, now=now),
         lesson=whole.lesson if whole else None,
         new=[Shown(stroke, stroke.pk in ticked) for stroke in new],
         again=[Shown(stroke, stroke.pk in ticked, hard[stroke.pk]) for stroke in earlier],
-        left=[Shown(stroke, stroke.pk in ticked) for stroke in left.values()],
+        left=[Shown(one, one.pk in ticked, owed_to=in_words(owed.get(one.slug, ()))) for one in left.values()],
         rules=_rules(new),
         signs=[one.sign for one in readiness.when_to_call()[:MOST_SIGNS]],
         latest=max((tap.tapped_at for tap in here), default=None),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from classes import guests, making_up, planning, practice, releasing, taught
+from classes import guests, making_up, planning, practice, releasing, session_plan, taught
 from classes.making_up import CannotMakeUp
 from classes.models import MakeUpRight, Series, Session, StrokePlan
 from classes.practice import Course
@@ -256,3 +256,54 @@ def test_the_page_says_where_a_class_shows_it_in_part(
     words = sign_in(client, cast.parent).get(f"/me/places/{cast.enrolment.reference}/").content.decode()
     assert words.count("strokes you missed.") == 1
     assert "Shows 7 of the 13 strokes you missed." in words
+
+
+class TestWhoeverTeachesThemNext:
+    def owed(self, cast: Cast, number: int = 3) -> dict[str, str]:
+        plan = session_plan.plan_of(session_of(cast.running, number), now=NOW)
+        return {one.stroke.slug: one.owed_to for one in plan.left if one.owed_to}
+
+    def test_sees_what_they_were_not_shown_over_there(self, cast: Cast, fridays: Series, second: Session) -> None:
+        there = session_of(fridays, 2)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:5], by=cast.other_instructor, at=NOW)
+        assert self.owed(cast) == {"tummy-walking": "Ada", "knees-to-tummy": "Ada"}
+
+    def test_and_no_longer_once_it_was_ticked_for_them(self, cast: Cast, fridays: Series, second: Session) -> None:
+        there, third = session_of(fridays, 2), session_of(cast.running, 3)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:5], by=cast.other_instructor, at=NOW)
+        ticked(third, "tummy-walking", by=cast.instructor, at=third.starts_at)
+        assert self.owed(cast, 4) == {"knees-to-tummy": "Ada"}
+
+    def test_nor_once_the_week_was_opened_by_hand(self, cast: Cast, fridays: Series, second: Session) -> None:
+        there = session_of(fridays, 2)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:5], by=cast.other_instructor, at=NOW)
+        taught.give_week(cast.enrolment, session=second, by=cast.instructor, now=NOW)
+        assert self.owed(cast) == {}
+
+    def test_nor_after_a_date_without_ticks_which_brought_it(
+        self, cast: Cast, fridays: Series, second: Session
+    ) -> None:
+        there = session_of(fridays, 2)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:5], by=cast.other_instructor, at=NOW)
+        assert self.owed(cast, 4) == {}
+        assert new_in(cast, 3, session_of(cast.running, 3).ends_at)[-2:] == TUMMY[5:]
+
+    def test_nor_for_one_who_is_not_booked_in_it(self, cast: Cast, fridays: Series, second: Session) -> None:
+        there, third = session_of(fridays, 2), session_of(cast.running, 3)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:5], by=cast.other_instructor, at=NOW)
+        releasing.release(cast.enrolment, session=third, babies=[cast.baby], by=cast.parent, now=NOW)
+        assert self.owed(cast) == {}
+
+    def test_it_stands_on_the_page_of_the_plan(
+        self, cast: Cast, fridays: Series, second: Session, client: Client
+    ) -> None:
+        there, third = session_of(fridays, 2), session_of(cast.running, 3)
+        make_up(cast, second, there)
+        ticked(there, *TUMMY[:6], by=cast.other_instructor, at=NOW)
+        words = sign_in(client, cast.instructor).get(f"/teach/sessions/{third.reference}/plan/").content.decode()
+        assert words.count("Not seen yet by Ada: they made up in another class.") == 1

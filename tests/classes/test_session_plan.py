@@ -108,12 +108,12 @@ class TestStrokes:
         assert len(plan_of(third, now=NOW).left) == 7
 
     @pytest.mark.parametrize("sessions", [1, 3])
-    def test_it_costs_eleven_queries(
+    def test_it_costs_twelve_queries(
         self, cast: Cast, third: Session, sessions: int, django_assert_num_queries: Any
     ) -> None:
         for number in range(1, sessions + 1):
             ticked(cast.running.sessions.get(number=number), "sun-moon", by=cast.instructor, at=NOW)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             plan_of(third, now=NOW)
 
 
