@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, get_text_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from classes.ages import age_of, in_words
@@ -29,12 +29,17 @@ register.simple_tag(age_of)
 MOST_MATS = 6
 # The tile is narrow: a longer name of a month is told short.
 LONGEST_MONTH = 7
+READ_FROM_THE_RIGHT, AS_BEFORE = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @register.simple_tag
 def when_plain(moment: datetime, zone: str, style: str = "full", until: datetime | None = None) -> str:
-    """As `{% when %}`, without markup: for subjects and letters in plain text."""
-    return unescape(strip_tags(when(moment, zone, style, until)))
+    """As `{% when %}`, without markup: for subjects and letters in plain text.
+
+    Where one reads from the right it stands in marks of its own, so that a Latin name before it keeps its place.
+    """
+    said = unescape(strip_tags(when(moment, zone, style, until)))
+    return f"{READ_FROM_THE_RIGHT}{said}{AS_BEFORE}" if get_language_bidi() else said
 
 
 @register.filter

@@ -42,9 +42,11 @@ class Money:
         """As people of that language write it; whole amounts without the zeros: £60, £7.50, ¥6,000, JOD 40."""
         locale = Locale.parse(language, sep="-")
         if self.decimal != self.decimal.to_integral_value():
-            return _spaced(format_currency(self.decimal, self.currency, locale=locale))
-        whole = format_currency(self.decimal, self.currency, _whole(locale), locale=locale, currency_digits=False)
-        return _spaced(whole)
+            written = format_currency(self.decimal, self.currency, locale=locale)
+        else:
+            pattern = _whole(locale)
+            written = format_currency(self.decimal, self.currency, pattern, locale=locale, currency_digits=False)
+        return _held_together(_spaced(written)) if locale.text_direction == "rtl" else _spaced(written)
 
 
 @lru_cache(maxsize=64)
@@ -56,6 +58,11 @@ def _whole(locale: Locale) -> str:
 def _spaced(amount: str) -> str:
     """With a no-break space between letters that stand for a currency and its figures (UTS 35, currency spacing)."""
     return re.sub(r"(?<=[^\W\d_])(?=-?\d)", "\N{NO-BREAK SPACE}", amount)
+
+
+def _held_together(amount: str) -> str:
+    """Read from the right, the sign of "UK£" would leave its letters; a mark that is not seen keeps it with them."""
+    return re.sub(r"(?<=[A-Z])[^\w\s]$", "\\g<0>\N{LEFT-TO-RIGHT MARK}", amount)
 
 
 def shares(total: int, parts: int) -> list[int]:

@@ -14,7 +14,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from config.lib.money import Money
@@ -100,8 +100,11 @@ def when(moment: datetime, zone: str, style: str = "full", until: datetime | Non
 
 
 def _time(moment: datetime, zone: str, style: str, until: datetime | None) -> SafeString:
+    # A day that begins with a figure would run on from a Latin name before it, and both stand in the wrong order.
+    own_way = mark_safe(' dir="rtl"') if get_language_bidi() else ""
     begin = format_html(
-        '<time datetime="{}" data-z="{}">{}</time>',
+        '<time{} datetime="{}" data-z="{}">{}</time>',
+        own_way,
         moment.astimezone(local(moment, "UTC").tzinfo).strftime("%Y-%m-%dT%H:%MZ"),
         style,
         " ".join(_written(local(moment, zone), shape) for shape in STYLES[style]),

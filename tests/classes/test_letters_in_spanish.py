@@ -48,7 +48,7 @@ def test_the_booked_letter_is_spanish_in_subject_text_and_html(cast: Cast, now: 
     assert (letter.language, letter.subject) == ("es", "Reserva hecha: After the bath")
     assert "1. lunes 6 de abril, 19:30–20:10, hora de Varsovia" in letter.text
     for said in (letter.text, words_of(letter.html)):
-        assert "Hay un sitio para Ada, en tu propio suelo." in said
+        assert "Hay un sitio para Ada, en el suelo de tu casa." in said
         assert "Puedes cancelar hasta el sábado 4 de abril, 19:30, hora de Varsovia, y no pagas nada." in said
     assert '<html lang="es" dir="ltr">' in letter.html
     assert english_in(letter, cast.stream.title) == []

@@ -59,6 +59,8 @@ def test_every_digit_is_shown_in_every_language(minor: int, currency: str, langu
         (Money(40000, "JOD"), "en", "JOD\xa040"),
         (Money(6050, "EUR"), "es", "60,50\xa0€"),
         (Money(6000, "EUR"), "es", "60\xa0€"),
+        (Money(6000, "EUR"), "ar", "\N{RIGHT-TO-LEFT MARK}60\xa0€"),
+        (Money(6000, "GBP"), "ar", "\N{RIGHT-TO-LEFT MARK}60\xa0UK£\N{LEFT-TO-RIGHT MARK}"),
     ],
 )
 def test_an_amount_is_written_as_people_write_it(money: Money, language: str, words: str) -> None:

@@ -63,6 +63,16 @@ def test_a_moment_is_said_in_the_language_of_the_page() -> None:
         assert "12 de marzo" in said("{% when at 'Europe/Madrid' 'date' %}", at=TEN_IN_LEEDS)
 
 
+def test_read_from_the_right_a_moment_keeps_to_itself_so_that_a_latin_name_before_it_does_not_take_its_day_along() -> (
+    None
+):
+    with translation.override("ar"):
+        page = said("{% when at 'Asia/Amman' 'day' %}", at=TEN_IN_LEEDS)
+        letter = said("{% load booking %}{% when_plain at 'Asia/Amman' 'day' %}", at=TEN_IN_LEEDS)
+    assert page == '<time dir="rtl" datetime="2026-03-12T10:00Z" data-z="day">12 مارس</time>'
+    assert letter == "\N{RIGHT-TO-LEFT ISOLATE}12 مارس\N{POP DIRECTIONAL ISOLATE}"
+
+
 @pytest.mark.parametrize(("minor", "text"), [(6000, "£60"), (750, "£7.50"), (0, "£0")])
 def test_money_is_said_short(minor: int, text: str) -> None:
     assert (said("{% money a %}", a=Money(minor, "GBP")), said("{% money m 'GBP' %}", m=minor)) == (text, text)
