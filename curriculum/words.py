@@ -16,7 +16,8 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Count, Q
 
 from config.audit.trail import record
 from curriculum.files import DATA, tables
@@ -47,6 +48,25 @@ class Kept:
     open: int = 0
     changed: int = 0
     left: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a language has come, in texts that are still asked for."""
+
+    language: str
+    texts: int
+    reviewed: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who says a text: what they are, in which field, and each of them that is not retired."""
+
+    kind: str
+    field: str
+    rows: models.QuerySet[Any]
 
 
 def languages(folder: Path = WORDS) -> list[str]:
@@ -202,6 +222,34 @@ def review(wording: Wording, *, by: Any, now: datetime) -> bool:
         row.save()
         record("words reviewed", by=by, about=row, now=now)
     return True
+
+
+def progress() -> list[Progress]:
+    """Every language with how much of it was reviewed and how much is still to be translated. One query."""
+    counted = Wording.objects.filter(is_in_use=True).order_by("language").values("language")
+    told = counted.annotate(
+        texts=Count("pk"),
+        reviewed=Count("pk", filter=Q(state=Wording.State.REVIEWED)),
+        open=Count("pk", filter=Q(state=Wording.State.OPEN)),
+    )
+    return [Progress(**one) for one in told]
+
+
+def next_draft(wording: Wording) -> Wording | None:
+    """The draft of its language that comes after it, or the first one when it was the last. None when none is left."""
+    drafts = Wording.objects.of_language(wording.language).unread().exclude(pk=wording.pk).order_by("pk")
+    found: Wording | None = drafts.filter(pk__gt=wording.pk).first() or drafts.first()
+    return found
+
+
+def who_says(wording: Wording) -> Said | None:
+    """The rows whose English this translates. None where no model of that kind speaks any more."""
+    model = next((one for one in said_models() if one._meta.model_name == wording.kind), None)
+    if model is None or wording.field not in said_fields(model):
+        return None
+    rows = model._default_manager.filter(**{wording.field: wording.english}, is_retired=False).order_by("pk")
+    field: Any = model._meta.get_field(wording.field)
+    return Said(str(model._meta.verbose_name), str(field.verbose_name), rows)
 
 
 def english_of(kind: str, field: str, containing: str, *, language: str) -> list[str]:

@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +21,8 @@ from curriculum import words
 from curriculum.models import Wording
 from curriculum.wording import forbidden_in
 
-SHOWN = 90
+MOST_PLACES = 6
+"""A sentence that many rows say is shown with as many of them."""
 
 
 class WordingForm(forms.ModelForm[Wording]):
@@ -65,13 +70,40 @@ class WordingForm(forms.ModelForm[Wording]):
         return told
 
 
+class OfLanguage(admin.SimpleListFilter):
+    """Languages by their names."""
+
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        return [(one.language, named(one.language)) for one in words.progress()]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Wording]) -> QuerySet[Wording]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+class OfKind(admin.SimpleListFilter):
+    """What speaks: strokes, routines, oils and so on, by their names."""
+
+    title = _("kind of text")
+    parameter_name = "kind"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, str]]:
+        kinds = ((str(one._meta.model_name), str(one._meta.verbose_name_plural)) for one in words.said_models())
+        return [(name, capfirst(said)) for name, said in kinds]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Wording]) -> QuerySet[Wording]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Wording)
 class WordingAdmin(admin.ModelAdmin[Wording]):
     """Rows come and go with the English texts: here they are translated and read."""
 
     form = WordingForm
     list_display = ("in_english", "translation", "in_language", "state")
-    list_filter: ClassVar[Any] = ("language", "state", "kind", "is_in_use")
+    list_filter: ClassVar[Any] = (OfLanguage, "state", OfKind, "is_in_use")
     search_fields = ("english", "text")
     list_per_page = 50
     show_full_result_count = False
@@ -96,19 +128,40 @@ class WordingAdmin(admin.ModelAdmin[Wording]):
 
     @admin.display(description=_("in English"), ordering="english")
     def in_english(self, row: Wording) -> str:
-        return _shortened(row.english)
+        """Whole, like its translation: who says of many that they are right has them all before their eyes."""
+        return row.english
 
     @admin.display(description=_("translation"))
     def translation(self, row: Wording) -> str:
-        return format_html('<span lang="{}" dir="auto">{}</span>', row.language, _shortened(row.text) or "–")
+        return format_html('<span lang="{}" dir="auto">{}</span>', row.language, row.text or "–")
 
     @admin.display(description=_("language"), ordering="language")
     def in_language(self, row: Wording) -> str:
-        return str(get_language_info(row.language)["name_translated"])
+        return named(row.language)
 
     @admin.display(description=_("where it stands"))
-    def where(self, row: Wording) -> str:
-        return f"{row.kind}.{row.field}"
+    def where(self, row: Wording) -> SafeString:
+        """What kind of text it is, and the rows that say it, with the page on which it is read."""
+        said = words.who_says(row)
+        if said is None:
+            return format_html("{}.{}", row.kind, row.field)
+        places = format_html_join(", ", "{}", ((_linked(one),) for one in said.rows[:MOST_PLACES]))
+        return format_html("{}, {}: {}", capfirst(said.kind), said.field, places or "–")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        told = [(named(one.language), one) for one in words.progress()]
+        answer: HttpResponse = super().changelist_view(request, {**(extra_context or {}), "progress": told})
+        return answer
+
+    def response_change(self, request: HttpRequest, obj: Wording) -> HttpResponse:
+        """To the next draft of the language where that was pressed, so that somebody can read for ten minutes."""
+        if "_next" not in request.POST:
+            return super().response_change(request, obj)
+        following = words.next_draft(obj)
+        if following is None:
+            self.message_user(request, _("No other draft of this language is left to read."), messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:curriculum_wording_changelist"))
+        return HttpResponseRedirect(reverse("admin:curriculum_wording_change", args=[following.pk]))
 
     @admin.action(
         description=_("I teach in this language, I have read these, and they are right"), permissions=["change"]
@@ -130,5 +183,12 @@ class WordingAdmin(admin.ModelAdmin[Wording]):
         obj.refresh_from_db()
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+def named(language: str) -> str:
+    """The language's name in the language of the page."""
+    return str(get_language_info(language)["name_translated"])
+
+
+def _linked(row: Any) -> SafeString | str:
+    if not hasattr(row, "get_absolute_url"):
+        return str(row)
+    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row)

@@ -228,6 +228,41 @@ def test_many_texts_are_read_at_once(client: Client, reader: User) -> None:
     assert "3 texts are reviewed now." in answer.content.decode()
 
 
+def test_a_list_of_many_shows_each_text_whole_and_says_how_far_every_language_has_come(
+    client: Client, reader: User
+) -> None:
+    long = "Lay both hands, relaxed and warm, on the part you are about to massage. " * 3
+    translate(long.strip(), "Pon las dos manos. " * 9 + "Fin.", field="how")
+    words.review(translate("Sun", "Sol"), by=reader, now=NOW)
+    translate("Moon", "", language="de")
+    page = sign_in(client, reader).get("/admin/curriculum/wording/").content.decode()
+    assert long.strip() in page
+    assert "Fin." in page
+    assert "Spanish: 1 of 2 reviewed" in page
+    assert "German: 0 of 1 reviewed" in page
+    assert page.count("to be translated: 1") == 1
+    german = client.get("/admin/curriculum/wording/?language=de").content.decode()
+    assert ("Moon" in german, "Sol<" in german) == (True, False)
+
+
+def test_a_reader_sees_which_stroke_says_a_text_and_goes_from_draft_to_draft(client: Client, reader: User) -> None:
+    make_stroke("sun", name="Sun", summary="A circle")
+    first, second = translate("A circle", "Un círculo", field="summary"), translate("Sun", "Sol")
+    french = translate("Sun", "Soleil", language="fr")
+    page = sign_in(client, reader).get(f"/admin/curriculum/wording/{first.pk}/change/").content.decode()
+    assert '<a href="/strokes/sun/">' in page
+    onwards = [
+        client.post(f"/admin/curriculum/wording/{row.pk}/change/", {"text": row.text, "has_read": "on", "_next": "1"})
+        for row in (second, first, french)
+    ]
+    assert [answer.headers["Location"] for answer in onwards] == [
+        f"/admin/curriculum/wording/{first.pk}/change/",
+        "/admin/curriculum/wording/",
+        "/admin/curriculum/wording/",
+    ]
+    assert set(Wording.objects.values_list("state", flat=True)) == {"reviewed"}
+
+
 def test_a_text_that_was_written_by_hand_is_asked_of_the_translators_at_once(client: Client, reader: User) -> None:
     translate("Sun", "El sol")
     stroke = make_stroke("sun", name="Sun")
