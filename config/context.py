@@ -148,7 +148,7 @@ class Shell:
 
 def is_draft(code: str) -> bool:
     """Whether the interface of this language is a draft."""
-    return code not in settings.REVIEWED_LANGUAGES
+    return code not in settings.COMPLETE_LANGUAGES
 
 
 def address(name: str) -> str:
