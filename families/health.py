@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -97,6 +97,14 @@ def read_in_family(babies: Sequence[Baby], *, by: Caregiver) -> dict[int, Health
         for row in rows
         if may_read_health(by, written_by=row.written_by, shared_in_family=row.shared_in_family)
     }
+
+
+def in_words(facts: Mapping[str, Any]) -> list[str]:
+    """What was told, one thing after the other, in the words in which it was asked; notes last."""
+    named = set(facts.get("conditions", ()))
+    early = [_("Born before 37 weeks")] if facts.get("born_early") == HealthAnswers.Early.YES else []
+    notes = [str(facts["notes"])] if facts.get("notes") else []
+    return [str(words) for words in (*early, *(words for key, words in CONDITIONS if key in named), *notes)]
 
 
 def kept_to_themselves(babies: Sequence[Baby]) -> set[tuple[int, int]]:

@@ -19,7 +19,7 @@ from config.lib.times import local
 from families import diary
 from families.access import why_not_book
 from families.diary import Entry
-from families.models import Baby, Caregiver, FavouriteStroke, PracticeLog, RemovedPractice
+from families.models import Baby, Caregiver, FavouriteStroke, PracticedStroke, PracticeLog, RemovedPractice
 
 CSV, JSON = "csv", "json"
 KINDS = {CSV: CSV_TYPE, JSON: "application/json"}
@@ -133,20 +133,22 @@ def _moment(entry: Entry, reader: Caregiver) -> dict[str, Any]:
         "answer": log.answer,
         "written_by": entry.by_name,
         "own_line": entry.note,
-        "strokes": [
-            {"stroke": one.stroke.name, "answer": one.answer, "confidence": one.confidence} for one in entry.strokes
-        ],
+        "strokes": [stroke_for_programs(one) for one in entry.strokes],
     }
+
+
+def stroke_for_programs(one: PracticedStroke) -> dict[str, str]:
+    return {"stroke": one.stroke.name, "answer": one.answer, "confidence": one.confidence}
 
 
 def _line(baby: Baby, entry: Entry, reader: Caregiver) -> Sequence[str]:
     day = f"{local(entry.log.practised_at, reader.family.time_zone):%Y-%m-%d}"
-    strokes = "; ".join(_stroke(one) for one in entry.strokes)
+    strokes = "; ".join(stroke_in_words(one) for one in entry.strokes)
     minutes = str(entry.log.minutes or "")
     answer = str(entry.log.get_answer_display())
     return (baby.first_name, day, minutes, answer, strokes, entry.by_name, entry.note)
 
 
-def _stroke(one: Any) -> str:
+def stroke_in_words(one: PracticedStroke) -> str:
     words = ", ".join(str(word) for word in (one.get_answer_display(), one.get_confidence_display()) if word)
     return f"{one.stroke.name} ({words})" if words else str(one.stroke.name)

@@ -6,11 +6,13 @@ Nobody signed in: to the sign-in page and back. Signed in, but not this view's r
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -20,6 +22,7 @@ from django.utils.http import urlencode
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Test = Callable[[HttpRequest], bool]
+LATELY = timedelta(minutes=15)
 
 
 def public(view: View[P]) -> View[P]:
@@ -75,6 +78,18 @@ def second_factor_detour(request: HttpRequest) -> HttpResponseRedirect | None:
     if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
         return None
     return HttpResponseRedirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def has_lately_proved(request: HttpRequest, *, now: datetime) -> bool:
+    """Whether this session has shown within LATELY that it is they: by signing in, or when it was asked once more."""
+    records = get_authentication_records(request, request.user)
+    newest = max((float(record.get("at", 0)) for record in records), default=0.0)
+    return now.timestamp() - newest <= LATELY.total_seconds()
+
+
+def can_prove_here(user: Any) -> bool:
+    """Whether they can be asked without signing out: by their password, or by a second factor."""
+    return bool(get_reauthentication_flows(user))
 
 
 def _marked(view: View[P], name: str) -> View[P]:

@@ -20,6 +20,7 @@ WHO_OPENS = {
         "classes:booking_calendar",
         "classes:calendar_address",
         "classes:my_place",
+        "classes:take_everything",
         "families:choose_messages",
         "families:change_adult",  # one's own name; somebody else's only for those who book
         "families:change_health",  # what one wrote oneself

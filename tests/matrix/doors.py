@@ -231,6 +231,7 @@ DOORS = (
     door("classes:course_done", READ, FAMILIES, reference=BOOKINGS),
     door("classes:share_diary", DO, FAMILIES, reference=BOOKINGS),
     door("families:take_diary", DO, FAMILIES),
+    door("classes:take_everything", BOTH, FAMILIES),
     door("families:delete_diary", DO, FAMILIES),
     door("families:choose_favourite", DO, FAMILIES),
     door("families:family", READ, FAMILIES),
