@@ -135,8 +135,8 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 # A language is offered once its catalogue is compiled, and not before. Django's own catalogues know what it is called.
 _CODES = sorted(file.parts[-3] for file in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
 LANGUAGES = [("en", _("English")), *((code, _(LANG_INFO[code]["name"])) for code in _CODES)]
-# The others are drafts, and every page says so. Whether a native instructor has read what is taught is another matter: it
-# is kept with each text, and said beside it in every language until then.
+# The others are drafts, and every page says so. Whether a native instructor has read what is taught is another matter:
+# that is kept with each text, and said beside it in every language until then.
 COMPLETE_LANGUAGES = frozenset(("en", "es"))
 TIME_ZONE = "UTC"
 USE_TZ = True
