@@ -10,12 +10,14 @@ const SHELVES = { registers: DAY, weeks: 31 * DAY };
 const STORES = { deeds: { keyPath: "number", autoIncrement: true }, marks: { keyPath: "url" }, facts: { keyPath: "name" } };
 
 let opening = null;
-// Where a browser keeps nothing (a private window), the page itself does, as long as it is open.
-let memory = null;
+// What a browser does not take, the page itself keeps as long as it is open: all of it in some private windows, and what
+// comes last where there is no room left.
+const memory = Object.fromEntries(Object.keys(STORES).map((name) => [name, new Map()]));
 let counted = 0;
 
+// Whether every deed that waits would still be there after this page was closed.
 export function isOnPhone() {
-  return memory === null;
+  return !memory.deeds.size;
 }
 
 function open() {
@@ -38,67 +40,73 @@ function open() {
   return opening;
 }
 
-async function inStore(name, mode, act) {
-  if (!memory) {
-    try {
-      const phone = await open();
-      return await new Promise((resolve, reject) => {
-        // What was acknowledged to the one who tapped must not vanish with the battery.
-        const transaction = phone.transaction(name, mode, { durability: "strict" });
-        const asked = act(transaction.objectStore(name));
-        transaction.oncomplete = () => resolve(asked.result);
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
-      });
-    } catch {
-      memory = { deeds: new Map(), marks: new Map(), facts: new Map() };
-    }
+// What the phone answers; undefined where it does not take or tell anything.
+async function onPhone(name, mode, act) {
+  try {
+    const phone = await open();
+    return await new Promise((resolve, reject) => {
+      // What was acknowledged to the one who tapped must not vanish with the battery.
+      const transaction = phone.transaction(name, mode, { durability: "strict" });
+      const asked = act(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+  } catch {
+    return undefined;
   }
-  return act(inMemory(memory[name], STORES[name].keyPath)).result;
 }
 
-// The few calls that this file makes on a store, answered at once.
-function inMemory(rows, keyPath) {
-  return {
-    getAll: () => ({ result: [...rows.values()] }),
-    get: (key) => ({ result: rows.get(key) }),
-    put: (row) => {
-      const key = row[keyPath] ?? ++counted;
-      rows.set(key, { ...row, [keyPath]: key });
-      return { result: key };
-    },
-    delete: (key) => ({ result: rows.delete(key) }),
-    clear: () => ({ result: rows.clear() }),
-  };
+async function all(name) {
+  const { keyPath } = STORES[name];
+  const rows = (await onPhone(name, "readonly", (store) => store.getAll())) ?? [];
+  return [...new Map([...rows.map((row) => [row[keyPath], row]), ...memory[name]]).values()];
+}
+
+async function one(name, key) {
+  return memory[name].get(key) ?? (await onPhone(name, "readonly", (store) => store.get(key)));
+}
+
+async function put(name, row) {
+  const key = await onPhone(name, "readwrite", (store) => store.put(row));
+  if (key !== undefined) return memory[name].delete(key);
+  const { keyPath } = STORES[name];
+  const own = row[keyPath] ?? --counted;
+  return memory[name].set(own, { ...row, [keyPath]: own });
+}
+
+async function remove(name, key) {
+  memory[name].delete(key);
+  if (!(key < 0)) await onPhone(name, "readwrite", (store) => store.delete(key));
 }
 
 // Deeds in the order in which they were done.
 export async function deeds() {
-  return inStore("deeds", "readonly", (store) => store.getAll());
+  return all("deeds");
 }
 
 export async function addDeed(deed) {
-  return inStore("deeds", "readwrite", (store) => store.put(deed));
+  await put("deeds", deed);
 }
 
 export async function removeDeed(number) {
-  return inStore("deeds", "readwrite", (store) => store.delete(number));
+  await remove("deeds", number);
 }
 
 // The marks of a register as they were last told: {place: mark}.
 export async function marksOf(url) {
-  return (await inStore("marks", "readonly", (store) => store.get(url)))?.marks;
+  return (await one("marks", url))?.marks;
 }
 
 export async function keepMarks(url, marks, at = Date.now()) {
-  return inStore("marks", "readwrite", (store) => store.put({ url, marks, at }));
+  await put("marks", { url, marks, at });
 }
 
 export async function fact(name) {
-  return (await inStore("facts", "readonly", (store) => store.get(name)))?.value;
+  return (await one("facts", name))?.value;
 }
 
 export async function keepFact(name, value) {
-  return inStore("facts", "readwrite", (store) => store.put({ name, value, at: Date.now() }));
+  await put("facts", { name, value, at: Date.now() });
 }
 
 // Keep the bare page at `source` for the address `url`; the worker shows it there while there is no network. `line` says
@@ -117,7 +125,7 @@ export async function keepPage(url, source, { title, line = "", shelf = "registe
 }
 
 export async function forgetPage(url, shelf = "registers") {
-  if (shelf === "registers") await inStore("marks", "readwrite", (store) => store.delete(url));
+  if (shelf === "registers") await remove("marks", url);
   if ("caches" in globalThis) await (await caches.open(shelf)).delete(url);
 }
 
@@ -125,7 +133,7 @@ export async function forgetShelf(shelf) {
   if ("caches" in globalThis) await caches.delete(shelf);
 }
 
-// [{url, title, line, at}] of the pages on that shelf, in the order in which they were kept.
+// [{url, title, line, leads, at}] of the pages on that shelf, in the order in which they were kept.
 export async function pages(shelf = "registers") {
   if (!("caches" in globalThis)) return [];
   const store = await caches.open(shelf);
@@ -136,6 +144,7 @@ export async function pages(shelf = "registers") {
     url: new URL(requests[place].url).pathname + new URL(requests[place].url).search,
     title: told(answer, "X-Title"),
     line: told(answer, "X-Line"),
+    leads: answer.headers.get("X-Leads") !== "no",
     at: Number(answer.headers.get("X-Kept-At")),
   }));
 }
@@ -153,8 +162,7 @@ export async function tidy(owner, now = Date.now()) {
   for (const [shelf, most] of Object.entries(SHELVES)) {
     for (const page of await pages(shelf)) if (isStale(page.at, now, most)) await forgetPage(page.url, shelf);
   }
-  const marks = await inStore("marks", "readonly", (store) => store.getAll());
-  for (const row of marks) if (isStale(row.at, now)) await inStore("marks", "readwrite", (store) => store.delete(row.url));
+  for (const row of await all("marks")) if (isStale(row.at, now)) await remove("marks", row.url);
 }
 
 // This reader is no longer the one who is signed in here: what is theirs goes, what is the other's stays.
@@ -166,6 +174,9 @@ export async function leave(owner) {
 
 // Everything that is anybody's, at once. What every reader gets alike (styles, this script) stays.
 export async function wipe() {
-  for (const name of Object.keys(STORES)) await inStore(name, "readwrite", (store) => store.clear());
+  for (const name of Object.keys(STORES)) {
+    memory[name].clear();
+    await onPhone(name, "readwrite", (store) => store.clear());
+  }
   if ("caches" in globalThis) for (const shelf of Object.keys(SHELVES)) await caches.delete(shelf);
 }

@@ -17,6 +17,10 @@ const strip = document.querySelector("[data-sending]");
 const snack = document.querySelector("[data-said-here]");
 const isKept = here?.hasAttribute("data-kept") ?? false;
 
+// Whether a form may go as forms do, and whether this phone had no room for the week.
+let isPlain = false;
+let isFull = false;
+
 if (here && strip) await start();
 
 async function start() {
@@ -49,10 +53,27 @@ async function keepThis() {
     if (!told) return;
     if (told.pages.length) here.dataset.week = told.pages[0].url;
     await forgetOthers(week, told.pages);
-    for (const { url, source, ...says } of told.pages) await kept.keepPage(url, source, { ...says, shelf: SHELF });
+    await putAside(told.pages);
     await navigator.serviceWorker?.ready;
-  } catch {
+    // Only an app on the home screen asks to be spared when the phone clears up: there no browser asks the reader back.
+    if (matchMedia("(display-mode: standalone)").matches) await navigator.storage?.persist?.();
+  } catch (trouble) {
     // Not here, or not now: the week works all the same, with a network.
+    isFull = trouble.name === "QuotaExceededError";
+  }
+}
+
+// The week that is read now goes before those of other days, where there is no room for all.
+async function putAside(pages) {
+  const keep = async () => {
+    for (const { url, source, ...says } of pages) await kept.keepPage(url, source, { ...says, shelf: SHELF });
+  };
+  try {
+    await keep();
+  } catch (trouble) {
+    if (trouble.name !== "QuotaExceededError") throw trouble;
+    await kept.forgetShelf(SHELF);
+    await keep();
   }
 }
 
@@ -74,7 +95,8 @@ async function show() {
   const mayAsk = !isHere && !(await isWanted()) && navigator.onLine;
   card.querySelector("[data-when-kept]").hidden = !isHere;
   card.querySelector("[data-when-not]").hidden = !mayAsk;
-  card.hidden = !isHere && !mayAsk;
+  card.querySelector("[data-when-full]").hidden = isHere || !isFull;
+  card.hidden = !isHere && !mayAsk && !isFull;
 }
 
 async function takeOff() {
@@ -132,8 +154,6 @@ function onLink(event) {
   say(strip.dataset.needsSignal);
 }
 
-let isPlain = false;
-
 // With a network the form is sent as forms are; without one it waits here, and its private line is sealed.
 async function onSubmit(event) {
   if (isPlain) {
@@ -160,8 +180,9 @@ async function writeDown(form, submitter) {
   await enqueue({ url, fields, sealed: { note }, shows: { [fields.key]: "said" }, days: DAYS });
   form.reset();
   for (const said of form.querySelectorAll("[data-said]")) said.textContent = "";
-  if ((await waiting()).some((deed) => deed.fields.key === fields.key)) say(strip.dataset.written);
-  if (form.dataset.then) location.assign(form.dataset.then);
+  const { written, writtenHere } = strip.dataset;
+  if ((await waiting()).some((deed) => deed.fields.key === fields.key)) say(kept.isOnPhone() ? written : writtenHere);
+  if (form.dataset.then && kept.isOnPhone()) location.assign(form.dataset.then);
 }
 
 function inTime(answer) {

@@ -20,9 +20,13 @@ export async function seal(texts) {
   return { iv, words: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), words) };
 }
 
-// What was sealed, as {name: text}.
+// What was sealed, as {name: text}; nothing where the key is gone, for then nobody reads it any more.
 export async function unseal(sealed) {
   if (!sealed) return {};
-  const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, await key(), sealed.words);
-  return JSON.parse(new TextDecoder().decode(words));
+  try {
+    const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv: sealed.iv }, await key(), sealed.words);
+    return JSON.parse(new TextDecoder().decode(words));
+  } catch {
+    return {};
+  }
 }
