@@ -27,6 +27,7 @@ from classes.views.reading import caregiver, now_of, user_of
 from classes.views.teaching import own_series, reader_of
 from config.lib.refs import new_token
 from config.lib.times import local
+from curriculum.models import Stroke
 from families.access import practiser_only
 
 
@@ -113,7 +114,7 @@ def _page(request: HttpRequest, enrolment: Enrolment, *, refused: str = "", stat
         "is_booked": is_booked,
         "is_done": all(week.opened_at for week in weeks),
         "babies": transferring.babies_of(enrolment),
-        "pictures": [week.picture for week in weeks if week.picture],
+        "pictures": _pictured(weeks),
         "check_in": taken,
         "check_ins": checking.coming(enrolment.series, now=now) if is_booked and not taken else [],
         "key": new_token(),
@@ -121,6 +122,11 @@ def _page(request: HttpRequest, enrolment: Enrolment, *, refused: str = "", stat
         "refused": refused,
     }
     return render(request, "classes/own_pace.html", context, status=status)
+
+
+def _pictured(weeks: Sequence[pace.PaceWeek]) -> list[Stroke]:
+    """One of each week, and all of the week where they are."""
+    return [stroke for week in weeks for stroke in (week.strokes if week.is_current else [week.picture]) if stroke]
 
 
 def _live(request: HttpRequest, enrolment: Enrolment) -> dict[str, Any] | None:

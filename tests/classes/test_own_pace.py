@@ -32,6 +32,8 @@ from classes.own_pace import CannotOpen, opened_weeks
 from classes.places import places_left
 from config.audit.models import AuditEntry
 from config.lib.money import Money
+from curriculum.files import tables
+from curriculum.loading import load
 from tests.cast import NOW, Cast, sign_in
 from tests.factories.classes import make_plan
 
@@ -325,3 +327,21 @@ class TestPages:
             a_check_in(cast, track, days=days)
             with django_assert_num_queries(1):
                 assert check_ins.coming(track, now=NOW)
+
+
+def test_the_page_pictures_the_week_they_are_in_and_leads_to_each_stroke_of_theirs(
+    cast: Cast, track: Series, client: Client
+) -> None:
+    load(tables())
+    mine = book(cast, track)
+    open_weeks(mine, cast, 1, 2)
+    answer = sign_in(client, cast.parent).get(f"/me/places/{mine.reference}/weeks/")
+    page = answer.content.decode()
+    here = answer.context["weeks"][1]
+    assert len(here.strokes) == 7
+    assert [one.slug for one in answer.context["pictures"]][1:8] == [one.slug for one in here.strokes]
+    for stroke in here.strokes:
+        assert page.count(f"/me/practice/2/?series={track.slug}#m-{stroke.slug}") == 1
+    assert page.index("Open practice") < page.index(f"#m-{here.strokes[0].slug}")
+    # What opening costs stands beside the only button that opens.
+    assert page.count("A week that you open is yours to pay for.") == page.count("Open it now") == 1
