@@ -22,10 +22,11 @@ from classes.access import LEAD_WINDOW
 from classes.models import Enrolment, Place, Series, SharedDiary
 from config.audit.models import AuditEntry
 from config.audit.trail import name_of, record
+from curriculum.models import Stroke
 from families import diary
 from families.access import why_not_book
 from families.diary import Entry
-from families.models import Baby, Caregiver, Family
+from families.models import Baby, Caregiver, Family, PracticedStroke, PracticeLog
 from instructors.models import Instructor
 
 READ = "read a shared diary"
@@ -57,12 +58,36 @@ class Sharing:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """Strokes of which the newest word is the same; `words` is that word, as the family ticked it."""
+
+    words: str
+    strokes: list[Stroke]
+
+
+@dataclass(frozen=True)
 class SharedPage:
     """What the lead reads of one family: its babies, and their newest moments."""
 
     enrolment: Enrolment
     babies: list[Baby]
     moments: list[Entry]
+
+    @property
+    def glances(self) -> list[Glance]:
+        """What to look at before a class: hands that are still learning, then what was refused, then what was loved."""
+        hands: dict[int, PracticedStroke] = {}
+        answers: dict[int, PracticedStroke] = {}
+        for told in (one for moment in self.moments for one in moment.strokes):
+            for newest, word in ((hands, told.confidence), (answers, told.answer)):
+                if word:
+                    newest.setdefault(told.stroke_id, told)
+        answer = PracticeLog.Answer
+        learning = PracticedStroke.Confidence.LEARNING
+        wanted = [(learning.label, [one.stroke for one in hands.values() if one.confidence == learning])]
+        for said in (answer.STOP, answer.LOVED):
+            wanted.append((said.label, [one.stroke for one in answers.values() if one.answer == said]))
+        return [Glance(str(words), strokes) for words, strokes in wanted if strokes]
 
 
 def sharings_of(family: Family, *, now: datetime) -> list[Sharing]:

@@ -218,6 +218,18 @@ def test_what_the_lead_reads_is_what_the_family_was_told_and_each_reading_is_see
     assert "Read on: Tuesday 24 March ." in words(parent.get("/me/diary/"))
 
 
+def test_at_a_glance_the_lead_sees_the_newest_word_on_each_stroke(cast: Cast, ruth: Client) -> None:
+    sweep, roll, hold = make_stroke("sweep"), make_stroke("roll"), make_stroke("hold")
+    let_ruth_read(cast)
+    assert "At a glance" not in words(ruth.get(shared_at(cast)))
+    older = [StrokeAnswer(sweep, "loved", "learning"), StrokeAnswer(roll, "stop", "at_ease")]
+    keep(cast, days_ago=2, strokes=[*older, StrokeAnswer(hold, "loved")])
+    keep(cast, days_ago=1, strokes=[StrokeAnswer(sweep, "", "at_ease"), StrokeAnswer(roll, "calm", "learning")])
+    page = words(ruth.get(shared_at(cast)))
+    glance = page[page.index("At a glance") :]
+    assert glance.replace(" ,", ",").startswith("At a glance Still learning Roll Loved it Sweep, Hold ")
+
+
 def test_the_lead_reads_strokes_by_the_names_of_the_own_series(cast: Cast, ruth: Client) -> None:
     keep(cast, strokes=[StrokeAnswer(make_stroke("sweep", name="Sweep"), "calm", "")])
     StrokePlan.objects.create(
