@@ -41,6 +41,8 @@ STYLES = {
     "weekday": ("EEEE",),
     "time": ("Hm",),
 }
+AFTER_WEEKDAY = {"de": ", "}
+"""Between the day of the week and the day, where a language does not simply go on: "Montag, 30. November"."""
 
 
 class UnknownDrawingError(LookupError):
@@ -107,7 +109,7 @@ def _time(moment: datetime, zone: str, style: str, until: datetime | None) -> Sa
         own_way,
         moment.astimezone(local(moment, "UTC").tzinfo).strftime("%Y-%m-%dT%H:%MZ"),
         style,
-        " ".join(_written(local(moment, zone), shape) for shape in STYLES[style]),
+        AFTER_WEEKDAY.get(_babel_language(), " ").join(_written(local(moment, zone), shape) for shape in STYLES[style]),
     )
     return format_html("{}–{}", begin, _time(until, zone, style, None)) if until else begin
 

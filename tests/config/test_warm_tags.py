@@ -63,6 +63,22 @@ def test_a_moment_is_said_in_the_language_of_the_page() -> None:
         assert "12 de marzo" in said("{% when at 'Europe/Madrid' 'date' %}", at=TEN_IN_LEEDS)
 
 
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("en", "Thursday 12 March"),
+        ("de", "Donnerstag, 12. März"),
+        ("es", "jueves 12 de marzo"),
+        ("fr", "jeudi 12 mars"),
+        ("sv", "torsdag 12 mars"),
+        ("pl", "czwartek 12 marca"),
+    ],
+)
+def test_the_day_of_the_week_is_set_off_as_the_language_does(language: str, day: str) -> None:
+    with translation.override(language):
+        assert f">{day}</time>" in said("{% when at 'Europe/London' 'date' %}", at=TEN_IN_LEEDS)
+
+
 def test_read_from_the_right_a_moment_keeps_to_itself_so_that_a_latin_name_before_it_does_not_take_its_day_along() -> (
     None
 ):
