@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db.models import Model, Q
 from django.utils.text import capfirst, get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classes import adapting, anything_changed, clearing
@@ -243,10 +244,15 @@ def _payments(me: Caregiver) -> Table:
 
     def told() -> Iterator[Sequence[object]]:
         for one in rows.iterator(AT_ONCE):
-            head = (one.enrolment.reference, one.enrolment.series.title, _said(one, "kind"), str(one.amount))
+            head = (one.enrolment.reference, one.enrolment.series.title, _said(one, "kind"), _money(one))
             yield *head, one.raised_at, one.settled_at, one.waived_at
 
     return Table("payments", capfirst(str(Charge._meta.verbose_name_plural)), heads, told)
+
+
+def _money(charge: Charge) -> Said:
+    amount = charge.amount
+    return Said({"minor": amount.minor, "currency": amount.currency}, amount.format(get_language() or "en"))
 
 
 def _diary(me: Caregiver, babies: Sequence[Baby]) -> Table:

@@ -14,8 +14,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from classes import taking_everything
+from classes import dues, taking_everything
+from classes.models import Charge
 from config.audit.models import AuditEntry
+from config.lib.money import Money
 from config.lib.zips import zip_in_pieces
 from families import diary
 from families.diary import Moment
@@ -56,6 +58,7 @@ def write(cast: Cast, *, by: Caregiver, key: str, **told: Any) -> None:
 
 def test_everything_is_in_one_file_twice_and_the_taking_is_written_down(cast: Cast, client: Client) -> None:
     write(cast, by=cast.caregiver, key="a", minutes=8, answer="calm", note="=" + CANARY)
+    dues.raise_charge(cast.enrolment, Charge.Kind.SERIES, Money(6000, "GBP"), now=NOW)
     answer: Any = sign_in(client, cast.parent).post(HERE)
     files = opened(answer.streaming_content)
     told = json.loads(files["everything.json"])
@@ -72,6 +75,8 @@ def test_everything_is_in_one_file_twice_and_the_taking_is_written_down(cast: Ca
     heads, line = csv.reader(io.StringIO(files["diary.csv"].decode("utf-8-sig")))
     assert heads == ["Baby", "When", "Minutes", "Your baby’s answer", "Strokes", "Written by", "A line for yourself"]
     assert line == ["Ada", "2026-03-24 17:05", "8", "Calm", "", "Ines Moreau", f"'={CANARY}"]
+    assert "the classes,£60," in files["payments.csv"].decode()
+    assert told["payments"][0]["amount"] == {"minor": 6000, "currency": "GBP"}
     assert AuditEntry.objects.filter(what="took everything along", by_id=cast.parent.pk).count() == 1
 
 
