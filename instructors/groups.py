@@ -21,9 +21,19 @@ _READ = {
         *("programme", "requirement", "certifyingbody", "credentialtype"),
     )
 }
+# Which words of a stroke a trainer may correct is said by its page; what was said before stays there.
+_TAUGHT = {
+    f"curriculum.{model}": "view"
+    for model in (
+        *("stroke", "strokealias", "strokeadaptation", "adaptation", "regionguide"),
+        *("routine", "routinestep", "source", "claim"),
+    )
+}
 RIGHTS: dict[str, dict[str, str]] = {
     TRAINER: _READ
+    | _TAUGHT
     | {
+        "curriculum.stroke": "view change",
         "instructors.traineeship": "view change",
         "instructors.timerequest": "view change",
         "instructors.cerecord": "view change",
@@ -50,7 +60,8 @@ RIGHTS: dict[str, dict[str, str]] = {
     },
     # Reads all of certification; `OwnTraineesMixin` lets nobody who has "audit" change any of it.
     AUDITOR: _READ | {"instructors.certificate": "view audit"},
-    OFFICE: {
+    OFFICE: _TAUGHT
+    | {
         "instructors.instructor": "view add change",
         "accounts.user": "view change",
         "letters.letter": "view change",

@@ -21,7 +21,7 @@ class PlanAdmin(LoadedAdmin):
     inlines = (LessonInline,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "kind", "is_default", "position", "summary")}),
-        (_("For instructors"), {"fields": ("sources", "edited_by_hand", "is_retired")}),
+        (_("For instructors"), {"fields": ("sources", "edited_by_hand", "said_before", "is_retired")}),
     )
 
 
@@ -45,7 +45,7 @@ class LessonAdmin(LoadedAdmin):
     list_select_related = ("plan",)
     inlines = (NewStrokeInline, LessonRoutineInline)
     fieldsets = (
-        (None, {"fields": ("plan", "week", "title", "edited_by_hand", "is_retired")}),
+        (None, {"fields": ("plan", "week", "title", "edited_by_hand", "said_before", "is_retired")}),
         (_("In class"), {"fields": ("talk_topics", "rhyme")}),
         (_("At home"), {"fields": ("for_caregiver", "home_practice")}),
     )

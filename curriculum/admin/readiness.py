@@ -25,7 +25,10 @@ class PrecautionAdmin(LoadedAdmin):
     list_display = ("title", "about", "lasting", "level", "blocks", "is_retired")
     list_filter = ("about", "lasting", "level", "is_retired")
     fieldsets = (
-        (None, {"fields": ("title", "key", "position", "about", "lasting", "edited_by_hand", "is_retired")}),
+        (
+            None,
+            {"fields": ("title", "key", "position", "about", "lasting", "edited_by_hand", "said_before", "is_retired")},
+        ),
         (_("What is asked and said"), {"fields": ("question", "reason", "answer")}),
         (_("What follows"), {"fields": ("level", "blocks", "strokes", "wait_hours")}),
         (_("For instructors"), {"fields": ("disagreement", "gk", "sources")}),
@@ -43,7 +46,7 @@ class ClaimAdmin(LoadedAdmin):
     list_display = ("topic", "section", "evidence", "for_parents", "is_retired")
     list_filter = ("section", "evidence", "for_parents", "is_retired")
     fieldsets = (
-        (None, {"fields": ("topic", "key", "section", "position", "edited_by_hand", "is_retired")}),
+        (None, {"fields": ("topic", "key", "section", "position", "edited_by_hand", "said_before", "is_retired")}),
         (_("What may be said"), {"fields": ("says", "does_not_mean", "evidence", "for_parents")}),
         (_("What it rests on"), {"fields": ("rests_on", "studied", "how_sure", "sources")}),
     )

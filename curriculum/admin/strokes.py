@@ -40,8 +40,9 @@ class StrokeAdmin(LoadedAdmin):
     search_fields = ("name", "slug", "aliases__name")
     ordering = ("week", "position")
     inlines = (AliasInline, AdaptationInline)
+    words_to_correct = ("summary", "how", "repeats", "purpose", "cautions", "colic", "description")
     fieldsets = (
-        (None, {"fields": ("name", "slug", "picture", "edited_by_hand", "is_retired")}),
+        (None, {"fields": ("name", "slug", "picture", "edited_by_hand", "said_before", "is_retired")}),
         (_("How it goes"), {"fields": ("summary", "how", "hands", "repeats", "repeat", "repeat_to", "pressure")}),
         (_("Why, and what to heed"), {"fields": ("purpose", "evidence", "cautions", "colic")}),
         (_("Place in the course"), {"fields": ("region", "week", "position")}),
@@ -82,7 +83,10 @@ class RoutineAdmin(LoadedAdmin):
     list_display = ("name", "rounds", "times_a_day", "days", "is_retired")
     inlines = (StepInline,)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "position", "summary", "when", "edited_by_hand", "is_retired")}),
+        (
+            None,
+            {"fields": ("name", "slug", "position", "summary", "when", "edited_by_hand", "said_before", "is_retired")},
+        ),
         (_("How often"), {"fields": ("rounds", "times_a_day", "days")}),
         (_("For instructors"), {"fields": ("review", "gk", "sources")}),
     )

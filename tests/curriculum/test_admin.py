@@ -12,9 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from config.accounts.models import User
+from config.audit.models import AuditEntry
+from config.audit.trail import name_of
 from curriculum.admin.rows import LoadedAdmin
+from curriculum.admin.strokes import StrokeAdmin
 from curriculum.loading import load
 from curriculum.models import Lesson, Plan, Routine, Stroke, WhenToCall
+from curriculum.models.said import written
+from instructors.groups import OFFICE, TRAINER, join
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
 
@@ -65,6 +70,70 @@ def test_a_plan_lists_its_weeks(office: Client, taught: None) -> None:
     plan = Plan.objects.get(slug="five-weeks")
     page = office.get(reverse("admin:curriculum_plan_change", args=[plan.pk])).content.decode()
     assert "Chest, arms and hands" in page
+
+
+@pytest.fixture
+def trainer(client: Client) -> Client:
+    user = make_user("trainer@example.org", "Ruth", is_staff=True)
+    join(user, TRAINER)
+    return sign_in(client, user)
+
+
+def page_of(stroke: Stroke) -> str:
+    return reverse("admin:curriculum_stroke_change", args=[stroke.pk])
+
+
+def sent_with(page: str) -> dict[str, str]:
+    """What the form sends along unseen."""
+    hidden = [tag for tag in re.findall("<input[^>]*>", page) if 'type="hidden"' in tag]
+    pairs = [(re.search('name="([^"]*)"', tag), re.search('value="([^"]*)"', tag)) for tag in hidden]
+    return {name[1]: value[1] if value else "" for name, value in pairs if name}
+
+
+def fields_in(page: str) -> set[str]:
+    """The fields that can be written in, without those of the frame."""
+    return set(re.findall(r'<(?:textarea|input|select)[^>]* name="([a-z_]+)"', page)) - {"csrfmiddlewaretoken"}
+
+
+def test_a_trainer_corrects_the_words_of_a_stroke_and_nothing_else_of_it(trainer: Client, taught: None) -> None:
+    stroke = Stroke.objects.get(slug="sun-moon")
+    said = dict.fromkeys(StrokeAdmin.words_to_correct, "")
+    said |= {name: written(stroke, name) for name in said}
+    old, said["cautions"] = said["cautions"], "Clockwise, always."
+    assert fields_in(trainer.get(page_of(stroke)).content.decode()) & set(model_to_dict(stroke)) == set(said)
+    sent = {**sent_with(trainer.get(page_of(stroke)).content.decode()), **said}
+    sent |= {"region": "face", "pressure": 0, "diagram": "{}", "evidence": "SR", "is_retired": "on"}
+    assert trainer.post(page_of(stroke), sent).status_code == 302
+    now = Stroke.objects.get(slug="sun-moon")
+    changed = {name for name in model_to_dict(now) if model_to_dict(now)[name] != model_to_dict(stroke)[name]}
+    assert (changed, now.cautions) == ({"cautions"}, "Clockwise, always.")
+    entry = AuditEntry.objects.get(what="taught words corrected")
+    assert (entry.by_name, entry.about, entry.detail) == ("Ruth", name_of(stroke), {"was": {"cautions": old}})
+    assert f"<q>{old}</q>" in trainer.get(page_of(stroke)).content.decode()
+    assert "Clockwise, always." in trainer.get("/strokes/sun-moon/").content.decode()
+
+
+def test_saving_without_a_change_is_no_correction(trainer: Client, taught: None) -> None:
+    stroke = Stroke.objects.get(slug="sun-moon")
+    said = {name: written(stroke, name) for name in StrokeAdmin.words_to_correct}
+    said |= sent_with(trainer.get(page_of(stroke)).content.decode())
+    assert trainer.post(page_of(stroke), said).status_code == 302
+    assert not AuditEntry.objects.filter(what="taught words corrected").exists()
+
+
+def test_a_trainer_is_refused_a_forbidden_claim_beside_its_field(trainer: Client, taught: None) -> None:
+    stroke = Stroke.objects.get(slug="sun-moon")
+    said = {name: written(stroke, name) for name in StrokeAdmin.words_to_correct} | {"purpose": "It relieves colic."}
+    assert "“relieves colic” claims more than is known." in trainer.post(page_of(stroke), said).content.decode()
+
+
+def test_a_clerk_reads_a_stroke_and_changes_nothing(client: Client, taught: None) -> None:
+    clerk = make_user("clerk@example.org", "Clerk", is_staff=True)
+    join(clerk, OFFICE)
+    stroke = Stroke.objects.get(slug="sun-moon")
+    page = sign_in(client, clerk).get(page_of(stroke))
+    assert (page.status_code, fields_in(page.content.decode()) & set(model_to_dict(stroke))) == (200, set())
+    assert client.post(page_of(stroke), {"cautions": "None"}).status_code == 403
 
 
 def test_a_parent_does_not_find_the_curriculum_in_the_admin(client: Client, taught: None) -> None:

@@ -29,6 +29,8 @@ TAUGHT = (
     *("sessionpart", "source", "state", "stroke", "whentocall"),
 )
 
+READ_BY_TRAINERS = ("adaptation", "claim", "regionguide", "routine", "source", "stroke")
+
 # model: (who lists and reads, who adds, who deletes)
 MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "account_emailaddress": (OFFICE, OFFICE, OFFICE),
@@ -45,6 +47,7 @@ MODELS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "letters_letter": (CLERKS, NONE, NONE),
     "mfa_authenticator": (OFFICE, OFFICE, OFFICE),
     **{f"curriculum_{model}": (OFFICE, OFFICE, NONE) for model in TAUGHT},
+    **{f"curriculum_{model}": (CLERKS | TRAINERS, OFFICE, NONE) for model in READ_BY_TRAINERS},
     "curriculum_wording": (CLERKS | TRAINERS, NONE, NONE),
     "instructors_cerecord": (READERS, NONE, NONE),
     "instructors_certificate": (READERS, NONE, NONE),
