@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext
 
 from classes.arrangement import Arrangement, arrangement_of
 from classes.models import Series, Session, StrokePlan
 from curriculum.lessons import plan_with_lessons
-from curriculum.models import Lesson, LessonStroke, Plan, Stroke
+from curriculum.models import Lesson, LessonStroke, Plan, Region, Stroke
 from curriculum.progression import lessons_of, new_strokes
 
 
@@ -125,12 +126,31 @@ def arranged(base: Plan, arrangement: Arrangement, strokes: Mapping[str, Stroke]
 def _taught(lesson: Lesson, arrangement: Arrangement, strokes: Mapping[str, Stroke]) -> Lesson:
     own: Any = copy.copy(lesson)
     slugs = [slug for slug in arrangement.weeks.get(lesson.week, ()) if slug in strokes]
+    if title := title_here(lesson, [strokes[slug] for slug in slugs]):
+        own.title, own.home_practice = title, ""
     own.current_strokes = [
         LessonStroke(lesson=lesson, stroke=_called(strokes[slug], arrangement.names.get(slug, "")), position=at)
         for at, slug in enumerate(slugs, start=1)
     ]
     found: Lesson = own
     return found
+
+
+def title_here(lesson: Lesson, strokes: Iterable[Stroke]) -> str:
+    """The parts of the body that this week is about here, where a part that the lesson names is in it no more.
+
+    Empty where the lesson's own title holds, and where nothing new is left. What the lesson asks for at home does not
+    hold either then: it names those parts too.
+    """
+    own, lost = _parts(strokes), set(_parts(new_strokes(lesson)))
+    lost -= set(own)
+    return gettext(", ").join(str(Region(part).label) for part in own) if lost and own else ""
+
+
+def _parts(strokes: Iterable[Stroke]) -> list[str]:
+    """Without holding, which belongs to every week, and the gentle movements, which no title names."""
+    every = {stroke.region for stroke in strokes} - {Region.HOLDING, Region.GENTLE_MOVEMENTS}
+    return [part for part in Region.values if part in every]
 
 
 def _called(stroke: Stroke, name: str) -> Stroke:

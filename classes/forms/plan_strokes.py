@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from classes import own_plan
 from classes.arrangement import Arrangement
 from classes.plan_history import names_known
 from classes.planning import Desk
@@ -55,6 +56,11 @@ class WeekRows:
     rows: list[Row]
     starts_at: datetime | None
     settled_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """What the week is about, as arranged."""
+        return own_plan.title_here(self.lesson, [row.stroke for row in self.rows]) or self.lesson.title
 
     @property
     def shown(self) -> list[Row]:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.translation import override
 
-from classes import plan_history, planning, practice
+from classes import own_plan, plan_history, planning, practice
 from classes.arrangement import Arrangement
 from classes.models import StrokePlan
 from classes.planning import desk_of
+from curriculum.models import Lesson
+from curriculum.progression import lessons_of
 from curriculum.words import WORDS, keep_in_step
 from tests.cast import NOW, Cast
 from tests.factories.practice import taught_cast
@@ -96,3 +98,35 @@ def test_an_older_pick_that_families_know_stands_in_nobody_s_way(cast: Cast) -> 
     kept = keep(cast, {ARM: "Wave"}, at=NOW)
     assert kept
     assert kept.names == {ARM: "Wave", LEG: IN_SPANISH}
+
+
+class TestTitlesOfWeeks:
+    def week(self, cast: Cast, number: int) -> tuple[str, list[str]]:
+        plan = own_plan.plan_for(cast.running)
+        [lesson] = [one for one in lessons_of(plan) if one.week == number]
+        return lesson.title, lesson.practice_lines
+
+    def swap(self, cast: Cast, *, moved: int = 99) -> None:
+        """Chest and arms go to week 4, face and back to week 3; or so many of the first alone."""
+        desk = desk_of(cast.running, now=LONG_AGO)
+        wanted, third, fourth = desk.standing, desk.standing.weeks[3], desk.standing.weeks[4]
+        for slug in third[:moved]:
+            wanted = wanted.moved(slug, 4)
+        for slug in fourth if moved == 99 else ():
+            wanted = wanted.moved(slug, 3)
+        planning.arrange(cast.running, wanted, seen=0, key="", by=cast.instructor, now=LONG_AGO)
+
+    def test_a_week_that_shows_other_parts_is_called_by_them_and_asks_nothing_else_at_home(self, cast: Cast) -> None:
+        self.swap(cast)
+        assert self.week(cast, 3) == ("Face, Back", [])
+        assert self.week(cast, 4) == ("Chest, Arms and hands", [])
+        with override("es"):
+            assert self.week(cast, 3)[0] == "Cara, Espalda"
+        assert Lesson.objects.get(plan=cast.running.plan, week=3).title == "Chest, arms and hands"
+
+    def test_a_week_that_keeps_its_parts_keeps_its_title(self, cast: Cast) -> None:
+        asked = self.week(cast, 3)
+        self.swap(cast, moved=2)
+        assert self.week(cast, 3) == asked
+        assert asked[1] != []
+        assert self.week(cast, 4)[0] == "Face and back"
