@@ -96,7 +96,6 @@ messages: .venv/.dev ## the sentences to translate, into config/locale, and what
 
 language: .venv/.dev ## another language, as in `make language CODE=it`: its two files to translate, offered from then on
 	@test -n "$(CODE)" || { echo "Say which language: make language CODE=it" >&2; exit 1; }
-	mkdir -p config/locale/$(CODE)/LC_MESSAGES
 	WARM_HANDS_MODE=test $(V)/python manage.py collect_words $(CODE)
 	$(MAKE) messages
 

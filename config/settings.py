@@ -18,6 +18,7 @@ from csp.constants import NONE, SELF  # noqa: E402
 from django.conf.locale import LANG_INFO  # noqa: E402  (as above)
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
+from django.utils.translation import to_language  # noqa: E402
 
 from config.lib.logs import logging_settings  # noqa: E402
 from config.refusals import DEMO_FIELD_KEY, DEMO_SECRET_KEY, Offer, refusals  # noqa: E402
@@ -133,7 +134,7 @@ CRISPY_FAIL_SILENTLY = False
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 # A language is offered once its catalogue is compiled, and not before. Django's own catalogues know what it is called.
-_CODES = sorted(file.parts[-3] for file in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+_CODES = sorted(to_language(file.parts[-3]) for file in LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
 LANGUAGES = [("en", _("English")), *((code, _(LANG_INFO[code]["name"])) for code in _CODES)]
 # The others are drafts, and every page says so. Whether a native instructor has read what is taught is another matter:
 # that is kept with each text, and said beside it in every language until then.

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Count, Q
+from django.utils.translation import to_locale
 
 from config.audit.trail import record
 from curriculum.files import DATA, tables
@@ -108,7 +109,7 @@ def collect(language: str, *, data: Path = DATA, folder: Path = WORDS) -> int:
     """
     file = folder / f"{language}.po"
     known = translations(file) if file.exists() else {}
-    catalog = Catalog(locale=language)
+    catalog = Catalog(locale=to_locale(language))
     missing = 0
     for kind, name, english in in_files(data):
         said = known.get((kind, name, english), "")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, models, transaction
 from django.forms import model_to_dict
 from django.test import Client
@@ -286,6 +287,28 @@ def test_a_new_language_gets_its_file_of_words_and_keeps_what_is_translated(tmp_
     )
     assert words.collect("it", folder=tmp_path) == len(asked) - 1
     assert words.translations(file) == {("stroke", "name", "Water wheel A"): "Mulino A"}
+
+
+def test_a_new_language_gets_its_frame_where_django_looks_for_it_with_its_own_plurals(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    monkeypatch.setattr(words, "collect", lambda _language: 0)
+    call_command("collect_words", "pt-br", "uk")
+    brazil, ukraine = (tmp_path / code / "LC_MESSAGES" / "django.po" for code in ("pt_BR", "uk"))
+    assert '"Language: pt-br\\n"' in brazil.read_text()
+    assert "nplurals=3;" in ukraine.read_text()
+    ukraine.write_text("kept")
+    call_command("collect_words", "uk")
+    assert ukraine.read_text() == "kept"
+
+
+@pytest.mark.parametrize("code", ["xx", "IT", "pt_BR"])
+def test_a_code_that_names_no_language_leaves_nothing_behind(tmp_path: Path, settings: Any, code: str) -> None:
+    settings.LOCALE_PATHS = [tmp_path]
+    with pytest.raises(CommandError, match=f"No language is called {code}"):
+        call_command("collect_words", "it", code)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("language", words.languages())
