@@ -59,6 +59,11 @@ class Course:
                 return week
         raise NoSuchWeek(number)
 
+    @property
+    def shown(self) -> list[Stroke]:
+        """Every stroke that was shown to this family so far, in whichever week."""
+        return [stroke for brought in self.brought.values() for stroke in brought.new]
+
     def taught_in(self, week: Week) -> WeekOfPlan:
         """What that open week brought this family, and what earlier ones did, without asking the database."""
         whole = lesson_for(self.plan, week.number)

@@ -18,6 +18,9 @@ ROOM_ON_PAPER = 9
 ROOM_FOR_LINES = 17
 """So many fit as small pictures; more are printed smaller still."""
 
+FEW, FIRST = 6, 4
+"""So many earlier strokes stand open on the page; of more than that, these first ones."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -41,6 +44,16 @@ class Part:
     strokes: list[Stroke]
     is_shown: bool
 
+    @property
+    def at_once(self) -> list[Stroke]:
+        """What stands open on the page: all of a few, the first of many."""
+        return self.strokes if len(self.strokes) <= FEW else self.strokes[:FIRST]
+
+    @property
+    def folded(self) -> list[Stroke]:
+        """The others, which fold open."""
+        return self.strokes[len(self.at_once) :]
+
 
 @dataclass(frozen=True)
 class Resting:
@@ -60,6 +73,14 @@ class RoutineSteps:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A routine that the week brings, and the strokes of it that were shown nowhere yet."""
+
+    routine: Routine
+    strokes: list[Stroke]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything that the page of a week shows of the curriculum. Nothing in it asks the database again."""
 
@@ -70,6 +91,7 @@ class Sheet:
     routines: list[RoutineSteps]
     shows_all: bool
     resting: list[Resting] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     @property
     def may_rest(self) -> list[tuple[str, str]]:
@@ -131,24 +153,31 @@ def sheet_of(
     part: str = "",
     show_all: bool = False,
     resting: Sequence[RestingPart] = (),
+    shown: Sequence[Stroke] = (),
 ) -> Sheet:
     """The sheet of an open week for this baby. Two queries.
 
     `part` is the region of earlier strokes to show with pictures; unknown or empty, it is the one taught last.
-    `show_all` shows what the record leaves out as well, each with its reason, and what is `resting` for now.
+    `show_all` shows what the record leaves out as well, each with its reason, and what is `resting` for now. `shown`
+    are strokes that later weeks brought: a routine of this week opens with them.
     """
     new = week.new if show_all else without_resting(fitting(week.new, record=record), resting)
     review = week.review if show_all else without_resting(fitting(week.review, record=record), resting)
     hello = next((stroke for stroke in review if stroke.slug == HELLO), None)
     again = [stroke for stroke in review if stroke is not hello]
+    taught = {stroke.pk: stroke for stroke in [*shown, *week.strokes]}
+    fit = list(taught.values()) if show_all else fitting(list(taught.values()), record=record)
+    routines = _routines(week.routines, taught)
+    known = {stroke.pk for stroke in (fit if show_all else without_resting(fit, resting))}
     return Sheet(
         hello=hello,
         groups=_groups(new),
         parts=_parts(again, part),
         left_out=left_out(week.strokes, record=record),
-        routines=_routines(week.routines, {stroke.pk: stroke for stroke in [*new, *review]}),
+        routines=[one for one in routines if all(row.stroke_id in known for row in one.steps)],
         shows_all=show_all,
         resting=[Resting(one.region, str(one.get_region_display()), one.asked_by) for one in resting],
+        waiting=[one for one in (_waiting(routine, taught) for routine in routines) if one.strokes],
     )
 
 
@@ -178,11 +207,16 @@ def _parts(strokes: Sequence[Stroke], wanted: str) -> list[Part]:
     ]
 
 
-def _routines(routines: Sequence[Routine], known: Mapping[int, Stroke]) -> list[RoutineSteps]:
-    """The routines whose every stroke was taught and is left to this baby, each stroke by its name here."""
+def _routines(routines: Sequence[Routine], taught: Mapping[int, Stroke]) -> list[RoutineSteps]:
+    """The routines with their steps, each stroke by its name here. One query."""
     rows = list(RoutineStep.objects.current().filter(routine__in=routines).order_by("position"))
     for row in rows:
-        if row.stroke_id in known:
-            row.stroke = known[row.stroke_id]
+        if row.stroke_id in taught:
+            row.stroke = taught[row.stroke_id]
     found = [RoutineSteps(routine, [row for row in rows if row.routine_id == routine.pk]) for routine in routines]
-    return [one for one in found if one.steps and all(row.stroke_id in known for row in one.steps)]
+    return [one for one in found if one.steps]
+
+
+def _waiting(one: RoutineSteps, taught: Mapping[int, Stroke]) -> Waiting:
+    missing = {row.stroke_id: row.stroke for row in one.steps if row.stroke_id not in taught}
+    return Waiting(one.routine, list(missing.values()))

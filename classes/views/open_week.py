@@ -75,7 +75,9 @@ def opened_week(asked: Asked) -> Opened | None:
     part, show_all = asked.which.asked["again"], bool(asked.which.asked["all"])
     resting = resting_of(chosen.enrolment, chosen.baby)
     whole = asked.course.taught_in(week)
-    sheet = sheet_of(whole, record=readiness.record, part=part, show_all=show_all, resting=resting)
+    sheet = sheet_of(
+        whole, record=readiness.record, part=part, show_all=show_all, resting=resting, shown=asked.course.shown
+    )
     return Opened(
         asked.caregiver, asked.which, asked.now, asked.practices, asked.course, week, readiness=readiness, sheet=sheet
     )

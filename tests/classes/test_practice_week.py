@@ -67,6 +67,39 @@ def test_this_week_shows_its_strokes_with_pictures_and_everything_that_keeps_a_b
         assert part in told
 
 
+@pytest.mark.parametrize("address", ["/me/practice/1/", "/me/practice/2/", "/me/practice/2/kept/"])
+def test_every_part_of_the_page_and_the_doctor_are_a_tap_away(parent: Client, address: str) -> None:
+    text = parent.get(address).content.decode()
+    jump = re.findall(r'<nav class="pr-jump.*?</nav>', text, re.S)[0]
+    targets = re.findall(r'href="#([a-z]+)"', jump)
+
+    assert [one for one in targets if f'id="{one}"' not in text] == []
+    assert {"strokes", "log", "call"} <= set(targets)
+    assert text.count(' id="call"') == 1
+
+
+def test_many_new_strokes_are_lines_that_open_and_their_cautions_are_never_folded_away(parent: Client) -> None:
+    many, few = (parent.get(f"/me/practice/{week}/").content.decode() for week in (1, 2))
+    cards = re.findall(r'<li class="stroke-card.*?</div></li>', many, re.S)
+    brief = [card for card in cards if "is-brief" in card]
+
+    assert (len(cards), len(brief)) == (17, 16)
+    assert "is-brief" not in cards[0]
+    assert "That’s a not now" in cards[0]
+    assert [card for card in brief if card.find('class="care"') > card.index("<details")] == []
+    assert sum('class="care"' in card for card in brief) > 10
+    assert "is-brief" not in few
+
+
+def test_when_to_wait_is_read_without_opening_anything(parent: Client) -> None:
+    text = parent.get("/me/practice/2/").content.decode()
+    unfolded = re.sub(r"<details.*?</details>", "", text, flags=re.S)
+    told = re.findall(r'<ul class="pr-if">.*?</ul>', unfolded, re.S)[0]
+
+    assert re.findall(r"<li>(.*?)</li>", told)[:3] == ["Just fed, or hungry", "Asleep, tired or crying", "Hiccups"]
+    assert "In the last few days: a fever, a vaccination, sore skin, an upset tummy?" in text
+
+
 def test_the_printed_sheet_has_boxes_for_a_pen(parent: Client) -> None:
     row = "Water wheel A Asked to stop Not sure Calm Loved it Still learning Getting there At ease"
     assert row in words(parent.get("/me/practice/2/"))
@@ -315,3 +348,28 @@ def test_only_what_was_ticked_is_on_the_page_and_what_is_still_to_come_is_named(
     assert {"water-wheel-a", "sun-moon", "ask-permission"} <= names_in(page)
     assert "i-love-you" not in names_in(page)
     assert "Not shown in class yet: Water wheel B, Thumbs to sides, I Love You, Walking, Knees to tummy." in words(page)
+
+
+def test_a_routine_says_which_of_its_strokes_were_not_shown_yet_and_never_why_else_it_is_not_here(
+    cast: Cast, parent: Client
+) -> None:
+    second = cast.running.sessions.get(number=2)
+    ticked(second, "water-wheel-a", "sun-moon", "i-love-you", by=cast.instructor, at=second.ends_at)
+    said = "Tummy routine: it opens here once these were shown in class: Knees to tummy."
+    pages = ("/me/practice/2/", "/me/practice/2/kept/", "/me/practice/2/hands-free/")
+    assert [said in words(parent.get(page)) for page in pages] == [True, True, True]
+    third = cast.running.sessions.get(number=3)
+    ticked(third, "knees-to-tummy", by=cast.instructor, at=third.ends_at)
+    tell_health(cast.baby, "hip", by=cast.caregiver)
+    with time_machine.travel(third.ends_at + timedelta(hours=1), tick=False):
+        assert ["it opens here once" in parent.get(page).content.decode() for page in pages] == [False, False, False]
+
+
+def test_a_routine_opens_in_its_own_week_once_a_later_one_brought_what_was_missing(cast: Cast, parent: Client) -> None:
+    second, third = (cast.running.sessions.get(number=number) for number in (2, 3))
+    ticked(second, "water-wheel-a", "sun-moon", "i-love-you", by=cast.instructor, at=second.ends_at)
+    page = "/me/practice/2/hands-free/?routine=colic"
+    assert parent.get(page).status_code == 404
+    ticked(third, "knees-to-tummy", by=cast.instructor, at=third.ends_at)
+    with time_machine.travel(third.ends_at + timedelta(hours=1), tick=False):
+        assert "Knees to tummy" in parent.get(page).content.decode()
