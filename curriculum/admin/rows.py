@@ -29,6 +29,15 @@ def is_text(row: Loaded, name: str) -> bool:
     return isinstance(row._meta.get_field(name), models.CharField | models.TextField)
 
 
+class Lines(Textarea):
+    """Lines as the data files have them. Browsers send them with a carriage return, which would be another text: one
+    that counts as edited by hand, and that no translation belongs to."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = super().value_from_datadict(data, files, name)
+        return sent.replace("\r\n", "\n") if isinstance(sent, str) else sent
+
+
 class NeverDeleted:
     """Rows are retired, not deleted: old series and old certificates still name them."""
 
@@ -41,7 +50,7 @@ class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
 
     list_filter: ClassVar[Any] = ("is_retired",)
     show_full_result_count = False
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
+    formfield_overrides = {models.TextField: {"widget": Lines(attrs={"rows": 3})}}
     words_to_correct: ClassVar[tuple[str, ...]] = ()
     """The fields that staff may correct. All others are for whoever runs the site."""
 
@@ -99,7 +108,7 @@ class LoadedInline(NeverDeleted, admin.TabularInline[Any, Any]):
     """Rows within a row. What they choose from is read once for all of them, and what they name comes with them."""
 
     extra = 0
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2})}}
+    formfield_overrides = {models.TextField: {"widget": Lines(attrs={"rows": 2})}}
     named: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:

@@ -102,7 +102,7 @@ def test_a_trainer_corrects_the_words_of_a_stroke_and_nothing_else_of_it(trainer
     old, said["cautions"] = said["cautions"], "Clockwise, always."
     assert fields_in(trainer.get(page_of(stroke)).content.decode()) & set(model_to_dict(stroke)) == set(said)
     sent = {**sent_with(trainer.get(page_of(stroke)).content.decode()), **said}
-    sent |= {"region": "face", "pressure": 0, "diagram": "{}", "evidence": "SR", "is_retired": "on"}
+    sent |= {"region": "face", "pressure": "0", "diagram": "{}", "evidence": "SR", "is_retired": "on"}
     assert trainer.post(page_of(stroke), sent).status_code == 302
     now = Stroke.objects.get(slug="sun-moon")
     changed = {name for name in model_to_dict(now) if model_to_dict(now)[name] != model_to_dict(stroke)[name]}
@@ -117,7 +117,9 @@ def test_saving_without_a_change_is_no_correction(trainer: Client, taught: None)
     stroke = Stroke.objects.get(slug="sun-moon")
     said = {name: written(stroke, name) for name in StrokeAdmin.words_to_correct}
     said |= sent_with(trainer.get(page_of(stroke)).content.decode())
-    assert trainer.post(page_of(stroke), said).status_code == 302
+    as_browsers_send = {name: value.replace("\n", "\r\n") for name, value in said.items()}
+    assert trainer.post(page_of(stroke), as_browsers_send).status_code == 302
+    assert model_to_dict(Stroke.objects.get(slug="sun-moon")) == model_to_dict(stroke)
     assert not AuditEntry.objects.filter(what="taught words corrected").exists()
 
 
