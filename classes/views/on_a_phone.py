@@ -71,7 +71,12 @@ def worker(told: Kept) -> HttpResponse:
 
 def manifest(*, name: str, short_name: str, start: str) -> HttpResponse:
     """What a phone needs to know to put `start` on its home screen under that name."""
-    sizes = (("img/icon-192.png", "192x192"), ("img/icon-512.png", "512x512"))
+    # The sign stands well inside its ground, so a phone may cut that to a shape of its own.
+    signs = (
+        ("img/icon-192.png", "192x192", "any"),
+        ("img/icon-512.png", "512x512", "any"),
+        ("img/icon-512.png", "512x512", "maskable"),
+    )
     told: dict[str, Any] = {
         "id": start,
         "name": name,
@@ -83,7 +88,10 @@ def manifest(*, name: str, short_name: str, start: str) -> HttpResponse:
         "dir": "rtl" if translation.get_language_bidi() else "ltr",
         "background_color": "#f7f4f6",
         "theme_color": "#f7f4f6",
-        "icons": [{"src": static(file), "sizes": size, "type": "image/png"} for file, size in sizes],
+        "icons": [
+            {"src": static(file), "sizes": size, "type": "image/png", "purpose": purpose}
+            for file, size, purpose in signs
+        ],
     }
     return for_everyone(JsonResponse(told, content_type="application/manifest+json"))
 

@@ -188,7 +188,7 @@ def test_a_phone_can_put_the_register_on_its_home_screen(client: Client) -> None
     told = json.loads(response.content)
     assert response["Content-Type"] == "application/manifest+json"
     assert (told["start_url"], told["scope"], told["display"]) == ("/teach/register/", "/", "standalone")
-    assert [find(icon["src"].removeprefix("/static/")) is not None for icon in told["icons"]] == [True, True]
+    assert [find(icon["src"].removeprefix("/static/")) is not None for icon in told["icons"]] == [True, True, True]
 
 
 def parts_of(page: str) -> set[str]:

@@ -62,6 +62,7 @@ def test_a_phone_is_told_which_pages_of_a_week_it_may_keep(parent: Client) -> No
             "leads": False,
         },
     ]
+    assert told["pages"][-1]["url"] == "/me/practice/2/hands-free/?run=one"
     for page in told["pages"]:
         assert parent.get(page["source"]).status_code == 200
     assert not any(page["leads"] for page in parent.get("/me/practice/1/keeping/").json()["pages"])
@@ -201,5 +202,27 @@ def test_what_the_worker_puts_aside_is_the_same_for_every_family(cast: Cast, cli
 def test_a_phone_can_put_practice_on_its_home_screen(parent: Client) -> None:
     told = json.loads(parent.get(reverse("classes:practice_manifest")).content)
     assert (told["start_url"], told["scope"], told["display"]) == ("/me/practice/", "/", "standalone")
+    assert [(icon["sizes"], icon["purpose"]) for icon in told["icons"]] == [
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    ]
     for page in ("/me/practice/", "/me/practice/2/hands-free/"):
         assert f'rel="manifest" href="{reverse("classes:practice_manifest")}"' in parent.get(page).content.decode()
+
+
+def test_one_kept_page_holds_every_stroke_by_itself_and_a_kept_week_leads_there(parent: Client) -> None:
+    week = parent.get(WEEK).content.decode()
+    every = parent.get(f"{STEPS}?run=one").content.decode()
+    asked = set(re.findall(r'href="/me/practice/2/hands-free/\?stroke=([a-z-]+)"', week))
+    chosen = dict(re.findall(r'href="(#s\d+)" data-one="([a-z-]+)"', every))
+    assert {"sun-moon", "ask-permission", "i-love-you"} <= asked <= set(chosen.values())
+    # From each goes no way to another, and none is said to be one of so many.
+    steps = re.findall(r'<section class="hf-step is-stroke.*?</section>', every, re.S)
+    assert [re.findall(r'data-next href="([^"]+)"', step) for step in steps] == [["#end"]] * len(chosen)
+    assert " of " not in "".join(re.findall(r'class="hf-place".*?</p>', every, re.S))
+
+
+def test_the_week_itself_offers_no_page_of_every_stroke_for_it_asks_for_each(parent: Client) -> None:
+    live = parent.get("/me/practice/2/hands-free/").content.decode()
+    assert ("?run=one" in live, "?run=one" in parent.get(STEPS).content.decode()) == (False, True)
