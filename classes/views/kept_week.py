@@ -38,8 +38,7 @@ MADE_OF = (
     "js/practice.js",
     "js/motion.js",
     "js/hands_free.js",
-    "js/aloud.js",
-    "js/awake.js",
+    "js/device.js",
     "js/keep.js",
     "js/kept_week.js",
 )

@@ -50,6 +50,14 @@ def test_another_part_is_shown_when_asked_for_and_an_unknown_one_is_not(plan: Pl
     assert sheet(plan, 3, part="elbows").shown_part == "abdomen"
 
 
+def test_of_many_earlier_strokes_four_stand_open_and_a_few_all_do(plan: Plan) -> None:
+    holding, legs, tummy = sheet(plan, 3).parts
+
+    assert [len(part.at_once) for part in (holding, legs, tummy)] == [4, 4, 4]
+    assert [len(part.folded) for part in (holding, legs, tummy)] == [0, 8, 3]
+    assert [*legs.at_once, *legs.folded] == legs.strokes
+
+
 def test_a_hip_harness_leaves_out_what_moves_the_legs_and_says_why(plan: Plan) -> None:
     second = sheet(plan, 2, "hip")
 
