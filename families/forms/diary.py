@@ -91,7 +91,7 @@ class DiaryForm(forms.Form):
         label=_("A line for yourself"),
         required=False,
         max_length=MOST_LETTERS,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control", "dir": "auto"}),
         help_text=_("Only you can read this line. Not the other adults of your family, and not your instructor."),
     )
 
