@@ -36,9 +36,11 @@ class LibraryFilter(forms.Form):
 
 
 class PaperAsked(forms.Form):
-    """The size of paper that was asked for. What makes no sense counts as missing."""
+    """The size of paper that was asked for, and whether ready to fold. What makes no sense counts as missing."""
 
     size = forms.ChoiceField(label=_("Paper"), choices=[("a4", "A4"), ("letter", "Letter")], required=False)
+
+    fold = forms.BooleanField(required=False)
 
     @classmethod
     def size_of(cls, data: Any) -> str:
@@ -46,3 +48,10 @@ class PaperAsked(forms.Form):
         form = cls(data)
         form.is_valid()
         return str(form.cleaned_data.get("size", ""))
+
+    @classmethod
+    def folds(cls, data: Any) -> bool:
+        """Whether the pages come two to a side, in the order in which a booklet is folded."""
+        form = cls(data)
+        form.is_valid()
+        return bool(form.cleaned_data.get("fold"))

@@ -41,11 +41,12 @@ def practice_paper(request: HttpRequest, number: int) -> HttpResponseBase:
 @practiser_only
 @require_safe
 def practice_booklet(request: HttpRequest) -> HttpResponseBase:
-    """The weeks that are open, on pages of half a sheet. Before the first, the page says when it opens."""
+    """The weeks that are open, on pages of half a sheet; with `fold` two to a side. Before the first, when it opens."""
     asked = _asked(request, None)
     if asked.course.current is None:
         return redirect(reverse("classes:practice_week") + asked.which.query())
-    return handed(request, lambda: papers.booklet(_in_turn(request, asked)), name="warm-hands")
+    folded = PaperAsked.folds(request.GET)
+    return handed(request, lambda: papers.booklet(_in_turn(request, asked), folded=folded), name="warm-hands")
 
 
 def _asked(request: HttpRequest, number: int | None) -> Asked:

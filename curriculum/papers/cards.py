@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from curriculum.papers import parts
+from curriculum.papers import parts, sizes
 from curriculum.papers.press import print_paper
 from curriculum.routines import RoutinePage, Step, routine_page
 
@@ -49,6 +49,7 @@ def card_words(page: RoutinePage, *, size: str) -> dict[str, Any]:
             "known": _("What is known"),
             "pen_line": _("A line for yourself"),
         },
+        "fit": sizes.CARD,
         "qr": parts.qr(settings.SITE_URL + routine.get_absolute_url()),
         "pictures": parts.pictures(pictured),
         "call": parts.call(page.when_to_call),

@@ -111,6 +111,7 @@ def stroke(one: Stroke, *, tag: str = "") -> Part:
         "name": one.called,
         "alt": one.description,
         "panels": max(1, len(one.diagram.get("panels") or [])),
+        "says": one.summary,
         "steps": one.steps,
         "repeats": one.repeats,
         "cautions": one.caution_lines,

@@ -20,7 +20,6 @@ from classes import papers, practice, resting
 from classes.models import RestingPart
 from classes.papers import Paper
 from curriculum.papers.press import print_paper
-from curriculum.progression import lessons_of
 from families.models import HealthAnswers
 from families.readiness import readiness_for
 from tests.cast import NOW, Cast, sign_in
@@ -217,19 +216,6 @@ def test_papers_can_be_read_aloud_in_every_language(cast: Cast, language: str) -
             assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == (language, True)
 
 
-def test_every_week_of_the_course_fits_on_one_sheet_of_two_sides(cast: Cast) -> None:
-    with time_machine.travel(AFTER_ALL, tick=False):
-        paper = paper_of(cast, now=AFTER_ALL)
-        weeks = [lesson.week for lesson in lessons_of(paper.course.plan)]
-        sides = {
-            (week, size): len(read(papers.week_paper(Paper(paper.course, paper.readiness, size), one)).pages)
-            for week in weeks
-            for size in ("a4", "letter")
-            for one in [paper.course.week(week)]
-        }
-    assert {key: count for key, count in sides.items() if count > 2} == {}
-
-
 def test_a_name_in_another_script_stops_no_paper(cast: Cast, parent: Client) -> None:
     cast.baby.first_name = "小雨"
     cast.baby.save()
@@ -242,6 +228,7 @@ def test_the_page_of_a_week_leads_to_its_papers(parent: Client) -> None:
         "/me/practice/2/paper/?size=a4",
         "/me/practice/2/paper/?size=letter",
         "/me/practice/booklet/?size=a4",
+        "/me/practice/booklet/?size=a4&amp;fold=1",
         "/strokes/routines/colic/card/?size=a4",
     ):
         assert f'href="{address}"' in page, address
