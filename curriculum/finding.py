@@ -52,7 +52,7 @@ class Index:
 
         For when nothing holds the words as they are typed: in the reader's language and in English, else in all.
         """
-        terms = [term for word in words.split()[:MOST_WORDS] for term in fold(word).split()]
+        terms = fold(words).split()[:MOST_WORDS]
         if not any(len(term) >= SHORTEST_MISSPELT for term in terms):
             return set()
         near = {language_now(), SOURCE} & set(self.texts)
@@ -61,8 +61,13 @@ class Index:
     def _beginning_close(self, terms: list[str], languages: set[str]) -> set[str]:
         texts = [(slug, text.split()) for language in languages for slug, text in self.texts[language].items()]
         known = {word for _slug, said in texts for word in said}
-        meant = [{word for word in known if begins_close(term, word)} for term in terms]
-        return {slug for slug, said in texts if all(not words.isdisjoint(said) for words in meant)}
+        found = {slug for slug, _said in texts}
+        for term in terms:
+            meant = {word for word in known if begins_close(term, word)}
+            found &= {slug for slug, said in texts if not meant.isdisjoint(said)} if meant else set()
+            if not found:
+                break
+        return found
 
     def _holding(self, terms: list[str], languages: set[str]) -> set[str]:
         texts = ((slug, text) for language in languages for slug, text in self.texts[language].items())
