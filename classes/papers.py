@@ -58,6 +58,7 @@ class Paper:
     readiness: Readiness
     size: str
     query: str = ""
+    is_large: bool = False
     shows_all: bool = False
     resting: Sequence[RestingPart] = ()
 
@@ -109,7 +110,7 @@ def week_words(paper: Paper, week: Week) -> dict[str, Any]:
     return {
         **parts.frame(title=title, description=line, foot=f"Warm Hands. {line}", sheet=paper.size),
         **_before(paper),
-        "fit": sizes.WEEK,
+        "fit": sizes.LARGE if paper.is_large else sizes.WEEK,
         "qr": parts.qr(address("classes:practice_week", week.number) + paper.query),
         "from": _from_line(paper.course, week),
         "answers": [str(label) for label in PracticeLog.Answer.labels],

@@ -36,11 +36,12 @@ class LibraryFilter(forms.Form):
 
 
 class PaperAsked(forms.Form):
-    """The size of paper that was asked for, and whether ready to fold. What makes no sense counts as missing."""
+    """The size of paper that was asked for, whether ready to fold, in large letters. What makes no sense is missing."""
 
     size = forms.ChoiceField(label=_("Paper"), choices=[("a4", "A4"), ("letter", "Letter")], required=False)
 
     fold = forms.BooleanField(required=False)
+    large = forms.BooleanField(required=False)
 
     @classmethod
     def size_of(cls, data: Any) -> str:
@@ -52,6 +53,15 @@ class PaperAsked(forms.Form):
     @classmethod
     def folds(cls, data: Any) -> bool:
         """Whether the pages come two to a side, in the order in which a booklet is folded."""
+        return cls._asks("fold", data)
+
+    @classmethod
+    def is_large(cls, data: Any) -> bool:
+        """Whether the letters are large, on as many sheets as that takes."""
+        return cls._asks("large", data)
+
+    @classmethod
+    def _asks(cls, name: str, data: Any) -> bool:
         form = cls(data)
         form.is_valid()
-        return bool(form.cleaned_data.get("fold"))
+        return bool(form.cleaned_data.get(name))

@@ -22,6 +22,7 @@ def on_paper(which: WhichPractice, number: int, course: Course) -> dict[str, Any
         "number": number,
         "size": size,
         "query": which.query(again="", size=size),
+        "large_query": which.query(again="", size=size, large="1"),
         "fold_url": reverse("classes:practice_booklet") + which.query(again="", size=size, fold="1"),
         "week_url": reverse("classes:practice_paper", args=[number]),
         "other_query": which.query(again="", size=other_size(size)),

@@ -73,6 +73,7 @@ def _paper(request: HttpRequest, asked: Asked) -> Paper:
         readiness_for(course.practice.baby, by=asked.caregiver),
         size=papers.size_of(course, PaperAsked.size_of(request.GET)),
         query=asked.which.query(again="", all=""),
+        is_large=PaperAsked.is_large(request.GET),
         shows_all=bool(asked.which.asked["all"]),
         resting=resting_of(course.practice.enrolment, course.practice.baby),
     )

@@ -44,5 +44,7 @@ WEEK = fitting(
     ]
 )
 CARD = fitting([{"scale": one, "rows": 3 if one > ROOMY else 0} for one in _scales(170, 80, 3)])
+LARGE = fitting([{"scale": 1.7, "columns": 1, "picture": 50}], sides=200)
+"""Letters of 14 points and more, for whoever asks for them, on as many sheets as that takes."""
 BOOKLET = fitting([{"scale": 1.1}], sides=200)
 """Half a sheet is read at the mat: larger letters, and as many pages as that takes."""

@@ -122,6 +122,23 @@ def test_a_short_week_is_set_larger_than_a_full_one(cast: Cast) -> None:
     assert scales[-1] >= 1.1
 
 
+def test_a_week_comes_in_large_letters(cast: Cast) -> None:
+    """Fourteen points and more for what is to be done, on as many sheets as that takes."""
+    answer = sign_in(Client(), cast.parent).get("/me/practice/2/paper/?series=gentle-thursdays&large=1")
+    sizes_seen: list[float] = []
+    pages = read(answer.content).pages
+
+    def look(text: str, _cm: Any, matrix: list[float], _font: Any, size: float) -> None:
+        if "Wait half an hour" in text or "Then the other" in text or "Hold" in text:
+            sizes_seen.append(round(abs(matrix[3]) * size, 1))
+
+    for page in pages:
+        page.extract_text(visitor_text=look)
+    assert len(pages) > 2
+    assert sizes_seen
+    assert min(sizes_seen) >= 13.5
+
+
 def crowded(cast: Cast, *, parts: int) -> dict[str, Any]:
     """A week that brings everything of so many parts of the body, as an instructor may arrange it."""
     paper = papers_of(cast, size="a4")["five-weeks"]

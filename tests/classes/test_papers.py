@@ -229,6 +229,7 @@ def test_the_page_of_a_week_leads_to_its_papers(parent: Client) -> None:
         "/me/practice/2/paper/?size=letter",
         "/me/practice/booklet/?size=a4",
         "/me/practice/booklet/?size=a4&amp;fold=1",
+        "/me/practice/2/paper/?size=a4&amp;large=1",
         "/strokes/routines/colic/card/?size=a4",
     ):
         assert f'href="{address}"' in page, address
