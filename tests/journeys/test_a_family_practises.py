@@ -43,6 +43,28 @@ def test_a_family_practises(cast: Cast, arrive: Callable[..., Visitor], width: i
     visitor.look("5-family")
 
 
+def test_a_family_keeps_its_diary_and_takes_it_along(cast: Cast, arrive: Callable[..., Visitor], width: int) -> None:
+    visitor = arrive(width=width)
+    page = visitor.page
+    practise(visitor, cast)
+    visitor.go("/me/diary/")
+    log = page.locator("#log")
+    log.get_by_role("radio", name="Not sure").click()
+    log.get_by_role("radio", name="Not sure").click()
+    log.locator("[name=answer]:checked").wait_for(state="detached")
+    log.locator(".did summary", has_text="Tummy").click()
+    log.get_by_role("checkbox", name="Sun and moon").check()
+    log.get_by_role("group", name="Sun and moon And your hands?").get_by_role("radio", name="Getting there").click()
+    visitor.look("1-diary")
+    log.get_by_role("button", name="Save").click()
+    page.get_by_text("Sun and moon: getting there.").wait_for()
+    visitor.go("/me/family/take/")
+    visitor.look("2-everything")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Take it along").click()
+    assert taken.value.suggested_filename.endswith(".zip")
+
+
 def test_a_week_prints_on_one_sheet(cast: Cast, arrive: Callable[..., Visitor]) -> None:
     visitor = arrive(width=1280)
     practise(visitor, cast)
