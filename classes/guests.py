@@ -103,7 +103,7 @@ def why_not_add(session: Session, *, now: datetime) -> str | None:
 
 
 def candidates(session: Session, *, now: datetime) -> list[Candidate]:
-    """Families of the lead's own series who could make up here: by name, at most MOST_CANDIDATES. Seven queries."""
+    """Families of the lead's own series who could make up here: by name, at most MOST_CANDIDATES. Five queries at most."""
     held = _rights_for(session, now=now).filter(enrolment__series__instructor=session.series.instructor_id)
     held = held.order_by("baby__first_name", "pk")[:MOST_LOOKED_AT]
     return _by_booking(_that_fit(session, held, now=now)[:MOST_CANDIDATES])
@@ -117,7 +117,7 @@ def candidate(session: Session, reference: str, *, now: datetime) -> Candidate |
 
 
 def _that_fit(session: Session, held: MakeUpRightQuerySet, *, now: datetime) -> list[MakeUpRight]:
-    """Those for a date of which this session shows enough, as where families choose. Five queries."""
+    """Those for a date of which this session shows enough, as where families choose. Five queries at most."""
     related = ("baby", "missed__lesson", "missed__series", "enrolment__series", "enrolment__family")
     rows = list(held.select_related(*related, "enrolment__booked_by"))
     shown = showing.shown_in([session.pk, *(right.missed_id for right in rows)], now=now) if rows else {}

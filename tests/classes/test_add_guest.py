@@ -228,7 +228,7 @@ class TestMakeUps:
         for number in range(families):
             slug = f"more-{number}"
             right_from(cast, make_series(cast.instructor_profile, slug=slug, first=date(2026, 3, 9), venue=cast.venue))
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(4):
             assert len(guests.candidates(third, now=AT_THE_DOOR)) == families
 
 
