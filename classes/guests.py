@@ -103,7 +103,7 @@ def why_not_add(session: Session, *, now: datetime) -> str | None:
 
 
 def candidates(session: Session, *, now: datetime) -> list[Candidate]:
-    """Families of the lead's own series who could make up here: by name, at most MOST_CANDIDATES. Five queries at most."""
+    """Own families of the lead who could make up here: by name, at most MOST_CANDIDATES. Five queries at most."""
     held = _rights_for(session, now=now).filter(enrolment__series__instructor=session.series.instructor_id)
     held = held.order_by("baby__first_name", "pk")[:MOST_LOOKED_AT]
     return _by_booking(_that_fit(session, held, now=now)[:MOST_CANDIDATES])
