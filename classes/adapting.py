@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from classes.minding import Hint
+from config.lib.spoken import spoken
 from config.lib.times import local
 from curriculum.models import Precaution
 
@@ -77,13 +77,18 @@ def _hint(key: str, facts: Mapping[str, Any], today: Today, reason: Precaution |
     return Hint(_("Adapt: something about oil."), _("Ask before any oil is used. Dry hands are fine."))
 
 
+def _at(moment: datetime, today: Today) -> str:
+    here = local(moment, today.zone)
+    return f"{spoken(here, 'date')}, {here:%H:%M}"
+
+
 def _after_vaccination(facts: Mapping[str, Any], today: Today, reason: Precaution | None) -> Hint:
     until = today.waits_until(vaccinated_at(facts))
     if until is None:
         return Hint(_("Adapt: a vaccination."), _("The wait is over. Keep off the place itself."))
     said = ngettext(
         "The wait of %(hours)d hour is over on %(day)s.", "The wait of %(hours)d hours is over on %(day)s.", today.hours
-    ) % {"hours": today.hours, "day": date_format(local(until, today.zone), "l j F, H:i")}
+    ) % {"hours": today.hours, "day": _at(until, today)}
     return Hint(_("Not today: doll. A vaccination."), _join(said, str(reason.reason) if reason else ""), is_doll=True)
 
 
@@ -106,7 +111,7 @@ def _to_family(key: str, facts: Mapping[str, Any], today: Today, reason: Precaut
         until = today.waits_until(vaccinated_at(facts))
         if until is None:
             return _("The wait is over by then. Only keep off the place itself.")
-        said = {"day": date_format(local(until, today.zone), "l j F, H:i")}
+        said = {"day": _at(until, today)}
         return _("Until %(day)s you practise on a doll. You are welcome in class; being held is always fine.") % said
     if key == MEDICINE:
         return _("Your doctor or pharmacist can say whether oil and touch are fine with it.")

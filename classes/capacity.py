@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,7 @@ from classes.offers import offer_places, tidy
 from classes.places import Occupancy, lock_series, occupancy
 from config.accounts.models import User
 from config.audit.trail import record
+from config.lib.spoken import spoken
 from config.lib.times import local
 
 ROOM, STREAM = "room", "stream"
@@ -83,7 +83,7 @@ def _sentence(series: Series, session: Session, in_use: int) -> str:
         "On %(day)s %(count)d places are in use. Choose %(count)d or more.",
         in_use,
     )
-    return said % {"day": date_format(at, "l j F"), "count": in_use}
+    return said % {"day": spoken(at, "date"), "count": in_use}
 
 
 def _number_anew(sessions: Sequence[Session], wanted: dict[str, int]) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from crispy_forms.layout import Field
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from classes.forms.parts import helper_of
 from classes.one_more import Fitting
 from config.lib.refs import new_token
+from config.lib.spoken import spoken
 from config.lib.tiles import Tile
 from config.lib.times import local
 
@@ -49,7 +49,7 @@ def _tile(one: Fitting, language: str, zone: str) -> Tile:
     """A room is told by its own clock, a stream by the reader's."""
     session, series = one.session, one.session.series
     at = local(session.starts_at, zone if one.way == "stream" else series.time_zone)
-    when = date_format(at, "l j F") if language.startswith("en") else date_format(at, "DATE_FORMAT")
+    when = spoken(at, "date")
     price = one.price.format(language) if one.price.minor else str(_("Free"))
     where = str(_("by live-stream")) if one.way == "stream" or series.venue is None else str(series.venue)
     lesson = f"{session.lesson.title}. " if session.lesson else ""

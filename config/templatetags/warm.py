@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date, format_skeleton, get_timezone_location
+from babel.dates import get_timezone_location
 from django import template
 from django.conf import settings
 from django.template.loader import get_template
@@ -18,6 +18,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from config.lib.money import Money
+from config.lib.spoken import STYLES, babel_language, spoken
 from config.lib.times import local
 
 register = template.Library()
@@ -32,17 +33,6 @@ DELIVERIES = {
     "private_visit": ("self", "home"),
     "hospital": ("hall", "seal"),
 }
-STYLES = {
-    "date": ("EEEE", "MMMMd"),
-    "date_short": ("MMMEd",),
-    "day": ("MMMMd",),
-    "date_year": ("full",),
-    "day_year": ("long",),
-    "weekday": ("EEEE",),
-    "time": ("Hm",),
-}
-AFTER_WEEKDAY = {"de": ", "}
-"""Between the day of the week and the day, where a language does not simply go on: "Montag, 30. November"."""
 
 
 class UnknownDrawingError(LookupError):
@@ -109,27 +99,16 @@ def _time(moment: datetime, zone: str, style: str, until: datetime | None) -> Sa
         own_way,
         moment.astimezone(local(moment, "UTC").tzinfo).strftime("%Y-%m-%dT%H:%MZ"),
         style,
-        AFTER_WEEKDAY.get(_babel_language(), " ").join(_written(local(moment, zone), shape) for shape in STYLES[style]),
+        spoken(local(moment, zone), style),
     )
     return format_html("{}–{}", begin, _time(until, zone, style, None)) if until else begin
-
-
-def _written(moment: datetime, shape: str) -> str:
-    if shape in ("full", "long", "EEEE"):
-        return format_date(moment, shape, locale=_babel_language())
-    return format_skeleton(shape, moment, locale=_babel_language())
 
 
 @register.simple_tag
 def zone_name(zone: str) -> str:
     """Whose clock it is, in words: "Kathmandu time"."""
-    city = get_timezone_location(zone, locale=_babel_language(), return_city=True)
+    city = get_timezone_location(zone, locale=babel_language(), return_city=True)
     return _("%(city)s time") % {"city": city}
-
-
-def _babel_language() -> str:
-    language = get_language() or settings.LANGUAGE_CODE
-    return {"en": "en_GB"}.get(language, language.replace("-", "_"))
 
 
 @register.simple_tag

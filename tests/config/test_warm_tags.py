@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from config.lib.money import Money
+from config.lib.spoken import spoken
 from config.lib.tiles import Tile
 from config.templatetags.warm import UnknownDrawingError
 
@@ -77,6 +78,7 @@ def test_a_moment_is_said_in_the_language_of_the_page() -> None:
 def test_the_day_of_the_week_is_set_off_as_the_language_does(language: str, day: str) -> None:
     with translation.override(language):
         assert f">{day}</time>" in said("{% when at 'Europe/London' 'date' %}", at=TEN_IN_LEEDS)
+        assert spoken(TEN_IN_LEEDS, "date") == day
 
 
 def test_read_from_the_right_a_moment_keeps_to_itself_so_that_a_latin_name_before_it_does_not_take_its_day_along() -> (
