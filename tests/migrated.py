@@ -39,6 +39,8 @@ def begin_with_what_is_kept() -> None:
 
     def create(self: Any, verbosity: int, autoclobber: bool, keepdb: bool = False) -> str:
         name: str = empty(self, verbosity, autoclobber, keepdb)
+        for left_by_a_killed_run in ("-wal", "-shm"):
+            Path(name + left_by_a_killed_run).unlink(missing_ok=True)
         if kept().exists():
             shutil.copyfile(kept(), name)
         return name
