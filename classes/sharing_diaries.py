@@ -84,10 +84,10 @@ class SharedPage:
                     newest.setdefault(told.stroke_id, told)
         answer = PracticeLog.Answer
         learning = PracticedStroke.Confidence.LEARNING
-        wanted = [(learning.label, [one.stroke for one in hands.values() if one.confidence == learning])]
+        wanted = [(str(learning.label), [one.stroke for one in hands.values() if one.confidence == learning])]
         for said in (answer.STOP, answer.LOVED):
-            wanted.append((said.label, [one.stroke for one in answers.values() if one.answer == said]))
-        return [Glance(str(words), strokes) for words, strokes in wanted if strokes]
+            wanted.append((str(said.label), [one.stroke for one in answers.values() if one.answer == said]))
+        return [Glance(words, strokes) for words, strokes in wanted if strokes]
 
 
 def sharings_of(family: Family, *, now: datetime) -> list[Sharing]:
