@@ -93,7 +93,7 @@ def when(moment: datetime, zone: str, style: str = "full", until: datetime | Non
 
 def _time(moment: datetime, zone: str, style: str, until: datetime | None) -> SafeString:
     # A day that begins with a figure would run on from a Latin name before it, and both stand in the wrong order.
-    own_way = mark_safe(' dir="rtl"') if get_language_bidi() else ""
+    own_way = format_html(' dir="{}"', "rtl") if get_language_bidi() else ""
     begin = format_html(
         '<time{} datetime="{}" data-z="{}">{}</time>',
         own_way,
