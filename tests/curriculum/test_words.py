@@ -264,6 +264,11 @@ def test_a_reader_sees_which_stroke_says_a_text_and_goes_from_draft_to_draft(cli
     assert set(Wording.objects.values_list("state", flat=True)) == {"reviewed"}
 
 
+def test_the_next_draft_is_the_one_behind_it_and_after_the_last_the_first_again() -> None:
+    first, second, third = (translate(english, f"{english} en español") for english in ("Thumb", "Palm", "Heel"))
+    assert [words.next_draft(row) for row in (first, second, third)] == [second, third, first]
+
+
 def test_a_text_that_was_written_by_hand_is_asked_of_the_translators_at_once(client: Client, reader: User) -> None:
     translate("Sun", "El sol")
     stroke = make_stroke("sun", name="Sun")
