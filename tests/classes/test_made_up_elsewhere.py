@@ -254,8 +254,8 @@ def test_the_page_says_where_a_class_shows_it_in_part(
     arrange(fridays, {0: third[:6]})
     right_for(cast, 3, now)
     words = sign_in(client, cast.parent).get(f"/me/places/{cast.enrolment.reference}/").content.decode()
-    assert words.count("strokes you missed.") == 1
-    assert "Shows 7 of the 13 strokes you missed." in words
+    assert words.count("strokes that you have not seen yet.") == 1
+    assert "Shows 7 of the 13 strokes that you have not seen yet." in words
 
 
 class TestWhoeverTeachesThemNext:
