@@ -54,7 +54,7 @@ def tables_of(me: Caregiver, *, now: datetime) -> list[Table]:
     for baby in babies:
         baby.family = me.family
     tables = [_you(me), _adults(me), _babies(babies), _agreed(me), _letters(me), _health(me, babies, now=now)]
-    tables += [_reads(babies), _bookings(me), _dates(me), _waiting(me), _feedback(me)]
+    tables += [_reads(me, babies), _bookings(me), _dates(me), _waiting(me), _feedback(me)]
     if me.may_book:
         tables.append(_payments(me))
     if me.may_practise:
@@ -163,15 +163,26 @@ def _changed(facts: dict[str, object]) -> str:
     return "; ".join(one for one in (*told, str(facts.get("words", "")).strip()) if one)
 
 
-def _reads(babies: Sequence[Baby]) -> Table:
+def _reads(me: Caregiver, babies: Sequence[Baby]) -> Table:
+    """Of the babies of whom this adult may read what was told: that it was read tells that there is something."""
     heads = {"baby": _("Baby"), "at": _("When"), "by": _("Name")}
 
     def rows() -> Iterator[Sequence[object]]:
-        found = health.reads_by_baby(babies, most=MOST_READS)
-        for baby in babies:
+        mine = _may_be_told(me, babies)
+        found = health.reads_by_baby(mine, most=MOST_READS)
+        for baby in mine:
             yield from ((baby.first_name, one.at, one.by_name) for one in found[baby.pk])
 
     return Table("health_reads", _("Who has read it"), heads, rows)
+
+
+def _may_be_told(me: Caregiver, babies: Sequence[Baby]) -> list[Baby]:
+    """By the same rule as health answers, also where these were deleted since. One query."""
+    if me.may_book:
+        withheld = {pk for pk, writer in health.kept_to_themselves(babies) if writer != me.pk}
+        return [one for one in babies if one.pk not in withheld]
+    own = set(HealthAnswers.objects.filter(baby__in=babies, written_by=me).values_list("baby_id", flat=True))
+    return [one for one in babies if one.pk in own]
 
 
 def _bookings(me: Caregiver) -> Table:
@@ -207,18 +218,18 @@ def _dates(me: Caregiver) -> Table:
 
 
 def _waiting(me: Caregiver) -> Table:
+    """Where a place was looked for may be an adult's own street: that is for them, and for those who book."""
     heads = {"series": _("Series"), "since": _head(WaitingParty, "joined_at")}
     heads |= {field: _head(WaitingParty, field) for field in ("way", "state", "wish")}
     rows = WaitingParty.objects.filter(family=me.family).select_related("series").order_by("joined_at", "pk")
-    return Table(
-        "waiting",
-        _("Waiting list"),
-        heads,
-        lambda: (
-            (one.series.title if one.series else "", one.joined_at, _said(one, "way"), _said(one, "state"), one.wish)
-            for one in rows.iterator(AT_ONCE)
-        ),
-    )
+
+    def told() -> Iterator[Sequence[object]]:
+        for one in rows.iterator(AT_ONCE):
+            wish = one.wish if me.may_book or one.asked_by_id == me.pk else {}
+            title = one.series.title if one.series else ""
+            yield title, one.joined_at, _said(one, "way"), _said(one, "state"), wish
+
+    return Table("waiting", _("Waiting list"), heads, told)
 
 
 def _feedback(me: Caregiver) -> Table:

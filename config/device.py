@@ -70,15 +70,16 @@ def device_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
             for what in ("kept", "weeks"):
                 response.delete_cookie(cookie_name(what), samesite="Lax")
             _tell(response, "forget", ALL)
-        elif has_to and _is_page(response):
+        elif has_to and _has_said_it(response):
             response.delete_cookie(cookie_name("forget"), samesite="Lax")
         return response
 
     return handle
 
 
-def _is_page(response: HttpResponse) -> bool:
-    return response.status_code < 300 and response.headers.get("Content-Type", "").startswith("text/html")
+def _has_said_it(response: HttpResponse) -> bool:
+    """A page of the records, or one that comes to lie on a phone, is a page too, and tells its browser nothing."""
+    return not response.streaming and f'data-forget="{ALL}"'.encode() in response.content
 
 
 def _has_signed_out(request: HttpRequest) -> bool:

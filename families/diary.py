@@ -16,7 +16,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, Value, When
 from django.utils.translation import gettext as _
 
 from config.lib.fields import EncryptedTextField
-from config.lib.times import at_local_time, local
+from config.lib.times import after_the_skip, at_local_time, local
 from curriculum.models import Lesson, Stroke
 from families.models import Baby, Caregiver, PracticedStroke, PracticeLog, RemovedPractice
 from families.models.practice import PracticeLogQuerySet
@@ -107,7 +107,7 @@ def write(
     whole_key = f"{by.pk}-{key}"
     with transaction.atomic():
         if not PracticeLog.objects.filter(key=whole_key).exists():
-            _refuse_if_full(baby, at=at, by=by)
+            _refuse_if_full(baby, at=at, by=by, key=whole_key)
         log, made = PracticeLog.objects.get_or_create(
             key=whole_key,
             defaults={**told, "minutes": moment.minutes, "answer": moment.answer, "note": moment.note},
@@ -147,17 +147,19 @@ def remove(log: PracticeLog, *, by: Caregiver, now: datetime) -> None:
         standing.delete()
 
 
-def _refuse_if_full(baby: Baby, *, at: datetime, by: Caregiver, is_new: bool = True) -> None:
+def _refuse_if_full(baby: Baby, *, at: datetime, by: Caregiver, key: str = "", is_new: bool = True) -> None:
     """Lock the diary of this baby, and raise CannotWrite where that day, or all of it, takes no further line.
 
+    The line of that `key` does not count: whoever waited for the lock may find that it was kept meanwhile.
     The bounds are far above what anybody writes: they keep a phone that went wrong from filling the disk. Two queries.
     """
     Baby.objects.select_for_update(of=("self",), no_key=True).get(pk=baby.pk)
     zone = by.family.time_zone
     day = local(at, zone).date()
-    begins, ends = (at_local_time(one, time.min, zone=zone) for one in (day, day + timedelta(days=1)))
+    # Some clocks skip midnight: then the day begins after it.
+    begins, ends = (after_the_skip(one, time.min, zone=zone) for one in (day, day + timedelta(days=1)))
     of_that_day = Count("pk", filter=Q(practised_at__gte=begins, practised_at__lt=ends))
-    found = PracticeLog.objects.filter(baby=baby).aggregate(day=of_that_day, every=Count("pk"))
+    found = PracticeLog.objects.filter(baby=baby).exclude(key=key).aggregate(day=of_that_day, every=Count("pk"))
     if found["day"] >= MOST_A_DAY:
         raise CannotWrite(_("This day is full. You can add to one of your lines of that day, under “Change”."))
     if is_new and found["every"] >= MOST_OF_A_BABY:

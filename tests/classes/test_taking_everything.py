@@ -15,15 +15,15 @@ import time_machine
 from django.test import Client
 
 from classes import dues, taking_everything
-from classes.models import Charge
+from classes.models import Charge, WaitingParty
 from config.audit.models import AuditEntry
 from config.lib.money import Money
 from config.lib.zips import zip_in_pieces
-from families import diary
+from families import diary, health
 from families.diary import Moment
 from families.models import Caregiver, HealthAnswers
 from tests.cast import NOW, Cast, sign_in
-from tests.factories.classes import make_enrolment, make_series
+from tests.factories.classes import make_enrolment, make_series, make_waiting_party
 from tests.factories.practice import tell_health
 
 HERE = "/me/family/take/"
@@ -113,6 +113,31 @@ def test_health_answers_go_along_with_those_who_may_read_them(cast: Cast) -> Non
     assert "Skin that is sore, broken or eczema-prone; behind the knees" in files["health.csv"].decode()
 
 
+def test_who_has_read_goes_along_with_those_who_may_read_it(cast: Cast) -> None:
+    tell_health(cast.baby, "skin", by=cast.caregiver)
+    health.read_for_class([cast.baby], by=cast.instructor, because="register", now=NOW)
+    his = coparent(cast)
+
+    def reads(by: Caregiver) -> int:
+        return len(taken(cast, by)["health_reads"])
+
+    both = reads(cast.caregiver), reads(his)
+    HealthAnswers.objects.update(shared_in_family=False)
+    alone = reads(cast.caregiver), reads(his)
+    HealthAnswers.objects.update(shared_in_family=True)
+    his.role = "dates"
+    assert (both, alone, reads(his)) == ((1, 1), (1, 0), 0)
+
+
+def test_where_a_place_was_looked_for_goes_along_with_who_looked_and_who_books(cast: Cast) -> None:
+    joined = make_waiting_party(cast.running, family=cast.family, babies=[cast.baby])
+    WaitingParty.objects.filter(pk=joined.pk).update(series=None, wish={"near": "12 Mill Lane"})
+    his = coparent(cast)
+    both = [taken(cast, by)["waiting"][0]["wish"] for by in (cast.caregiver, his)]
+    his.role = "dates"
+    assert (both, taken(cast, his)["waiting"][0]["wish"]) == ([{"near": "12 Mill Lane"}] * 2, {})
+
+
 def test_who_only_sees_the_dates_takes_no_diary(cast: Cast) -> None:
     write(cast, by=cast.caregiver, key="a", minutes=8)
     his = coparent(cast)
@@ -155,7 +180,7 @@ def test_it_costs_the_same_however_much_is_kept(cast: Cast, rows: int, django_as
         series = make_series(cast.instructor_profile, slug=f"more-{n}")
         make_enrolment(series, family=cast.family, babies=[cast.baby], by=cast.parent)
     pieces = taking_everything.take(cast.caregiver, now=NOW).pieces
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(39):
         opened(pieces)
 
 

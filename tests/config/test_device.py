@@ -79,6 +79,13 @@ def test_a_browser_that_does_not_listen_is_told_once_more_by_the_page_after(phon
     assert says(phone) == [True, False]
 
 
+def test_a_page_that_cannot_say_it_leaves_it_to_the_next(phone: Client) -> None:
+    phone.post(reverse("account_logout"))
+    silent = [phone.get(path) for path in ("/me/no-signal/", "/teach/no-signal/")]
+    assert [(one.status_code, b"data-forget" in one.content) for one in silent] == [(200, False)] * 2
+    assert says(phone) == [True, False]
+
+
 def test_the_first_page_of_somebody_else_tells_it_and_so_does_the_next(cast: Cast, phone: Client) -> None:
     sign_in(phone, cast.parent)
     assert [says(phone, "/me/"), says(phone, "/me/")] == [[True, True], [False, False]]

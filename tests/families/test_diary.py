@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from curriculum.models import Stroke
 from families import diary
 from families.diary import CannotWrite, Moment, NotYours, RemovedSince, StrokeAnswer
-from families.models import Caregiver, PracticedStroke, PracticeLog, RemovedPractice
+from families.models import Caregiver, Family, PracticedStroke, PracticeLog, RemovedPractice
 from tests.cast import NOW, Cast
 from tests.factories.curriculum import make_stroke
 
@@ -208,3 +208,27 @@ def test_a_full_diary_takes_no_further_line_until_one_goes(cast: Cast, monkeypat
     diary.rewrite(first, moment=Moment(day=NOW.date() - timedelta(days=1)), by=cast.caregiver, now=NOW)
     diary.remove(first, by=cast.caregiver, now=NOW)
     assert keep(cast, key="c" * 20).practised_at == NOW
+
+
+def test_the_same_line_in_the_same_moment_is_kept_once_also_where_it_fills_the_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diary, "MOST_A_DAY", 1)
+    is_full, kept = diary._refuse_if_full, []
+
+    def after_the_other_tap(*args: Any, **told: Any) -> None:
+        kept.append(PracticeLog.objects.create(**twin))
+        is_full(*args, **told)
+
+    twin = {"baby": cast.baby, "caregiver": cast.caregiver, "practised_at": NOW, "key": f"{cast.caregiver.pk}-{KEY}"}
+    monkeypatch.setattr(diary, "_refuse_if_full", after_the_other_tap)
+    assert [keep(cast)] == kept
+
+
+@pytest.mark.parametrize("hour", [-1, 9, 25])
+def test_a_day_without_a_midnight_takes_lines_and_so_do_its_neighbours(cast: Cast, hour: int) -> None:
+    Family.objects.update(time_zone="Africa/Cairo")
+    cast.caregiver.family.refresh_from_db()
+    # The clocks of Cairo go from 24:00 on that day to 01:00.
+    now = datetime(2026, 4, 23, 22, tzinfo=UTC) + timedelta(hours=hour)
+    assert keep(cast, now=now).practised_at == now
