@@ -203,7 +203,7 @@ def _booked_at(place: Place) -> datetime | None:
 
 def _title_of(session: Session) -> str:
     title = _("%(series)s, session %(number)d") % {"series": session.series.title, "number": session.number}
-    return f"{title}: {session.lesson.title}" if session.lesson else title
+    return f"{title}: {session.title}" if session.lesson else title
 
 
 def _address(series: Series) -> str:

@@ -39,7 +39,7 @@ class Given:
 def given_for(change: SessionChange, enrolment: Enrolment) -> Given:
     """What this booking got for this change, as it stands now. One query."""
     rows = Amends.objects.standing().filter(change=change, enrolment=enrolment)
-    given = list(rows.select_related("right__missed__lesson", "refund").order_by("pk"))
+    given = list(rows.select_related("right__missed__series", "right__missed__lesson", "refund").order_by("pk"))
     refunds = {one.refund.pk: one.refund for one in given if one.refund}
     back = sum(refund.amount_minor for refund in refunds.values())
     not_due = sum(one.minor for one in given) - back

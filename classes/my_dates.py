@@ -139,7 +139,7 @@ def dates_of(enrolment: Enrolment, *, now: datetime) -> list[Date]:
     )
     by_session = _newest(places.defer("session__note").order_by("session__starts_at", "session_id", "pk"))
     rights = MakeUpRight.objects.filter(enrolment=enrolment).exclude(state=MakeUpRight.State.WITHDRAWN)
-    held = list(rights.select_related("place__session", "missed__lesson", "baby").order_by("pk"))
+    held = list(rights.select_related("place__session", "missed__series", "missed__lesson", "baby").order_by("pk"))
     is_booked = enrolment.state == Enrolment.State.BOOKED
     left = _left(by_session, now=now) if is_booked else {}
     dates = []

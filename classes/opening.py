@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -77,6 +77,12 @@ class Week:
     @property
     def number(self) -> int:
         return self.lesson.week
+
+    def told_by(self, plans: PlansOf) -> Week:
+        """The same with its lesson as the series has it, as it stood when the week opened."""
+        plan = plans.at(self.as_of)
+        lesson = next((one for one in lessons_of(plan) if one.week == self.number), self.lesson)
+        return self if plan is plans.base else replace(self, lesson=lesson)
 
 
 @dataclass(frozen=True)

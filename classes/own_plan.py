@@ -14,10 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
-from django.utils.translation import gettext
 
 from classes.arrangement import Arrangement, arrangement_of
 from classes.models import Series, Session, StrokePlan
+from classes.models.session import title_here
 from curriculum.lessons import plan_with_lessons
 from curriculum.models import Lesson, LessonStroke, Plan, Region, Stroke
 from curriculum.progression import lessons_of, new_strokes
@@ -126,8 +126,8 @@ def arranged(base: Plan, arrangement: Arrangement, strokes: Mapping[str, Stroke]
 def _taught(lesson: Lesson, arrangement: Arrangement, strokes: Mapping[str, Stroke]) -> Lesson:
     own: Any = copy.copy(lesson)
     slugs = [slug for slug in arrangement.weeks.get(lesson.week, ()) if slug in strokes]
-    if title := title_here(lesson, [strokes[slug] for slug in slugs]):
-        own.title, own.home_practice = title, ""
+    if told := parts_here(lesson, [strokes[slug] for slug in slugs]):
+        own.title, own.home_practice = title_here(lesson.title, told, lesson.pk), ""
     own.current_strokes = [
         LessonStroke(lesson=lesson, stroke=_called(strokes[slug], arrangement.names.get(slug, "")), position=at)
         for at, slug in enumerate(slugs, start=1)
@@ -136,15 +136,26 @@ def _taught(lesson: Lesson, arrangement: Arrangement, strokes: Mapping[str, Stro
     return found
 
 
-def title_here(lesson: Lesson, strokes: Iterable[Stroke]) -> str:
-    """The parts of the body that this week is about here, where a part that the lesson names is in it no more.
+def parts_here(lesson: Lesson, strokes: Iterable[Stroke]) -> dict[str, list[str]]:
+    """{key of the lesson: the parts of the body that it is about here}, where a part that it names is in it no more.
 
-    Empty where the lesson's own title holds, and where nothing new is left. What the lesson asks for at home does not
-    hold either then: it names those parts too.
+    Empty where the lesson's own title holds; without parts where nothing new is left. What the lesson asks for at home
+    does not hold either then: it names those parts too.
     """
-    own, lost = _parts(strokes), set(_parts(new_strokes(lesson)))
-    lost -= set(own)
-    return gettext(", ").join(str(Region(part).label) for part in own) if lost and own else ""
+    strokes = list(strokes)
+    own = _parts(strokes)
+    if not set(_parts(new_strokes(lesson))) - set(own):
+        return {}
+    return {str(lesson.pk): own or [part for part in Region.values if part in {one.region for one in strokes}]}
+
+
+def parts_of_weeks(base: Plan, arrangement: Arrangement, strokes: Mapping[str, Stroke]) -> dict[str, list[str]]:
+    """The same of all lessons: what a series keeps as `parts_here`."""
+    found: dict[str, list[str]] = {}
+    for lesson in lessons_of(base):
+        slugs = arrangement.weeks.get(lesson.week, ())
+        found |= parts_here(lesson, [strokes[slug] for slug in slugs if slug in strokes])
+    return found
 
 
 def _parts(strokes: Iterable[Stroke]) -> list[str]:

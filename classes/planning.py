@@ -240,8 +240,18 @@ def _keep(
         made_at=now,
         by=by,
     )
+    _call_weeks(series, desk, wanted)
     record("arranged the strokes of a series", by=by, about=series, now=now, detail={"version": version.number})
     return version
+
+
+def _call_weeks(series: Series, desk: Desk, wanted: Arrangement) -> None:
+    """What each week is about goes to the series. A week that was held keeps what families know it by."""
+    known, told = series.parts_here or {}, own_plan.parts_of_weeks(desk.base, wanted, desk.strokes)
+    held = {str(lesson.pk) for lesson in desk.lessons if lesson.week in desk.settled.weeks}
+    told = {key: parts for key, parts in told.items() if key not in held}
+    series.parts_here = told | {key: parts for key, parts in known.items() if key in held} or None
+    series.save(update_fields=["parts_here"])
 
 
 def wrong_names(names: Mapping[str, str]) -> dict[str, str]:

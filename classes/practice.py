@@ -131,7 +131,8 @@ def course_of(practice: Practice, *, now: datetime) -> Course:
         coming = _next(sorted((one.session for one in lived if one.opens_at), key=lambda one: one.starts_at), now)
     plans = own_plan.plans_of(practice.series, base=base, moments=[week.as_of for week in weeks if week.is_open])
     brought = brought_by(plans, weeks, beside=shown_beside(weeks, now=now))
-    return Course(practice, plans.now, weeks, brought, current, coming)
+    told = [week.told_by(plans) for week in weeks]
+    return Course(practice, plans.now, told, brought, current and current.told_by(plans), coming)
 
 
 def _next(sessions: Sequence[Session], now: datetime) -> Session | None:

@@ -173,7 +173,7 @@ def _dates(sessions: Sequence[Session], *, now: datetime) -> list[CountedDate]:
             time_zone=one.series.time_zone,
             minutes=one.minutes,
             place=one.series.venue.name if one.series.venue else "",
-            lesson=one.lesson.title if one.lesson else "",
+            lesson=one.title,
             strokes=strokes.get(one.pk, []),
             families=there.get(one.pk, 0) if _is_over(one, now) else 0,
             is_held=_is_over(one, now) and there.get(one.pk, 0) > 0,

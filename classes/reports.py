@@ -16,6 +16,7 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 
 from classes.models import Enrolment, Feedback, MakeUpRight, Place, Series, Session
 from classes.models.attendance import Mark
+from classes.models.session import title_here
 from classes.teaching import FEWEST_FAMILIES
 from config.lib.times import at_local_time, local
 from curriculum.models.wording import in_words
@@ -198,13 +199,15 @@ def who_came(asked: Asked) -> Coming:
     """Attendance by week of the plan; a make-up counts where it was held. Two queries, however many places."""
     # The type checker does not know what a query is annotated with.
     places: Any = places_of(asked)
-    rows = places.values("session__lesson__week", "session__number", "session__lesson__title", "outcome")
+    of = ("session__lesson", "session__lesson__week", "session__lesson__title", "session__series__parts_here")
+    rows = places.values(*of, "session__number", "outcome")
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     titles: dict[int, set[str]] = defaultdict(set)
     for row in rows.annotate(places=Count("pk")).order_by():
         week = row["session__lesson__week"] or row["session__number"]
         counts[week][row["outcome"]] += row["places"]
-        titles[week].add(in_words("lesson", "title", row["session__lesson__title"] or ""))
+        title = in_words("lesson", "title", row["session__lesson__title"] or "")
+        titles[week].add(title_here(title, row["session__series__parts_here"], row["session__lesson"]))
     weeks = [
         Week(number, titles[number].pop() if len(titles[number]) == 1 else "", **_four(counts[number]))
         for number in sorted(counts)

@@ -79,7 +79,8 @@ def keep_longer_for(missed: Session, *, until: datetime) -> None:
 
 def reopen(places: Iterable[Place]) -> list[MakeUpRight]:
     """Those that these make-up places were booked with, open again."""
-    rights = list(MakeUpRight.objects.filter(place__in=list(places)).select_related("missed__lesson", "baby"))
+    used = MakeUpRight.objects.filter(place__in=list(places))
+    rights = list(used.select_related("missed__series", "missed__lesson", "baby"))
     for right in rights:
         right.state, right.place = MakeUpRight.State.OPEN, None
         right.save(update_fields=["state", "place"])

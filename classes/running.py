@@ -91,9 +91,7 @@ def phase_of(series: Series, *, now: datetime) -> Phase:
 
 def dates_of(series: Series, *, now: datetime) -> list[Date]:
     """All dates of a series, called-off ones too, with places taken. Two queries."""
-    sessions = (
-        Session.objects.filter(series=series).select_related("lesson", "substitute").order_by("starts_at", "number")
-    )
+    sessions = series.sessions.select_related("lesson", "substitute").order_by("starts_at", "number")
     return with_places(list(sessions), now=now)
 
 

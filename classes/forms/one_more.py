@@ -52,7 +52,7 @@ def _tile(one: Fitting, language: str, zone: str) -> Tile:
     when = spoken(at, "date")
     price = one.price.format(language) if one.price.minor else str(_("Free"))
     where = str(_("by live-stream")) if one.way == "stream" or series.venue is None else str(series.venue)
-    lesson = f"{session.lesson.title}. " if session.lesson else ""
+    lesson = f"{session.title}. " if session.lesson else ""
     km = "" if one.km is None else f", {one.km} km"
     small = f"{lesson}{series.instructor.display_name}, {where}{km}"
     return Tile(f"{when}, {at:%H:%M}: {price}", small, icon="live" if one.way == "stream" else "hall")

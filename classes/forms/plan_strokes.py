@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from classes import own_plan
 from classes.arrangement import Arrangement
+from classes.models.session import title_here
 from classes.plan_history import names_known
 from classes.planning import Desk
 from config.lib.refs import new_token
@@ -60,7 +61,8 @@ class WeekRows:
     @property
     def title(self) -> str:
         """What the week is about, as arranged."""
-        return own_plan.title_here(self.lesson, [row.stroke for row in self.rows]) or self.lesson.title
+        parts = own_plan.parts_here(self.lesson, [row.stroke for row in self.rows])
+        return title_here(self.lesson.title, parts, self.lesson.pk)
 
     @property
     def shown(self) -> list[Row]:

@@ -300,6 +300,8 @@ class Series(models.Model):
     day_part = models.CharField(_("part of the day"), max_length=9, choices=DayPart, null=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    # {"key of a lesson": [parts of the body]} where its title does not hold here: `Session.title` says them instead.
+    parts_here = models.JSONField(null=True, editable=False)
 
     objects = SeriesQuerySet.as_manager()
 

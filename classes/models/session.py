@@ -1,17 +1,31 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.series import Series
 from config.lib.fields import EncryptedTextField
 from config.lib.refs import new_reference
-from curriculum.models import Lesson
+from curriculum.models import Lesson, Region
 from instructors.models import Instructor
+
+
+def title_here(title: str, parts_here: Mapping[str, Collection[str]] | None, lesson: int) -> str:
+    """What a lesson is about in a series: its own title where that holds, or the parts of the body that it has here.
+
+    `parts_here` is what the series keeps of it. Without any part, what was shown before is repeated.
+    """
+    parts = (parts_here or {}).get(str(lesson))
+    if parts is None:
+        return title
+    names = gettext(", ").join(str(Region(part).label) for part in parts)
+    return names or gettext("From earlier weeks, as you both like")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -97,6 +111,11 @@ class Session(models.Model):
     def week(self) -> int:
         """The week of the plan that it teaches; without a lesson, the one of its number."""
         return self.lesson.week if self.lesson else self.number
+
+    @property
+    def title(self) -> str:
+        """What it is about, as its series teaches it; empty without a lesson. Comes with its series and its lesson."""
+        return title_here(self.lesson.title, self.series.parts_here, self.lesson.pk) if self.lesson else ""
 
     @property
     def is_online(self) -> bool:

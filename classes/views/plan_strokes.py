@@ -116,14 +116,15 @@ def _page(
     desk = desk or desk_of(series, now=timezone.now())
     shown = desk.standing if wanted is None else desk.allowed(wanted)
     changes = plan_history.changes_from(desk, shown)
+    weeks = weeks_on_page(desk, shown, errors or {})
     entries, older = plan_history.history_of(series, desk, before=OlderForm(request.GET).cursor)
     context: dict[str, Any] = {
         "series": series,
         "desk": desk,
         "form": form,
-        "weeks": weeks_on_page(desk, shown, errors or {}),
+        "weeks": weeks,
         "shelves": shelves_on_page(desk, shown, errors or {}),
-        "open_weeks": [one for one in desk.lessons if one.week not in desk.settled.weeks],
+        "open_weeks": [(one.lesson.week, one.title) for one in weeks if not one.settled_at],
         "whole": Whole(desk).choices,
         "changes": changes,
         "errors": [(desk.strokes[slug], sentence) for slug, sentence in (errors or {}).items() if slug in desk.strokes],

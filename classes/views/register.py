@@ -185,7 +185,7 @@ def _page(
         "tap": undo.cleaned_data["tap"] if undo.is_valid() else "",
         "is_lead": is_lead(reader, session.series),
         "day": teaching.day_word(session, now=now),
-        "title": session.lesson.title if session.lesson else session.series.title,
+        "title": session.title if session.lesson else session.series.title,
         "keep": taking.is_for_keeping(session, now=now),
         "latest": taking.latest_tap(session),
     }
