@@ -15,6 +15,8 @@ const LOOK_AGAIN = 20000;
 const before = new Map();
 // {field name: what was typed and not yet sent}
 const notes = new Map();
+// {key: deed} of what was tapped and does not lie in the queue yet.
+const onTheWay = new Map();
 let tapToUndo = "";
 
 if (form) await start();
@@ -28,7 +30,11 @@ async function start() {
   snack.querySelector("button").addEventListener("click", onUndo);
   document.querySelector("[data-wipe]")?.addEventListener("click", onWipe);
   addEventListener("beforeunload", (event) => notes.size && event.preventDefault());
-  watch(({ deed, answer }) => (deed ? deed.url === url && settle(answer) : showWaiting()));
+  watch(({ deed, answer }) => {
+    if (!deed) return showWaiting();
+    onTheWay.delete(deed.fields.key);
+    return deed.url === url && settle(answer);
+  });
   await opened;
   heardOf(Number(form.dataset.latest));
   // The kept page is as old as its keeping; the last answer is newer.
@@ -84,6 +90,8 @@ async function settle(told) {
   heardOf(told.latest);
   if (!told.marks) return;
   await kept.keepMarks(url, told.marks);
+  const deeds = await waiting(url);
+  // Nothing is waited for from here to the end, lest a mark that was tapped is seen to go and come back.
   for (const row of rows()) {
     const place = row.dataset.place;
     if (told.marks[place] === undefined) continue;
@@ -93,12 +101,18 @@ async function settle(told) {
   const strangers = Object.keys(told.marks).some((place) => !form.querySelector(`[data-place="${place}"]`));
   const changed = document.querySelector("[data-changed]");
   if (changed) changed.hidden = !strangers;
-  await showWaiting();
+  lay(deeds);
+}
+
+async function showWaiting() {
+  lay(await waiting(url));
 }
 
 // Lay what waits over what stands, in the order of tapping.
-async function showWaiting() {
-  for (const { fields, shows } of await waiting(url)) {
+function lay(deeds) {
+  const queued = new Set(deeds.map(({ fields }) => fields.key));
+  const newer = [...onTheWay.values()].filter(({ fields }) => !queued.has(fields.key));
+  for (const { fields, shows } of [...deeds, ...newer]) {
     for (const [place, mark] of Object.entries(shows)) {
       const row = rowOf(place);
       // "Everyone left" is nobody who has a mark meanwhile.
@@ -129,8 +143,14 @@ function tap(row, mark, seen) {
   tapToUndo = key;
   differ(row.dataset.place, "");
   const { place } = row.dataset;
-  enqueue({ url, fields: { do: "tap", place, mark, seen, key }, shows: { [place]: mark } });
+  put({ url, fields: { do: "tap", place, mark, seen, key }, shows: { [place]: mark } });
   show();
+}
+
+function put(deed) {
+  const { key } = deed.fields;
+  onTheWay.set(key, deed);
+  enqueue(deed).finally(() => onTheWay.delete(key));
 }
 
 function onSubmit(event) {
@@ -150,7 +170,7 @@ function onSubmit(event) {
     for (const row of left) setMark(row, "present");
     const places = left.map((row) => row.dataset.place);
     const shows = Object.fromEntries(places.map((place) => [place, "present"]));
-    enqueue({ url, fields: { do: "rest", key, left: places.join() }, shows });
+    put({ url, fields: { do: "rest", key, left: places.join() }, shows });
     offerUndo(form.dataset.restSaid);
     show();
   } else {
@@ -181,7 +201,7 @@ function onUndo(event) {
     setMark(row, mark);
     shows[row.dataset.place] = mark;
   }
-  enqueue({ url, fields: { do: "undo", tap: tapToUndo, key: newKey() }, shows });
+  put({ url, fields: { do: "undo", tap: tapToUndo, key: newKey() }, shows });
   tapToUndo = "";
   show();
   say(form.dataset.undone);

@@ -6,13 +6,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.cast import Cast
 from tests.factories.teaching import answer_health
-from tests.journeys.phone import address, is_sent, marks, open_register, says, tally, tap, tap_and_send
+from tests.journeys.phone import address, is_sent, looks_again, marks, open_register, says, tally, tap, tap_and_send
 from tests.journeys.visitor import Visitor
 
 IN_CLASS = datetime(2026, 3, 26, 10, 10, tzinfo=UTC)
+
+# Each time that a script has set Noor's "Late": whether it is ticked once that script gives way.
+LATE_OF_NOOR = """() => {
+  globalThis.lateOfNoor = [];
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "checked");
+  const late = document.querySelector("[data-name=Noor] [value=late]");
+  Object.defineProperty(late, "checked", { get, set(isTicked) {
+    set.call(late, isTicked);
+    queueMicrotask(() => lateOfNoor.push(late.checked));
+  } });
+}"""
 
 
 @pytest.fixture
@@ -67,3 +79,24 @@ def test_a_register_is_closed_and_opened_again_without_a_network(cast: Cast, arr
     page.get_by_role("link", name="Open the whole register").click()
     says(page, "eczema-prone")
     tally(page, "away", 1)
+
+
+def test_a_mark_that_waits_stays_as_it_was_tapped_while_the_register_tells_otherwise(
+    cast: Cast, arrive: Callable[..., Visitor]
+) -> None:
+    visitor = arrive(width=390)
+    page = open_register(visitor, cast)
+    page.route(
+        "**/register/",
+        lambda route: route.abort("internetdisconnected") if route.request.method == "POST" else route.fallback(),
+    )
+    tap(page, "Noor", "Late")
+    says(page, "1 mark is kept")
+    told = page.locator("[data-name=Noor] [data-initial]")
+    told.evaluate("field => { field.value = 'nothing yet' }")
+    page.evaluate(LATE_OF_NOOR)
+    looks_again(page)
+    expect(told).to_have_value("")
+    late = page.evaluate("lateOfNoor")
+    assert late
+    assert all(late)
