@@ -86,7 +86,10 @@ def of_instructor(cast: Cast) -> list[tuple[str, list[object]]]:
         ("teaching", []),
         ("run_series", [cast.running.slug]),
         ("plan_strokes", [cast.running.slug]),
-        *((name, [session]) for name in ("register", "session_plan", "change_session", "add_guest")),
+        ("register", [session]),
+        ("session_plan", [session]),
+        ("change_session", [session]),
+        ("add_guest", [session]),
         ("lead_stream", [session]),
     ]
 
