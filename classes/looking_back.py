@@ -35,7 +35,7 @@ class Loved:
 
 @dataclass(frozen=True)
 class LookBack:
-    """`not_shown` are strokes of the plan that were ticked in no session; empty where nothing was ever ticked."""
+    """`not_shown`: strokes of the plan ticked in no session; empty until all are held and where nothing was ticked."""
 
     coming: Coming
     heard: Heard
@@ -51,7 +51,7 @@ def look_back(series: Series, *, by: Instructor, now: datetime) -> LookBack:
     return LookBack(
         coming=reports.who_came(asked),
         heard=reports.heard(asked),
-        not_shown=_not_shown(series),
+        not_shown=_not_shown(series) if series.is_over(now) else [],
         loved=_loved(series),
         word=word_of(series),
     )

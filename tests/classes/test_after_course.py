@@ -205,6 +205,18 @@ def test_next_steps_claim_nothing() -> None:
     assert forbidden_in(every, audience="parents") == []
 
 
+def test_what_was_shown_in_no_session_is_told_once_all_are_held(cast: Cast) -> None:
+    second = cast.running.sessions.get(number=2)
+    ticked(second, "sun-moon", by=cast.instructor, at=second.ends_at)
+    last = cast.running.last_session_at
+    assert last is not None
+    looked = [
+        looking_back.look_back(cast.running, by=cast.instructor, now=at).not_shown
+        for at in (second.ends_at, last + timedelta(hours=1))
+    ]
+    assert [bool(strokes) for strokes in looked] == [False, True]
+
+
 def test_the_lead_looks_back_and_says_a_word(cast: Cast, after: datetime) -> None:
     ruth, page = sign_in(Client(), cast.instructor), f"/teach/series/{cast.running.slug}/after/"
     second = cast.running.sessions.get(number=2)

@@ -215,6 +215,8 @@ def test_what_the_lead_reads_is_what_the_family_was_told_and_each_reading_is_see
     assert list(AuditEntry.objects.filter(what="read a shared diary").values_list("by_name", "about")) == [
         ("Ruth Adeyemi", f"classes.Enrolment:{cast.enrolment.pk}")
     ]
+    ruth.get(shared_at(cast))
+    # Read twice on a day is said once.
     assert "Read on: Tuesday 24 March ." in words(parent.get("/me/diary/"))
 
 

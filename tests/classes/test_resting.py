@@ -14,7 +14,7 @@ from config.audit.models import AuditEntry
 from tests.cast import NOW, Cast, sign_in
 from tests.classes.test_practice_week import words
 from tests.factories.families import add_baby
-from tests.factories.practice import taught_cast
+from tests.factories.practice import taught_cast, tell_health
 
 FAMILY, INSTRUCTOR = RestingPart.AskedBy.FAMILY, RestingPart.AskedBy.INSTRUCTOR
 
@@ -57,6 +57,15 @@ class TestFamily:
         page = words(parent.get("/me/practice/2/"))
         assert "What is new rests for now. Choose from what you both know and like." in page
         assert shown(parent, 2) == ([], ["holding", "legs_feet"])
+
+    def test_where_nothing_is_left_to_choose_nobody_is_sent_to_choose(self, cast: Cast, parent: Client) -> None:
+        rest(cast)
+        tell_health(cast.baby, "heart_seizure", by=cast.caregiver)
+        page = parent.get("/me/practice/2/")
+        assert "Choose from what you both know and like." not in words(page)
+        assert "For now, being held, your voice and your warm, still hands are Ada’s massage." in words(page)
+        # No picture stands there to be explained, nor a stroke to be practised twice a day.
+        assert [one for one in ('class="hand-key"', "once a day") if one in page.content.decode()] == []
 
     def test_it_is_one_baby_s_own(self, cast: Cast, parent: Client) -> None:
         theo = add_baby(cast.family, "Theo")
