@@ -43,10 +43,14 @@ class WarmHandsAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Whoever only reads is told why, on every page."""
+        why = self.why_only_reads(request) if self.has_permission(request) else ""
+        return {**super().each_context(request), "only_reads": why}
+
+    def why_only_reads(self, request: HttpRequest) -> str:
+        """Why this member of staff changes nothing, whatever their groups allow; "" for all others."""
         from instructors.admin.scope import acting_now
 
-        why = acting_now(request).why_not if self.has_permission(request) else ""
-        return {**super().each_context(request), "only_reads": why}
+        return acting_now(request).why_not
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from config.lib.admin import Records

@@ -45,7 +45,17 @@ class NeverDeleted:
         return False
 
 
-class LoadedAdmin(NeverDeleted, admin.ModelAdmin[Any]):
+class ChangedByWhoActs:
+    """What every family reads is changed by nobody who only reads now, whose certificate as a trainer ran out, say."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        page: Any = super()
+        site: Any = self.admin_site  # type: ignore[attr-defined]  # of the page that this is mixed into
+        is_whole = getattr(request.user, "is_superuser", False)
+        return page.has_change_permission(request, obj) and (is_whole or not site.why_only_reads(request))
+
+
+class LoadedAdmin(ChangedByWhoActs, NeverDeleted, admin.ModelAdmin[Any]):
     """One row of the curriculum. Keys are given once; what was edited by hand is told."""
 
     list_filter: ClassVar[Any] = ("is_retired",)

@@ -18,6 +18,7 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from curriculum import words
+from curriculum.admin.rows import ChangedByWhoActs
 from curriculum.models import Wording
 from curriculum.wording import forbidden_in
 
@@ -98,7 +99,7 @@ class OfKind(admin.SimpleListFilter):
 
 
 @admin.register(Wording)
-class WordingAdmin(admin.ModelAdmin[Wording]):
+class WordingAdmin(ChangedByWhoActs, admin.ModelAdmin[Wording]):
     """Rows come and go with the English texts: here they are translated and read."""
 
     form = WordingForm

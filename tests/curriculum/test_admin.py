@@ -17,11 +17,14 @@ from config.audit.trail import name_of
 from curriculum.admin.rows import LoadedAdmin
 from curriculum.admin.strokes import StrokeAdmin
 from curriculum.loading import load
-from curriculum.models import Lesson, Plan, Routine, Stroke, WhenToCall
+from curriculum.models import Lesson, Plan, Routine, Stroke, WhenToCall, Wording
 from curriculum.models.said import written
 from instructors.groups import OFFICE, TRAINER, join
+from instructors.life import suspend
+from instructors.models import Certificate
 from tests.cast import sign_in
 from tests.factories.accounts import make_user
+from tests.factories.instructors import LATER, a_registrar, a_trainer
 
 pytestmark = pytest.mark.django_db
 MODELS = [model for model, page in admin.site._registry.items() if isinstance(page, LoadedAdmin)]
@@ -127,6 +130,22 @@ def test_a_trainer_is_refused_a_forbidden_claim_beside_its_field(trainer: Client
     stroke = Stroke.objects.get(slug="sun-moon")
     said = {name: written(stroke, name) for name in StrokeAdmin.words_to_correct} | {"purpose": "It relieves colic."}
     assert "“relieves colic” claims more than is known." in trainer.post(page_of(stroke), said).content.decode()
+
+
+@pytest.mark.parametrize("is_suspended", [True, False])
+def test_a_trainer_who_only_reads_corrects_and_translates_nothing(
+    client: Client, taught: None, is_suspended: bool
+) -> None:
+    user = a_trainer()
+    if is_suspended:
+        suspend(Certificate.objects.held_by(user).get(), reason_code="complaint", by=a_registrar(), now=LATER)
+    sign_in(client, user)
+    row = Wording.objects.create(kind="stroke", field="name", english="Milking", language="de")
+    pages = [page_of(Stroke.objects.get(slug="sun-moon")), reverse("admin:curriculum_wording_change", args=[row.pk])]
+    opened = [client.get(page) for page in pages]
+    assert [one.status_code for one in opened] == [200, 200]
+    assert [bool(fields_in(one.content.decode()) & {"cautions", "text"}) for one in opened] == [not is_suspended] * 2
+    assert [client.post(page, {"cautions": "None"}).status_code == 403 for page in pages] == [is_suspended] * 2
 
 
 def test_a_clerk_reads_a_stroke_and_changes_nothing(client: Client, taught: None) -> None:
