@@ -211,7 +211,7 @@ def test_what_was_shown_in_no_session_is_told_once_all_are_held(cast: Cast) -> N
     last = cast.running.last_session_at
     assert last is not None
     looked = [
-        looking_back.look_back(cast.running, by=cast.instructor, now=at).not_shown
+        looking_back.look_back(cast.running, by=cast.instructor_profile, now=at).not_shown
         for at in (second.ends_at, last + timedelta(hours=1))
     ]
     assert [bool(strokes) for strokes in looked] == [False, True]
