@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.middleware import csrf
 from pytest_django import DjangoDbBlocker
 
 from curriculum.models import wording
@@ -32,6 +34,9 @@ def _empty_past_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
 
 
 migrated.begin_with_what_is_kept()
+
+# A token of chance once spelt "Ada" on a page that must not name her. Without capitals it spells nobody.
+csrf.CSRF_ALLOWED_CHARS = string.ascii_lowercase + string.digits
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
