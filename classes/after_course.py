@@ -47,10 +47,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Learned:
-    """Strokes of one part of the body that this family can do now; each with whether it has a heart."""
+    """Strokes of one part of the body that this family can do now; each with whether it has a heart.
+
+    `is_open`: the part has a heart, or it is the first and none has.
+    """
 
     name: str
     strokes: list[tuple[Stroke, bool]]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -141,9 +145,12 @@ def strokes_of(course: Course) -> list[Stroke]:
 def _learned(course: Course, hearts: set[int]) -> list[Learned]:
     order = list(Region)
     strokes = sorted(strokes_of(course), key=lambda stroke: order.index(Region(stroke.region)))
-    parts = dict.fromkeys(stroke.region for stroke in strokes)
+    parts = list(dict.fromkeys(stroke.region for stroke in strokes))
+    opened = {stroke.region for stroke in strokes if stroke.pk in hearts} or set(parts[:1])
     return [
-        Learned(str(Region(part).label), [(one, one.pk in hearts) for one in strokes if one.region == part])
+        Learned(
+            str(Region(part).label), [(one, one.pk in hearts) for one in strokes if one.region == part], part in opened
+        )
         for part in parts
     ]
 

@@ -128,6 +128,19 @@ def test_what_the_family_was_not_shown_is_not_in_it(cast: Cast, after: datetime)
     assert {"i-love-you", "smile-upper-lip", "back-and-forth"} & found == set()
 
 
+def opened(cast: Cast) -> list[tuple[bool, str]]:
+    page = sign_in(Client(), cast.parent).get(here(cast)).content.decode()
+    found = re.findall(r'<details class="fold"( open)?><summary><h3[^>]*>(.*?)</h3>', page)
+    return [(bool(is_open), name) for is_open, name in found]
+
+
+def test_parts_of_the_body_are_folded_but_for_what_has_a_heart(cast: Cast, after: datetime) -> None:
+    first, *rest = opened(cast)
+    assert (first[0], {is_open for is_open, _name in rest}) == (True, {False})
+    love(cast.baby, "sun-moon", by=cast.caregiver)
+    assert [name for is_open, name in opened(cast) if is_open] == ["Tummy"]
+
+
 def test_before_the_end_the_page_says_when_it_opens(cast: Cast, now: datetime) -> None:
     page = sign_in(Client(), cast.parent).get(here(cast))
     assert page.status_code == 200

@@ -185,7 +185,7 @@ def test_weeks_without_a_line_are_not_drawn_and_the_table_says_what_the_picture_
 def test_nothing_is_shared_until_the_family_says_so(cast: Cast, parent: Client, ruth: Client) -> None:
     keep(cast, minutes=8, answer="loved", note=CANARY)
     before = words(parent.get("/me/diary/"))
-    assert "Ruth Adeyemi Reads nothing" in before
+    assert f"{cast.running.title} Ruth Adeyemi Reads nothing" in before
     assert ruth.get(shared_at(cast)).status_code == 404
     assert shared_at(cast) not in ruth.get(f"/teach/series/{cast.running.slug}/").content.decode()
 
@@ -195,7 +195,7 @@ def test_who_may_not_book_is_offered_nothing_that_is_not_theirs_to_give(cast: Ca
     offered = "If you like, Ruth Adeyemi reads along."
     theirs = words(sign_in(Client(), cast.coparent).get("/me/diary/"))
     assert (offered in words(parent.get("/me/diary/")), offered in theirs) == (True, False)
-    assert "Ruth Adeyemi Reads nothing" in theirs
+    assert f"{cast.running.title} Ruth Adeyemi Reads nothing" in theirs
 
 
 def test_what_the_lead_reads_is_what_the_family_was_told_and_each_reading_is_seen(

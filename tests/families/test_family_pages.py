@@ -224,6 +224,11 @@ def test_edit_practice_changes_one_s_own_line(cast: Cast, parent: Client) -> Non
 
 def test_delete_practice_deletes_one_s_own_line(cast: Cast, parent: Client) -> None:
     log = entry(cast)
+    page = parent.get(f"/me/practice/log/{log.key}/").content.decode()
+    folded = (
+        r"<details[^>]*><summary>(?:(?!</summary>).)*Delete this line</summary>(?:(?!</details>).)*Yes, delete it\."
+    )
+    assert (len(re.findall(folded, page, re.S)), page.count("/delete/")) == (1, 1)
     assert parent.post(f"/me/practice/log/{log.key}/delete/").headers["Location"] == "/me/family/"
     assert PracticeLog.objects.count() == 0
 
