@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -109,6 +110,40 @@ def test_long_words_stay_on_a_card(cast: Cast) -> None:
         for part in step["parts"]:
             part |= {"name": "Berührungsentspannungshalten", "says": "Abschlussentspannungshalten mit beiden Händen"}
     assert not print_in_margins("card", said)
+
+
+def test_a_name_without_a_number_stands_as_far_from_its_words_as_one_with_it(cast: Cast) -> None:
+    """Step 5 of the tummy routine has one of each, and words alone below them."""
+    said = card_words(routine_page("colic", edition=""), size="a4")
+    names, words = (
+        {"Knees to tummy", "Touch relaxation"},
+        {"Up, stay a moment, and let go", "Cup a tense arm or leg, and"},
+    )
+    lines: list[tuple[str, float]] = []
+
+    def look(text: str, turned: list[float], matrix: list[float], _font: Any, _size: float) -> None:
+        if text.strip():
+            lines.append((text.strip(), turned[5] + turned[3] * matrix[5]))
+
+    read(print_of(said, name="card")).pages[0].extract_text(visitor_text=look)
+    found = {
+        name: round(height - below, 1)
+        for (name, height), (said_below, below) in pairwise(lines)
+        if name in names and said_below.startswith(tuple(words))
+    }
+    assert found.keys() == names
+    assert len(set(found.values())) == 1
+
+
+def test_rows_of_strokes_share_what_the_first_side_has_left(cast: Cast) -> None:
+    """In the week of the tummy the third row is too high for it."""
+    said = words_of_week(papers_of(cast, size="a4")["five-weeks"], 2)
+    size = setter.first_that_fits("week", json.dumps(said), said["fit"]["tries"])
+    setting = setter.compiler("week", data=json.dumps(said), **{"try": json.dumps(size)})
+    side = Image.open(io.BytesIO(setting.compile(format="png", ppi=50)[0])).convert("L")
+    blank = [side.crop((0, top, side.width, top + 1)).getextrema() == (255, 255) for top in range(side.height - 40)]
+    highest = max(len(run) for run in "".join("x" if one else " " for one in blank).split())
+    assert highest / 50 * 25.4 < 12
 
 
 def test_a_short_week_is_set_larger_than_a_full_one(cast: Cast) -> None:
