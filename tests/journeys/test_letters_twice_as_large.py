@@ -25,6 +25,7 @@ PAGES = (
     "/me/practice/1/",
     "/me/practice/2/?state=crying",
     "/me/practice/2/hands-free/",
+    "/strokes/",
     "/strokes/i-love-you/",
 )
 WIDTH = """() => {
