@@ -8,6 +8,7 @@ has to go, every page says what is to be forgotten (`forget`, static/js/forget.j
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -63,7 +64,7 @@ def device_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
 
     def handle(request: HttpRequest) -> HttpResponse:
         has_to = bool(request.COOKIES.get(cookie_name("forget")))
-        request.forget = ALL if has_to or _is_somebody_else(request) else ""  # type: ignore[attr-defined]
+        request.forget = ALL if has_to or _is_somebody_else(request) else ""  # type: ignore[attr-defined]  # ours
         response = get_response(request)
         if _has_signed_out(request) or _is_somebody_else(request):
             response.headers["Clear-Site-Data"] = FORGET
@@ -79,7 +80,11 @@ def device_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
 
 def _has_said_it(response: HttpResponse) -> bool:
     """A page of the records, or one that comes to lie on a phone, is a page too, and tells its browser nothing."""
-    return not response.streaming and f'data-forget="{ALL}"'.encode() in response.content
+    if response.streaming:
+        return False
+    is_packed = response.headers.get("Content-Encoding") == "gzip"
+    page = gzip.decompress(response.content) if is_packed else response.content
+    return f'data-forget="{ALL}"'.encode() in page
 
 
 def _has_signed_out(request: HttpRequest) -> bool:

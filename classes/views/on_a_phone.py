@@ -118,7 +118,7 @@ def still_kept_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -
     def handle(request: HttpRequest) -> HttpResponse:
         carried = request.COOKIES.get(cookie_name("weeks"))
         if carried and not getattr(request, "forget", ""):
-            request.forget = SimpleLazyObject(lambda: what_goes(carried))  # type: ignore[attr-defined]
+            request.forget = SimpleLazyObject(lambda: what_goes(carried))  # type: ignore[attr-defined]  # set anew
         return get_response(request)
 
     return handle

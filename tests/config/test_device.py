@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,13 @@ def test_a_page_that_cannot_say_it_leaves_it_to_the_next(phone: Client) -> None:
     silent = [phone.get(path) for path in ("/me/no-signal/", "/teach/no-signal/")]
     assert [(one.status_code, b"data-forget" in one.content) for one in silent] == [(200, False)] * 2
     assert says(phone) == [True, False]
+
+
+def test_a_page_that_says_it_packed_has_said_it(phone: Client) -> None:
+    phone.post(reverse("account_logout"))
+    packed = [phone.get("/", headers={"accept-encoding": "gzip"}) for _twice in range(2)]
+    assert [one.headers.get("Content-Encoding") for one in packed] == ["gzip", "gzip"]
+    assert ['data-forget="all"' in gzip.decompress(one.content).decode() for one in packed] == [True, False]
 
 
 def test_the_first_page_of_somebody_else_tells_it_and_so_does_the_next(cast: Cast, phone: Client) -> None:
