@@ -18,7 +18,7 @@ from csp.constants import NONE, SELF  # noqa: E402
 from django.conf.locale import LANG_INFO  # noqa: E402  (as above)
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.utils.translation import gettext_lazy as _  # noqa: E402
-from django.utils.translation import to_language  # noqa: E402
+from django.utils.translation import to_language  # noqa: E402  (as above)
 
 from config.lib.logs import logging_settings  # noqa: E402
 from config.refusals import DEMO_FIELD_KEY, DEMO_SECRET_KEY, Offer, refusals  # noqa: E402
