@@ -16,6 +16,7 @@ from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.middleware import csrf
 from pytest_django import DjangoDbBlocker
 
+from curriculum import library, one_stroke, readiness, routines
 from curriculum.models import wording
 from tests import migrated
 from tests.cast import NOW, Cast, build_cast
@@ -32,6 +33,14 @@ def _empty_past_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
     emptying = _empty(self, *args, **kwargs)
     return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *emptying, *(sql for _name, sql in triggers)]
 
+
+KEPT_BY_EDITION = (
+    library._kept_whole,
+    library._kept_index,
+    one_stroke._kept_page,
+    readiness._kept_before_massage,
+    routines._kept_page,
+)
 
 migrated.begin_with_what_is_kept()
 
@@ -76,9 +85,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered_from_the_test_before() -> None:
-    """Rate limits and kept pieces live in the cache, translated words in the process."""
+    """Rate limits and kept pieces live in the cache; translated words and what is taught, by edition, in the process.
+
+    So what a page asks the database does not hang on which tests the same process ran before.
+    """
     cache.clear()
     wording.forget()
+    for kept in KEPT_BY_EDITION:
+        kept.cache_clear()
 
 
 @pytest.fixture

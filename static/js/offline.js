@@ -28,4 +28,14 @@ for (const page of [...first, ...others]) {
 document.querySelector("[data-kept-card]").hidden = !kept.length;
 document.querySelector("[data-kept-none]").hidden = Boolean(kept.length);
 document.querySelector("[data-again]").href = location.href;
-addEventListener("online", () => location.reload());
+
+// Asked for once more as soon as there is a signal again, but not while its reader is on the way to another page: that
+// would call them back.
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+addEventListener("pageshow", () => {
+  isLeaving = false;
+});
+addEventListener("online", () => isLeaving || location.reload());

@@ -44,6 +44,8 @@ OLD_VERSIONS = """async () => {
     await store.put(`/static/css/${name}.css`, new Response(""));
   }
 }"""
+# The moment in which a page is being left is when the phone notices that there is a signal again.
+SIGNAL_ON_THE_WAY = "addEventListener('beforeunload', () => setTimeout(() => dispatchEvent(new Event('online'))))"
 VERSIONS = "async () => (await caches.keys()).filter((name) => name.startsWith('home-'))"
 
 
@@ -156,6 +158,21 @@ def test_a_new_version_keeps_what_a_week_on_this_phone_is_made_of(cast: Cast, ar
     page.locator("html[lang=de]").wait_for()
     page.goto(WEEK)
     assert page.locator("#m-water-wheel-a svg").bounding_box()["width"] > 100
+
+
+def test_a_signal_that_comes_back_calls_nobody_back_from_the_page_they_are_on_the_way_to(
+    cast: Cast, arrive: Callable[..., Visitor]
+) -> None:
+    visitor = arrive(width=390)
+    page = open_week(visitor, cast)
+    visitor.context.set_offline(True)
+    page.goto("/me/family/")
+    says(page, "No signal for now")
+    page.evaluate(SIGNAL_ON_THE_WAY)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Tummy").first.click()
+    page.locator("#m-water-wheel-a svg").wait_for()
+    assert page.url.endswith(WEEK)
 
 
 def test_one_stroke_opens_by_itself_without_a_network(cast: Cast, arrive: Callable[..., Visitor]) -> None:
