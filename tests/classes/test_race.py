@@ -132,12 +132,15 @@ def http_get(port: int, path: str) -> int:
 
 
 class Racer(threading.Thread):
-    """One family: it books, and where it is refused every second one joins the waiting list."""
+    """One family: it books, and where it is refused every second one joins the waiting list.
+
+    Told that there are too many hands at once, it does as the page says and sends the same once more.
+    """
 
     def __init__(self, number: int, key: str, baby: int, port: int, start: threading.Barrier) -> None:
         super().__init__(daemon=True)
         self.number, self.key, self.baby, self.port, self.gun = number, key, baby, port, start
-        self.outcome = "nothing"
+        self.outcome, self.sent_again = "nothing", 0
 
     def run(self) -> None:
         self.gun.wait()
@@ -175,7 +178,11 @@ class Racer(threading.Thread):
             {"Cookie": f"session={self.key}; csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded"},
         )
         answer = link.getresponse()
-        return answer.status, answer.read().decode()
+        status, body = answer.status, answer.read().decode()
+        if status == 503 and not self.sent_again:
+            self.sent_again = 1
+            return self.post(page, fields)
+        return status, body
 
 
 @pytest.mark.django_db
@@ -197,6 +204,7 @@ def test_500_clients_race_for_the_last_20_places_and_20_are_booked(world: dict[s
     assert told["booked"] == PLACES
     assert told["waiting"] + told["told"] == CLIENTS - PLACES, told
     every = list(range(1, PLACES + 4 + 1))
+    assert sum(racer.sent_again for racer in racers) <= CLIENTS // 20
     assert ended == {
         "booked": PLACES,
         "numbers": {str(number): every for number in range(1, 6)},

@@ -72,7 +72,7 @@ def site(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         "LOG_LEVEL": "WARNING",
     }
     for command in (["migrate", "-v0"], ["createcachetable"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=120)
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=300)
     serve = [sys.executable, "manage.py", "serve"]
     process = subprocess.Popen(serve, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE)
     try:

@@ -150,11 +150,11 @@ def test_signing_out_or_in_as_somebody_else_takes_practice_off_the_phone(
 
 def test_a_page_left_open_puts_nothing_aside_of_who_signed_in_since(cast: Cast, arrive: Callable[..., Visitor]) -> None:
     visitor = arrive(width=390)
+    session = sign_in(Client(), cast.other_parent).cookies[settings.SESSION_COOKIE_NAME].value
     visitor.sign_in(cast.parent, wanted=WEEK)
     page = visitor.page
-    page.wait_for_url(f"**{WEEK}")
-    # In another tab of this phone, before anybody began to read here.
-    session = sign_in(Client(), cast.other_parent).cookies[settings.SESSION_COOKIE_NAME].value
+    # In another tab of this phone, before anybody began to read here: a page that is left alone begins by itself.
+    page.wait_for_url(f"**{WEEK}", wait_until="commit")
     visitor.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": visitor.site}])
     begin_to_read(page)
     says(page, "Somebody else has signed in on this phone")
