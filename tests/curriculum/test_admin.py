@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.forms import model_to_dict
 from django.test import Client
@@ -132,6 +133,7 @@ def test_a_trainer_is_refused_a_forbidden_claim_beside_its_field(trainer: Client
     assert "“relieves colic” claims more than is known." in trainer.post(page_of(stroke), said).content.decode()
 
 
+@time_machine.travel(LATER, tick=False)
 @pytest.mark.parametrize("is_suspended", [True, False])
 def test_a_trainer_who_only_reads_corrects_and_translates_nothing(
     client: Client, taught: None, is_suspended: bool

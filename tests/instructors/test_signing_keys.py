@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -116,6 +117,7 @@ def test_a_retired_key_stays_listed_and_what_it_signed_counts() -> None:
     assert not is_set(badge_of(certificate).credential_uuid)
 
 
+@time_machine.travel(LATER, tick=False)
 def test_of_a_key_that_got_out_nothing_counts_and_every_badge_is_signed_anew(folder: Path) -> None:
     certificate, fallen = an_issued_certificate(), an_issued_certificate(make_user("yan@example.org", "Yan Abara"))
     _suspend(fallen)
