@@ -5,11 +5,14 @@ const form = document.querySelector("form[data-booking]");
 // Nothing else of what is typed leaves the page before it is sent.
 const TOLD = /^(csrfmiddlewaretoken|rows|way|babies|new_\d+_name)$/;
 const QUIET = 800;
+const PATIENCE = 5000;
 const SPOKEN = new Set([10, 5, 2, 1]);
 
 const parts = (name, root = document) => [...root.querySelectorAll(`[data-part="${name}"]`)];
 const kept = () => document.querySelector("[data-hold]");
 let timer;
+let running = null;
+let leaves = false;
 let until = 0;
 let told = "";
 let over = false;
@@ -27,7 +30,14 @@ function asked() {
   return data;
 }
 
-async function send(deed) {
+function send(deed) {
+  const all = Promise.all([running, tell(deed)]).finally(() => {
+    if (running === all) running = null;
+  });
+  running = all;
+}
+
+async function tell(deed) {
   const data = asked();
   const now = new URLSearchParams(data).toString();
   if (deed === "keep" && now === told && kept()) return;
@@ -76,6 +86,21 @@ function count(aloud = false) {
   } else if (aloud || (SPOKEN.has(minutes) && seconds % 60 > 50)) say(words);
 }
 
+// What is kept and what is sent are written down under the same sign-in, so the form waits for a keeping that is on its
+// way: its answer could otherwise come last and lose what was sent. Not for long, on a network that stalls.
+async function leave(event) {
+  clearTimeout(timer);
+  if (!running) return;
+  event.preventDefault();
+  if (leaves) return;
+  leaves = true;
+  const { submitter } = event;
+  await Promise.race([running, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  running = null;
+  leaves = false;
+  form.requestSubmit(submitter?.form === form ? submitter : undefined);
+}
+
 if (form) {
   const later = () => {
     clearTimeout(timer);
@@ -90,7 +115,7 @@ if (form) {
     event.preventDefault();
     send(button.value);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", leave);
   begin();
   count();
   // A quick hand may have typed before this file came: what is kept is brought up to what stands in the form.

@@ -6,6 +6,8 @@ import { enqueue, newKey, waiting, watch } from "./queue.js";
 const form = document.querySelector("[data-plan]");
 const said = document.querySelector("[data-said]");
 const SECOND = 1000;
+// {key: stroke} of what was ticked and does not lie in the queue yet.
+const onTheWay = new Map();
 
 if (form) start();
 setInterval(keepTime, 20 * SECOND);
@@ -39,7 +41,8 @@ function onAll(event) {
 function tick(box) {
   const fields = { do: "tick", stroke: box.dataset.stroke, key: newKey() };
   if (box.checked) fields.is_taught = "1";
-  enqueue({ url: location.pathname, fields });
+  onTheWay.set(fields.key, fields.stroke);
+  enqueue({ url: location.pathname, fields }).finally(() => onTheWay.delete(fields.key));
 }
 
 function show({ stroke, is_taught: isTaught }) {
@@ -49,7 +52,9 @@ function show({ stroke, is_taught: isTaught }) {
 
 // What stands as taught, but for what still waits to be sent. What was ticked is no news when the page is sent whole.
 async function settle({ taught }) {
-  const coming = new Set((await waiting(location.pathname)).map((deed) => String(deed.fields.stroke)));
+  const before = [...onTheWay.values()];
+  const queued = (await waiting(location.pathname)).map((deed) => String(deed.fields.stroke));
+  const coming = new Set([...before, ...queued, ...onTheWay.values()]);
   for (const box of form.querySelectorAll("[data-stroke]")) {
     if (coming.has(box.dataset.stroke)) continue;
     box.checked = taught.includes(Number(box.dataset.stroke));

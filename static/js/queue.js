@@ -47,7 +47,7 @@ async function begin() {
   await kept.tidy(owner);
   skew = Number((await kept.fact("skew")) ?? 0);
   latest = Number((await kept.fact("latest")) ?? 0);
-  addEventListener("online", send);
+  addEventListener("online", sendAtOnce);
   document.addEventListener("visibilitychange", () => document.hidden || send());
   document.addEventListener("submit", onSignOut);
   channel?.addEventListener("message", () => tell({}));
@@ -85,6 +85,14 @@ export function send() {
     running = null;
   });
   return running;
+}
+
+// There is a signal again: what a sending that is just failing leaves behind does not wait its time any more.
+async function sendAtOnce() {
+  wait = FIRST_WAIT;
+  await running;
+  wait = FIRST_WAIT;
+  await send();
 }
 
 async function alone(act) {

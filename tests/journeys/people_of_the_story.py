@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account.internal.flows import login as sign_in_records
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -107,11 +106,6 @@ def come(visitor: Visitor, user: User) -> Visitor:
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": visitor.site}
     visitor.context.add_cookies([cookie])
     return visitor
-
-
-def code_of(secret: str) -> str:
-    """What an authenticator app with that secret shows now."""
-    return str(format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30)))
 
 
 def press(page: Any, name: str, then: str, **how: Any) -> None:

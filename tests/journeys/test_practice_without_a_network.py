@@ -82,6 +82,7 @@ def test_a_week_opens_without_a_network_and_what_is_written_there_arrives_once(
     with page.expect_navigation():
         visitor.context.set_offline(False)
     page.goto(WEEK)
+    begin_to_read(page)
     is_sent(page)
     assert diary(cast) == [(PracticeLog.Answer.CALM, None, "canary-of-writing")]
 

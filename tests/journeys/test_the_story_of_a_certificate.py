@@ -13,8 +13,8 @@ from django.utils import timezone
 from instructors import demo, lapsing
 from instructors.models import Traineeship, TrainingEvent
 from tests.journeys import life_of_the_story as life
-from tests.journeys.people_of_the_story import PASSWORD, Story, begin, code_of, come, press
-from tests.journeys.visitor import Visitor
+from tests.journeys.people_of_the_story import PASSWORD, Story, begin, come, press
+from tests.journeys.visitor import Visitor, app_code
 
 Arrive = Callable[..., Visitor]
 BEGIN = datetime(2026, 1, 12, 9, tzinfo=UTC)
@@ -62,12 +62,12 @@ def a_second_factor_comes_first(story: Story, office: Visitor) -> None:
     page.locator("#id_password").press("Enter")
     page.wait_for_url("**/totp/activate/**")
     secret = page.locator("#authenticator_secret").input_value()
-    page.locator("#id_code").fill(code_of(secret))
+    page.locator("#id_code").fill(app_code(secret))
     page.locator("#id_code").press("Enter")
     page.wait_for_url("**/recovery-codes/")
     story.at(2026, 1, 12, 10)
     page.goto("/admin/")
-    page.locator("#id_code").fill(code_of(secret))
+    page.locator("#id_code").fill(app_code(secret))
     page.locator("#id_code").press("Enter")
     page.wait_for_url("**/admin/")
     page.get_by_text("Nothing waits for you.").wait_for()

@@ -37,6 +37,8 @@ def test_two_phones_differ_and_both_say_so(cast: Cast, arrive: Callable[..., Vis
     one.context.set_offline(True)
     tap(first, "Ada", "Away")
     says(first, "1 mark is kept")
+    # Each phone dates its taps by the server's clock, as well as it could be told through a network that stalls.
+    second.wait_for_timeout(1000)
     tap_and_send(second, "Ada", "Here")
     tap_and_send(second, "Noor", "Late")
     one.context.set_offline(False)

@@ -15,6 +15,7 @@ from config.letters.models import Letter
 from tests.factories.accounts import TOTP_SECRET, give_second_factor
 
 NARROWEST = 320
+CODE_LASTS_S = 30
 # Django's inlines have column heads without words above the links of a row. Every other rule of axe holds, best practice
 # included. Without `preload` axe does not fetch style sheets a second time, which the policy would refuse it.
 # Night changes colours and nothing else, so by night only they are looked at again.
@@ -103,7 +104,7 @@ class Visitor:
     def _keep_picture(self, name: str) -> None:
         folder = settings.BASE_DIR / "var" / "screenshots" / self.journey.removeprefix("test_")
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{self.width}-{name}.png", full_page=True)
+        self.page.screenshot(path=folder / f"{self.width}-{name}.png", full_page=True, timeout=60_000)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -137,13 +138,17 @@ class Visitor:
         self.page.get_by_role("button", name="Sign in").click()
 
     def show_second_factor(self) -> None:
+        self.page.locator("#id_code").wait_for()
         self.page.locator("#id_code").fill(app_code())
         self.page.locator("#id_code").press("Enter")
 
 
-def app_code() -> str:
-    """What an authenticator app with the secret of the tests shows now."""
-    return str(format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30)))
+def app_code(secret: str = TOTP_SECRET) -> str:
+    """What an authenticator app with that secret shows. A code about to change is no use to anybody: the next one then."""
+    left = CODE_LASTS_S - time.time() % CODE_LASTS_S
+    if left < CODE_LASTS_S / 3:
+        time.sleep(left)
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // CODE_LASTS_S)))
 
 
 def with_app(user: User) -> User:
